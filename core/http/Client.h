@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sends requests through write gate, rate limiter, transport and retry policy, in that order, and reports each attempt.
+// Ends with a Reply for every status that is not retried any more (the caller reads 4xx and 5xx), else with an Error.
+// A write whose answer was lost in any attempt and never settled by a later one ends with outcomeKnown = false.
+// Lives in one thread (the engine's); transport and clock are used, not owned, and outlive it.
+#pragma once
+
+#include "base/Clock.h"
+#include "http/RateLimiter.h"
+#include "http/RetryPolicy.h"
+#include "http/Transport.h"
+
+#include <QObject>
+#include <functional>
+#include <memory>
+
+namespace ch::http {
+
+/// One attempt, for the log and counters. No body, no key, no id in it.
+struct AttemptReport {
+    QByteArray method;
+    QString pathTemplate;
+    int status = 0;            ///< 0: no answer
+    ErrorKind errorKind = ErrorKind::Internal; ///< meaningful when status is 0
+    qint64 milliseconds = 0;
+    int attempt = 1;
+    QByteArray requestId;      ///< the Request-Id header
+    QByteArray rateLimitedReason;
+    Priority priority = Priority::Background;
+};
+
+class Client : public QObject {
+    Q_OBJECT
+public:
+    Client(Transport& transport, const RetryPolicy& policy, const RateLimits& limits, Clock& clock, QObject* parent = nullptr);
+    ~Client() override;
+
+    /// May this write leave the program? Asked at the moment of sending, before each attempt. Default: yes.
+    void setWriteGate(std::function<Status()> gate);
+    void setObserver(std::function<void(const AttemptReport&)> observer);
+    void setLimits(const RateLimits& limits);
+
+    [[nodiscard]] ReplyJob* send(const Request& request, QObject* parent);
+
+    /// Attempts sent since the start, all methods; and those that were GETs (Stripe's read allocation).
+    [[nodiscard]] qint64 attemptsSent() const;
+    [[nodiscard]] qint64 readsSent() const;
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace ch::http

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One HTTP request and its reply, as plain values. Knows no Stripe.
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+#include <QUrl>
+
+namespace ch::http {
+
+struct Header {
+    QByteArray name;
+    QByteArray value;
+    bool operator==(const Header&) const = default;
+};
+
+/// A person waits for interactive requests; they pass background ones in the queue.
+enum class Priority { Interactive, Background };
+
+struct Request {
+    QByteArray method;              ///< GET, POST, DELETE
+    QUrl url;
+    QList<Header> headers;          ///< Authorization included; never logged
+    QByteArray body;                ///< never logged
+    QString pathTemplate;           ///< "/v1/customers/{id}": the limiter's endpoint and the log's path. Holds no ids
+    Priority priority = Priority::Background;
+    bool isWrite = false;           ///< passes the write gate first, and an answer that is lost is "unknown"
+    bool repeatable = true;         ///< false: sent once only. GET, DELETE and a POST with an idempotency key are repeatable
+    qint64 deadlineMs = 80'000;     ///< for each attempt, from send to the last byte
+    qint64 maxBytes = 64LL << 20;   ///< a larger body ends the attempt as Protocol
+};
+
+struct Reply {
+    int status = 0;
+    QList<Header> headers;
+    QByteArray body;
+    int attempts = 1;               ///< how many times it was sent, this answer included
+
+    /// First header of that name, case-insensitive; empty when absent.
+    [[nodiscard]] QByteArray header(QByteArrayView name) const;
+};
+
+} // namespace ch::http

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Requests a second, for each endpoint (method and path template) and in all, interactive before background, first come first
+// served within each. Stripe: 25 for an endpoint; 100 in all in live mode, 25 in test mode (docs.stripe.com/rate-limits).
+// A 429 holds the endpoint (or all, for a global reason) back until its wait is over. One thread.
+#pragma once
+
+#include "base/Clock.h"
+#include "http/Message.h"
+
+#include <QObject>
+#include <functional>
+#include <memory>
+
+namespace ch::http {
+
+struct RateLimits {
+    int perEndpointPerSecond = 25;
+    int totalPerSecond = 25;
+    int concurrent = 6;
+};
+
+class RateLimiter : public QObject {
+    Q_OBJECT
+public:
+    RateLimiter(const RateLimits& limits, Clock& clock, QObject* parent = nullptr);
+    ~RateLimiter() override;
+
+    /// Calls go once, when this request may be sent, never at once from within this call; not at all when context has died.
+    /// The caller says done() for each go when its answer is there.
+    void acquire(const Request& request, QObject* context, std::function<void()> go);
+    void done(const Request& request);
+
+    /// Nothing goes to this endpoint (or, with everything, to any) before waitMs have passed.
+    void holdBack(const Request& request, qint64 waitMs, bool everything);
+
+    void setLimits(const RateLimits& limits);
+    [[nodiscard]] int queued() const;
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace ch::http

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The figures of Home and of "countinghousectl mrr", read from the mirror: MRR now, over the months, and what moved it. All sums are whole
+// minor units, one a currency, never added across. History comes from what subscriptions and invoice lines say. Any thread that
+// has its own reader; zone: half-open local months.
+#pragma once
+
+#include "revenue/Mrr.h"
+#include "store/Mirror.h"
+#include "store/MirrorReader.h"
+
+#include <QDate>
+#include <QTimeZone>
+
+namespace ch::revenue {
+
+struct MrrLine {
+    CurrencyCode currency;
+    QString businessType;         ///< empty in byCurrency
+    qint64 minor = 0;
+    qint64 subscriptions = 0;     ///< that count with more than 0
+};
+
+struct Unvalued {
+    QString subscriptionId;
+    QString problem;
+};
+
+struct MrrNow {
+    qint64 asOfMs = 0;            ///< how far the data goes: start of the newest complete backfill, or of the running one
+    bool complete = false;
+    std::vector<MrrLine> byCurrency;       ///< largest first
+    std::vector<MrrLine> byBusinessType;   ///< by currency, then largest first
+    std::vector<Unvalued> unvalued;
+};
+
+[[nodiscard]] Result<MrrNow> mrrNow(const store::MirrorReader& reader, qint64 nowMs);
+
+enum class MovementClass { New, Expansion, Reactivation, Contraction, Churn, Paused, Resumed };
+[[nodiscard]] QString movementClassName(MovementClass movement);
+
+/// One dated change of the MRR of one customer.
+struct Movement {
+    qint64 at = 0;                ///< seconds UTC
+    QString customerId;
+    QString subscriptionId;
+    QString businessType;
+    CurrencyCode currency;
+    qint64 deltaMinor = 0;
+    MovementClass movement = MovementClass::New;
+    bool exact = true;            ///< false: placed within a window
+};
+
+struct MonthFigures {
+    QDate month;                  ///< its first day, local
+    CurrencyCode currency;
+    qint64 opening = 0;
+    qint64 newMrr = 0, expansion = 0, reactivation = 0, contraction = 0, churn = 0, paused = 0, resumed = 0;
+    qint64 closing = 0;           ///< opening + all of them, exactly
+    std::vector<std::pair<QString, qint64>> closingByType;
+};
+
+struct History {
+    QTimeZone zone;
+    std::vector<MonthFigures> months;   ///< by currency, then month; the last is the running month
+    std::vector<Movement> newest;       ///< the newest movements, newest first
+};
+
+/// Rebuilds movements from the mirror's subscriptions and invoice lines and keeps them there (table movements): run by the engine after a sync.
+[[nodiscard]] Status rebuildMovements(store::Mirror& mirror, const Definition& definition, qint64 nowMs);
+
+/// Reads what rebuildMovements kept.
+[[nodiscard]] Result<History> history(const store::MirrorReader& reader, const QTimeZone& zone, int months, int newestMovements, qint64 nowMs);
+
+/// The rule that workspace hands to sync's applier.
+[[nodiscard]] store::SubscriptionValue valueForMirror(const stripe::Subscription& subscription, const store::MirrorReader& reader, const Definition& definition, qint64 nowMs);
+
+} // namespace ch::revenue

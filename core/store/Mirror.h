@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The mirror: the local copy of one account's Stripe objects in one mode, in SQLite. It can be thrown away and rebuilt; a damaged file
+// is set aside (renamed, never deleted) and a new one begun. This class is the one that writes; it is used by sync's applier alone.
+// Files are 0600, WAL, secure_delete. Lives in the engine thread. Other processes read at the same time; SQLite's locks arbitrate.
+#pragma once
+
+#include "base/Error.h"
+#include "stripe/Parse.h"
+
+#include <QStringList>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ch::store {
+
+/// What a mirror belongs to. A mirror of another account or mode is refused with Safety.
+struct MirrorIdentity {
+    QString accountId;      ///< acct_..., or empty when the key may not read it: then the profile's id stands for it
+    bool livemode = false;
+};
+
+/// The lists that a backfill reads, in the order in which it reads them.
+enum class ObjectList { Products, Prices, Coupons, Customers, Subscriptions, Invoices, PaymentIntents, Events };
+[[nodiscard]] QString objectListName(ObjectList list);
+
+/// How far a backfill came; one row a list, in the same transaction as the page it describes.
+struct ListProgress {
+    ObjectList list = ObjectList::Customers;
+    qint64 run = 0;                 ///< the backfill it belongs to
+    QString startingAfter;          ///< cursor of the next page; empty: from the start
+    qint64 objects = 0;             ///< stored by this run
+    bool ended = false;             ///< has_more was false
+    bool notPermitted = false;      ///< the key may not read this list: the mirror stays partial
+};
+
+/// Objects of one page or one answer, stored together with what is known of the list. Newest wins.
+struct Batch {
+    std::vector<stripe::Received<stripe::Customer>> customers;
+    std::vector<stripe::Received<stripe::Subscription>> subscriptions;
+    std::vector<stripe::Received<stripe::Price>> prices;
+    std::vector<stripe::Received<stripe::Product>> products;
+    std::vector<stripe::Received<stripe::Coupon>> coupons;
+    std::vector<stripe::Received<stripe::Invoice>> invoices;
+    std::vector<stripe::Received<stripe::PaymentIntent>> paymentIntents;
+    std::vector<stripe::Received<stripe::Event>> events;
+    QStringList deletedCustomers;             ///< ids that Stripe says are deleted; personal data is erased from the row
+    std::optional<ListProgress> progress;
+    qint64 receivedAtMs = 0;                  ///< when the answer came: an object received later replaces one received earlier
+    qint64 run = 0;                           ///< 0: not part of a backfill
+};
+
+/// MRR of one subscription, computed by revenue and kept beside it so that tables sort and sum by it.
+struct SubscriptionValue {
+    QString subscriptionId;
+    CurrencyCode currency;
+    qint64 listMinor = 0;
+    qint64 contractedMinor = 0;
+    qint64 netMinor = 0;
+    qint64 mrrMinor = 0;            ///< by the definition in force; 0 where it does not count
+    QString problem;                ///< not empty: could not be valued, and why (a short code of revenue's)
+};
+
+class Mirror {
+public:
+    /// Opens or creates dir/mirror.sqlite (numbered migrations). Storage, NewerVersion or Safety (another account's). A damaged file is
+    /// renamed to mirror.damaged-TIME.sqlite and a new, empty mirror begun: wasRebuilt() then says so.
+    [[nodiscard]] static Result<std::unique_ptr<Mirror>> open(const QString& dir, const MirrorIdentity& identity);
+    ~Mirror();
+
+    [[nodiscard]] bool wasRebuilt() const;
+
+    /// One transaction. Subscriptions whose value may have changed (they, their customer, price or coupon did) become dirty.
+    [[nodiscard]] Status apply(const Batch& batch);
+
+    /// Begins a backfill, or takes up the one that was not finished: the same run number and the lists' progress.
+    [[nodiscard]] Result<qint64> beginRun(qint64 nowMs);
+    [[nodiscard]] Result<std::vector<ListProgress>> progress(qint64 run) const;
+    /// Every list of run has ended: marks what the run did not see (and nothing newer brought) as gone from the list, and the mirror as complete.
+    [[nodiscard]] Status finishRun(qint64 run, qint64 nowMs);
+
+    /// Hands each dirty subscription to value and stores what it returns, in one transaction; then the businesses are summed anew.
+    [[nodiscard]] Status revalue(const std::function<SubscriptionValue(const stripe::Subscription&, const class MirrorReader&)>& value);
+    /// All subscriptions become dirty (the definition changed).
+    [[nodiscard]] Status markAllDirty();
+
+    [[nodiscard]] Status setMeta(const QString& key, const QString& text);
+    [[nodiscard]] Result<QString> meta(const QString& key) const;
+
+    /// A reader on this very connection, for the engine's own questions.
+    [[nodiscard]] const class MirrorReader& reader() const;
+
+    /// Grows with every change; tables refresh by it. Also seen by other processes' readers.
+    [[nodiscard]] qint64 revision() const;
+
+private:
+    Mirror();
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace ch::store

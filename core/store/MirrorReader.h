@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads the mirror. Each reader has a read-only connection of its own and belongs to one thread; answers are plain values, consistent
+// within one call. The records file is attached read-only where it exists, so that businesses known only there are found too.
+#pragma once
+
+#include "base/Error.h"
+#include "stripe/Objects.h"
+
+#include <QString>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace ch::store {
+
+/// How much of the account the mirror holds. "partial" wherever complete is false.
+struct Completeness {
+    bool complete = false;
+    bool running = false;                 ///< a backfill has begun and not ended
+    qint64 completeAsOfMs = 0;            ///< start of the newest backfill that ended; 0: never
+    QStringList missingLists;             ///< names of lists not read to their end
+    QStringList notPermittedLists;
+};
+
+struct MirrorCounts {
+    qint64 customers = 0, subscriptions = 0, invoices = 0, prices = 0, products = 0, events = 0, paymentIntents = 0, coupons = 0;
+};
+
+/// The tables that the window and the terminal show.
+enum class Table {
+    Businesses,     ///< grouped by business id, records that Stripe does not know included
+    Customers,      ///< every Stripe customer, those without a business id too
+    Subscriptions,
+    Invoices
+};
+
+enum class CellKind { Text, Id, Status, Amount, Currency, Time, Count };
+
+struct ColumnSpec {
+    const char* key;        ///< stable: settings, sorting and the titles in ui go by it
+    CellKind kind;
+    const char* currencyKey;///< for Amount: the column that names its currency; else nullptr
+};
+
+/// Nothing (a dash is shown), a whole number (amount, time in seconds, count), or text.
+using Cell = std::variant<std::monostate, qint64, QString>;
+
+struct Row {
+    qint64 rowId = 0;
+    QString objectId;            ///< business id, cus_, sub_ or in_
+    std::vector<Cell> cells;     ///< one for each column of the table, in its order
+};
+
+struct TableFilter {
+    QString text;                               ///< found in names, e-mails, ids and metadata, case-insensitive; empty: all
+    std::vector<std::pair<QString, QString>> equals; ///< column key, value ("" matches nothing set)
+    QString customerId;                         ///< only rows of this customer
+};
+
+struct TableOrder {
+    QString columnKey;          ///< empty: the table's own order (newest first; businesses by MRR)
+    bool descending = false;
+};
+
+struct CurrencySum {
+    CurrencyCode currency;
+    qint64 minor = 0;
+    qint64 rows = 0;
+};
+
+/// Columns of each table, in their order. Businesses: business_id, name, business_type, status, mrr, currency, subscriptions, email,
+/// customer_id, created, conflict. Customers: customer_id, name, email, business_id, business_type, status, mrr, currency,
+/// subscriptions, created. Subscriptions: subscription_id, name (the customer's), business_id, business_type, status, mrr, currency,
+/// created, current_period_end, cancel_at, ended_at, customer_id. Invoices: invoice_id, number, name, status, total, amount_paid,
+/// amount_remaining, currency, created, due_date, paid_at, subscription_id, customer_id.
+[[nodiscard]] const std::vector<ColumnSpec>& columnsOf(Table table);
+
+/// One business, or a customer without a business id (then businessId is the customer id and type is "unclassified").
+struct Business {
+    QString businessId;
+    QString name;
+    QString type;                          ///< saas, ecommerce, content, api, tool, unclassified, or what metadata says
+    QString status;                        ///< Stripe's word for its subscription, or legacy, taken_down, none
+    QStringList customerIds;               ///< more than one: a conflict, shown and never guessed away
+    QString email;
+    QString subscriptionId;                ///< the one that a record names, else the newest not ended, else the newest
+    QStringList subscriptionIds;           ///< all, newest first
+    QString paymentIntentId;               ///< legacy; from the record
+    std::vector<Money> mrr;                ///< one for each currency that is not 0, or one 0 in the subscription's currency
+    qint64 created = 0;
+    bool hasRecord = false;
+    bool isDeletedInStripe = false;
+    [[nodiscard]] bool isConflict() const { return customerIds.size() > 1; }
+};
+
+class MirrorReader {
+public:
+    /// Opens dir/mirror.sqlite for reading, and dir/records.sqlite beside it where it exists.
+    [[nodiscard]] static Result<std::unique_ptr<MirrorReader>> open(const QString& dir);
+    ~MirrorReader();
+
+    [[nodiscard]] Result<qint64> revision() const;
+    [[nodiscard]] Result<Completeness> completeness() const;
+    [[nodiscard]] Result<MirrorCounts> counts() const;
+
+    /// Row ids of a table for filter and order: the backbone of a table in the window (8 bytes a row).
+    [[nodiscard]] Result<std::vector<qint64>> rowIds(Table table, const TableFilter& filter, const TableOrder& order) const;
+    /// The rows of these ids, in their order; ids that are gone give a row with an empty objectId.
+    [[nodiscard]] Result<std::vector<Row>> rows(Table table, const std::vector<qint64>& rowIds) const;
+    /// Sums of the amount column (mrr; invoices: total) over the filter, by currency.
+    [[nodiscard]] Result<std::vector<CurrencySum>> sums(Table table, const TableFilter& filter) const;
+
+    /// businessId: a business id, or a customer id. Nothing when neither the mirror nor the records know it.
+    [[nodiscard]] Result<std::optional<Business>> business(const QString& businessId) const;
+    /// Every business, ordered by business id; customers without a business id only when asked for.
+    [[nodiscard]] Status forEachBusiness(bool withUnclassified, const std::function<void(const Business&)>& visit) const;
+
+    [[nodiscard]] Result<std::optional<stripe::Customer>> customer(const QString& id) const;
+    [[nodiscard]] Result<std::optional<stripe::Subscription>> subscription(const QString& id) const;
+    [[nodiscard]] Result<std::optional<stripe::Price>> price(const QString& id) const;
+    [[nodiscard]] Result<std::optional<stripe::Coupon>> coupon(const QString& id) const;
+    [[nodiscard]] Result<std::optional<stripe::PaymentIntent>> paymentIntent(const QString& id) const;
+    [[nodiscard]] Result<std::vector<stripe::Subscription>> subscriptionsOfCustomer(const QString& customerId) const;
+    [[nodiscard]] Result<std::vector<stripe::Invoice>> invoicesOfCustomer(const QString& customerId) const;
+    /// Stripe's JSON of an object by its id, indented; nothing when the mirror does not hold it.
+    [[nodiscard]] Result<std::optional<QByteArray>> json(const QString& objectId) const;
+
+    [[nodiscard]] Status forEachSubscription(const std::function<void(const stripe::Subscription&)>& visit) const;
+    /// Lines of invoices that count as history (all but drafts), in order of subscription item and period.
+    struct DatedLine {
+        stripe::InvoiceLine line;
+        QString invoiceId;
+        QString invoiceStatus;
+        QString customerId;
+        QString billingReason;
+        CurrencyCode currency;
+        qint64 invoiceCreated = 0;
+    };
+    [[nodiscard]] Status forEachInvoiceLine(const std::function<void(const DatedLine&)>& visit) const;
+
+    /// Stored MRR values (see Mirror::revalue), with what groups them.
+    struct ValuedSubscription {
+        QString subscriptionId;
+        QString customerId;
+        QString businessType;
+        QString status;
+        CurrencyCode currency;
+        qint64 mrrMinor = 0;
+        QString problem;
+    };
+    [[nodiscard]] Status forEachValue(const std::function<void(const ValuedSubscription&)>& visit) const;
+
+    [[nodiscard]] Result<QString> meta(const QString& key) const;
+
+private:
+    friend class Mirror;
+    MirrorReader();
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace ch::store

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The records file: our own lasting facts, precious, never rebuilt. Records of businesses (imported or written by our operations) and
+// the audit of what we did. Migrated with numbered steps, backed up beside itself before a migration; a file from a newer version is
+// refused with NewerVersion and left alone; a damaged one is refused with Damaged and left alone, naming the newest backup.
+// 0600, WAL, secure_delete. One connection an object, one thread.
+#pragma once
+
+#include "base/Error.h"
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ch::store {
+
+/// Field names of the JSON form: business_id, business_name, business_type, stripe_customer_id, stripe_subscription_id,
+/// stripe_payment_intent_id, subscription_status, monthly_price_usd (a decimal, kept as text). Legacy: only a payment intent.
+struct Record {
+    QString businessId;
+    QString businessName;
+    QString businessType;
+    QString customerId;
+    QString subscriptionId;
+    QString paymentIntentId;
+    QString subscriptionStatus;
+    QString monthlyPriceUsd;      ///< exactly as it was written, e.g. "5.00"; empty: null
+    qint64 takenDownAtMs = 0;     ///< 0: open
+
+    [[nodiscard]] bool isLegacy() const { return subscriptionId.isEmpty() && !paymentIntentId.isEmpty(); }
+    bool operator==(const Record&) const = default;
+};
+
+struct ImportSummary {
+    int added = 0;
+    int updated = 0;
+    int unchanged = 0;
+};
+
+/// One thing that we did or tried, for the trail.
+struct AuditEntry {
+    qint64 atMs = 0;
+    QString actor;                ///< OS user
+    QString action;               ///< take_down, import ...
+    QString businessId;
+    QString outcome;              ///< done, failed, unknown, partly
+    QString detail;               ///< ids and codes; no personal data
+    QStringList requestIds;
+};
+
+/// Reads the JSON form: an object keyed by business id, or an array. InvalidInput names the place and the fault: not JSON, a business
+/// named twice, no business id, a field of the wrong type. Fields that we do not know are passed over.
+[[nodiscard]] Result<std::vector<Record>> parseRecords(const QByteArray& json);
+/// The same form, an object keyed by business id, sorted; reading it back gives equal records.
+[[nodiscard]] QByteArray recordsToJson(const std::vector<Record>& records);
+
+class RecordsFile {
+public:
+    /// Opens or creates dir/records.sqlite.
+    [[nodiscard]] static Result<std::unique_ptr<RecordsFile>> open(const QString& dir);
+    ~RecordsFile();
+
+    [[nodiscard]] Result<std::optional<Record>> record(const QString& businessId) const;
+    [[nodiscard]] Result<std::vector<Record>> records() const;
+    /// Adds, or updates without overwriting a field by an empty one. All or nothing.
+    [[nodiscard]] Result<ImportSummary> importRecords(const std::vector<Record>& records);
+    [[nodiscard]] Status markTakenDown(const QString& businessId, const QString& subscriptionStatus, qint64 atMs);
+
+    [[nodiscard]] Status appendAudit(const AuditEntry& entry);
+    [[nodiscard]] Result<std::vector<AuditEntry>> audit(int newest) const;
+
+private:
+    RecordsFile();
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace ch::store

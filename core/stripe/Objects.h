@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Stripe objects that Countinghouse reads, as plain values with Stripe's field names. Times are Stripe's: seconds since 1970 UTC;
+// 0 or an empty optional: absent. Amounts: minor units. Decimals stay the text that Stripe sent, read exactly later (base/Fraction).
+// Unknown fields are passed over, unknown enum values kept as text, absent fields keep their defaults: events arrive in older shapes.
+// Source of the fields: the official stripe npm package 23.1.0 (cjs/resources/*.d.ts), API 2026-10-28.endive.
+#pragma once
+
+#include "base/Money.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QMap>
+#include <QString>
+#include <QStringList>
+#include <optional>
+#include <vector>
+
+namespace ch::stripe {
+
+using Metadata = QMap<QString, QString>;
+using Seconds = qint64;
+
+struct Coupon {
+    QString id;
+    QString name;
+    QString percentOff;               ///< the raw JSON number, e.g. "12.5"; empty when amount_off
+    std::optional<qint64> amountOff;
+    CurrencyCode currency;            ///< of amountOff
+    QString duration;                 ///< forever, once, repeating
+    std::optional<int> durationInMonths;
+    QStringList appliesToProducts;    ///< empty: all
+    bool deleted = false;
+    bool valid = true;
+};
+
+struct Discount {
+    QString id;
+    std::optional<Coupon> coupon;     ///< source.coupon (older shape: coupon), when expanded or inline
+    QString couponId;
+    QString promotionCode;
+    Seconds start = 0;
+    std::optional<Seconds> end;
+    QString subscriptionItem;
+};
+
+struct PriceTier {
+    std::optional<qint64> upTo;       ///< inclusive; absent: no limit
+    QString unitAmountDecimal;        ///< empty: none
+    QString flatAmountDecimal;
+};
+
+struct Price {
+    QString id;
+    QString productId;
+    bool active = true;
+    CurrencyCode currency;
+    QString type;                     ///< recurring, one_time
+    QString billingScheme;            ///< per_unit, tiered
+    QString unitAmountDecimal;        ///< empty when tiered
+    QString tiersMode;                ///< graduated, volume
+    std::vector<PriceTier> tiers;     ///< only where tiersKnown
+    bool tiersKnown = false;          ///< the answer held tiers (they are expand-only)
+    QString interval;                 ///< day, week, month, year
+    int intervalCount = 1;
+    QString usageType;                ///< licensed, metered
+    std::optional<qint64> transformDivideBy;
+    QString transformRound;           ///< up, down
+    QString taxBehavior;
+    QString lookupKey;
+    QString nickname;
+    Seconds created = 0;
+    bool livemode = false;
+    Metadata metadata;
+};
+
+struct Product {
+    QString id;
+    QString name;
+    bool active = true;
+    QString description;
+    QString defaultPriceId;
+    Seconds created = 0;
+    Seconds updated = 0;
+    bool livemode = false;
+    bool deleted = false;
+    Metadata metadata;
+};
+
+struct Customer {
+    QString id;
+    QString name;
+    QString email;
+    QString phone;
+    QString description;
+    CurrencyCode currency;
+    qint64 balance = 0;
+    bool delinquent = false;
+    QString defaultPaymentMethodId;
+    std::optional<Discount> discount;
+    QString testClock;
+    Seconds created = 0;
+    bool livemode = false;
+    bool deleted = false;
+    Metadata metadata;
+};
+
+struct SubscriptionItem {
+    QString id;
+    Price price;
+    std::optional<qint64> quantity;   ///< absent for metered
+    Seconds created = 0;
+    Seconds currentPeriodStart = 0;
+    Seconds currentPeriodEnd = 0;
+    QList<Discount> discounts;        ///< those that came whole
+    QStringList discountIds;          ///< all, in Stripe's order
+    Metadata metadata;
+};
+
+struct PauseCollection {
+    QString behavior;                 ///< keep_as_draft, mark_uncollectible, void
+    std::optional<Seconds> resumesAt;
+};
+
+struct Subscription {
+    QString id;
+    QString customerId;
+    QString status;                   ///< incomplete, incomplete_expired, trialing, active, past_due, canceled, unpaid, paused
+    CurrencyCode currency;
+    std::vector<SubscriptionItem> items;
+    bool itemsComplete = true;        ///< false: the nested list said has_more
+    QList<Discount> discounts;        ///< those that came whole
+    QStringList discountIds;          ///< all, in Stripe's order
+    std::optional<PauseCollection> pauseCollection;
+    bool cancelAtPeriodEnd = false;
+    std::optional<Seconds> cancelAt;
+    std::optional<Seconds> canceledAt;
+    std::optional<Seconds> endedAt;
+    QString cancellationReason;       ///< cancellation_details.reason
+    Seconds created = 0;
+    Seconds startDate = 0;
+    std::optional<Seconds> trialStart;
+    std::optional<Seconds> trialEnd;
+    QString collectionMethod;
+    QString latestInvoiceId;
+    QString scheduleId;
+    QString testClock;
+    Seconds currentPeriodStart = 0;   ///< the earliest of the items' (older shape: the subscription's own)
+    Seconds currentPeriodEnd = 0;     ///< the earliest of the items'
+    bool livemode = false;
+    Metadata metadata;
+
+    /// Over for good: canceled or incomplete_expired.
+    [[nodiscard]] bool isEnded() const;
+};
+
+struct InvoiceLine {
+    QString id;
+    qint64 amount = 0;
+    qint64 discountAmount = 0;        ///< sum of discount_amounts
+    QString description;
+    Seconds periodStart = 0;
+    Seconds periodEnd = 0;
+    QString priceId;
+    QString productId;
+    QString unitAmountDecimal;
+    std::optional<qint64> quantity;
+    QString subscriptionId;
+    QString subscriptionItemId;
+    bool proration = false;
+    qint64 taxAmount = 0;             ///< sum of taxes
+    QStringList discountIds;
+};
+
+struct Invoice {
+    QString id;
+    QString number;
+    QString customerId;
+    QString subscriptionId;
+    QString status;                   ///< draft, open, paid, uncollectible, void
+    CurrencyCode currency;
+    qint64 amountDue = 0;
+    qint64 amountPaid = 0;
+    qint64 amountRemaining = 0;
+    qint64 subtotal = 0;
+    qint64 total = 0;
+    QString billingReason;
+    QString collectionMethod;
+    QString hostedInvoiceUrl;
+    Seconds created = 0;
+    std::optional<Seconds> dueDate;
+    std::optional<Seconds> finalizedAt;
+    std::optional<Seconds> paidAt;
+    std::optional<Seconds> voidedAt;
+    std::optional<Seconds> markedUncollectibleAt;
+    std::vector<InvoiceLine> lines;
+    bool linesComplete = true;        ///< false: the nested list said has_more
+    bool livemode = false;
+};
+
+struct PaymentIntent {
+    QString id;
+    QString customerId;
+    QString status;
+    qint64 amount = 0;
+    qint64 amountReceived = 0;
+    CurrencyCode currency;
+    QString cancellationReason;
+    Seconds created = 0;
+    bool livemode = false;
+    Metadata metadata;
+};
+
+struct Event {
+    QString id;
+    QString type;
+    QString apiVersion;
+    QString objectType;               ///< data.object.object
+    QString objectId;                 ///< data.object.id
+    QString requestId;
+    QString idempotencyKey;
+    Seconds created = 0;
+    bool livemode = false;
+};
+
+struct Balance {
+    std::vector<Money> available;
+    std::vector<Money> pending;
+    bool livemode = false;
+};
+
+struct Account {
+    QString id;
+    QString displayName;              ///< settings.dashboard.display_name, else business_profile.name
+    QString country;
+    CurrencyCode defaultCurrency;
+    QString timezone;                 ///< settings.dashboard.timezone, IANA
+    bool chargesEnabled = false;
+};
+
+} // namespace ch::stripe

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads Stripe's JSON into Objects.h, with simdjson. Every function reads the body to its end: cut-off or trailing text, HTML, a
+// wrong object type or a missing id is ErrorKind::Protocol with a sentence that says what came instead. Pure; any thread.
+#pragma once
+
+#include "base/Error.h"
+#include "stripe/Objects.h"
+
+#include <QByteArrayView>
+
+namespace ch::stripe {
+
+/// An object and the JSON it was read from (one compact text, as Stripe sent it but for white space outside strings).
+template <typename T>
+struct Received {
+    T object;
+    QByteArray json;
+};
+
+template <typename T>
+struct Page {
+    std::vector<Received<T>> objects;
+    bool hasMore = false;
+    QString url;
+};
+
+/// T: Customer, Subscription, SubscriptionItem, Price, Product, Invoice, InvoiceLine, PaymentIntent, Event, Balance, Account, Coupon, Discount.
+template <typename T>
+[[nodiscard]] Result<T> parseObject(QByteArrayView json);
+
+/// A list answer ({"object":"list",...}) or a search result. Objects of another type in it are Protocol. Not for Balance and Account.
+template <typename T>
+[[nodiscard]] Result<Page<T>> parsePage(QByteArrayView json);
+
+/// The error object of an answer with a 4xx or 5xx status; falls back on the status alone when the body is not Stripe's.
+[[nodiscard]] Error parseError(int httpStatus, QByteArrayView json, const QString& requestId);
+
+/// data.object of an event, as JSON of its own.
+[[nodiscard]] Result<QByteArray> eventObjectJson(QByteArrayView eventJson);
+
+/// "livemode" of the outermost object; nothing where it has none.
+[[nodiscard]] std::optional<bool> livemodeOf(QByteArrayView json);
+
+} // namespace ch::stripe

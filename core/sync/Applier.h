@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one door into the mirror: everything that Stripe answers enters here, in batches, and is valued in the same breath.
+// Engine thread. The mirror is used, not owned. valuer comes from workspace (revenue's rule), so that sync knows no revenue.
+#pragma once
+
+#include "store/Mirror.h"
+#include "store/MirrorReader.h"
+
+#include <QObject>
+
+namespace ch::sync {
+
+using Valuer = std::function<store::SubscriptionValue(const stripe::Subscription&, const store::MirrorReader&)>;
+
+class Applier : public QObject {
+    Q_OBJECT
+public:
+    Applier(store::Mirror& mirror, Valuer valuer, QObject* parent = nullptr);
+
+    /// Stores the batch. While a backfill runs values wait for valueNow(); otherwise they are brought up to date at once.
+    [[nodiscard]] Status apply(const store::Batch& batch);
+    [[nodiscard]] Status valueNow();
+
+    [[nodiscard]] store::Mirror& mirror() const { return m_mirror; }
+
+Q_SIGNALS:
+    /// After a batch was stored. Tables refresh by it.
+    void changed(qint64 revision);
+
+private:
+    store::Mirror& m_mirror;
+    Valuer m_valuer;
+};
+
+} // namespace ch::sync

@@ -62,6 +62,18 @@ struct SubscriptionValue {
     QString problem;                ///< not empty: could not be valued, and why (a short code of revenue's)
 };
 
+/// One dated change of MRR, kept by revenue::rebuildMovements. movementClass: revenue's number for it.
+struct MovementRow {
+    qint64 at = 0;                  ///< seconds UTC
+    QString customerId;
+    QString subscriptionId;
+    QString businessType;
+    CurrencyCode currency;
+    qint64 deltaMinor = 0;
+    int movementClass = 0;
+    bool exact = true;
+};
+
 class Mirror {
 public:
     /// Opens or creates dir/mirror.sqlite (numbered migrations). Storage, NewerVersion or Safety (another account's). A damaged file is
@@ -84,6 +96,9 @@ public:
     [[nodiscard]] Status revalue(const std::function<SubscriptionValue(const stripe::Subscription&, const class MirrorReader&)>& value);
     /// All subscriptions become dirty (the definition changed).
     [[nodiscard]] Status markAllDirty();
+
+    /// Replaces all movements, in one transaction.
+    [[nodiscard]] Status replaceMovements(const std::vector<MovementRow>& movements);
 
     [[nodiscard]] Status setMeta(const QString& key, const QString& text);
     [[nodiscard]] Result<QString> meta(const QString& key) const;

@@ -95,6 +95,8 @@ struct Business {
     [[nodiscard]] bool isConflict() const { return customerIds.size() > 1; }
 };
 
+struct MovementRow; // Mirror.h
+
 class MirrorReader {
 public:
     /// Opens dir/mirror.sqlite for reading, and dir/records.sqlite beside it where it exists.
@@ -151,6 +153,9 @@ public:
         QString problem;
     };
     [[nodiscard]] Status forEachValue(const std::function<void(const ValuedSubscription&)>& visit) const;
+
+    /// Movements by time, oldest first.
+    [[nodiscard]] Status forEachMovement(const std::function<void(const MovementRow&)>& visit) const;
 
     [[nodiscard]] Result<QString> meta(const QString& key) const;
 

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Takes one business down: cancels every subscription of it that is not ended (a legacy record: its payment intent), then deletes the
+// customer where asked, then closes the record and writes the trail. Reads from Stripe just before it acts, so that what the mirror
+// does not know yet is cancelled too. A cancel that failed or is unknown stops before the deletion; a deletion that fails never hides
+// that the cancel succeeded. Already cancelled counts as done; run again after any failure and it reaches the same end.
+// Engine thread.
+#pragma once
+
+#include "base/Job.h"
+#include "store/MirrorReader.h"
+#include "store/RecordsFile.h"
+#include "stripe/StripeClient.h"
+#include "sync/Applier.h"
+
+namespace ch::business {
+
+/// What will happen, to whom, and how much MRR goes: shown before a person agrees. Read from the mirror and the records.
+struct TakedownPlan {
+    store::Business business;
+    struct Cancel {
+        QString subscriptionId;
+        QString status;
+        Money mrr;
+        qint64 currentPeriodEnd = 0;
+    };
+    std::vector<Cancel> cancels;          ///< subscriptions not ended
+    QString paymentIntentId;              ///< legacy: only when there is no subscription
+    QStringList customerIds;
+    std::vector<Money> mrrLost;           ///< by currency
+    bool deleteCustomerByDefault = false; ///< the profile's setting
+    bool mirrorComplete = false;
+    qint64 mirrorAsOfMs = 0;
+    QString refusal;                      ///< not empty: cannot be taken down, and what to do (a conflict of several customers)
+    bool nothingToDo = false;             ///< known, but nothing is left to cancel
+};
+
+struct TakedownRequest {
+    QString businessId;                   ///< a business id, or a customer id (then that customer alone, also out of a conflict)
+    QString reason;                       ///< a person's words; also cancellation_details[comment]
+    bool deleteCustomer = false;
+};
+
+/// The JSON contract of "countinghousectl takedown". status: taken_down, not_found, failed, unknown. stripe: cancelled, already_cancelled,
+/// cancelled_legacy, skipped, error:CODE.
+struct TakedownOutcome {
+    QString businessId;
+    QString status;
+    QString stripe;
+    bool customerDeleted = false;
+    QStringList requestIds;
+    std::optional<Error> error;           ///< of the step that failed; also when only the deletion failed
+    bool partly = false;                  ///< something was done and something was not
+};
+
+[[nodiscard]] Result<TakedownPlan> planTakedown(const store::MirrorReader& mirror, const QString& businessId, bool deleteCustomerByDefault);
+
+class Takedown : public ResultJob<TakedownOutcome> {
+    Q_OBJECT
+public:
+    Takedown(stripe::StripeClient& client, sync::Applier& applier, store::RecordsFile& records, Clock& clock, const TakedownRequest& request, QObject* parent);
+    ~Takedown() override;
+    /// Stops before the next step; a step on the wire ends as unknown.
+    void cancel() override;
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace ch::business

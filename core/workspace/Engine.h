@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window's side of a workspace: owns the engine thread and hands orders over and answers back as queued signals. Every order that has
+// an answer returns a number; the answer carries it. Orders while nothing is open are answered with an error. GUI thread.
+#pragma once
+
+#include "workspace/Workspace.h"
+
+#include <QObject>
+#include <functional>
+#include <memory>
+
+namespace ch::workspace {
+
+class Engine : public QObject {
+    Q_OBJECT
+public:
+    /// clock and vault are made in the engine thread by these functions' defaults; tests hand in their own vault.
+    explicit Engine(std::function<std::unique_ptr<access::Vault>(Clock&)> makeVault = {}, QObject* parent = nullptr);
+    /// Stops work, closes the files, ends the thread.
+    ~Engine() override;
+
+    [[nodiscard]] bool isOpen() const;
+    [[nodiscard]] AccountState account() const;   ///< as last told
+
+    void open(const OpenOptions& options);         ///< closes what is open first; opened or openFailed follows, then accountChanged
+    /// Checks the key with Stripe, then keeps it as profile name (in the vault, or for this session only) and opens it.
+    void connectWithKey(const Secret& key, const QString& profileName, bool keepInVault, const QUrl& apiBase, const QString& dataDir);
+    void close();
+
+    void sync();                                   ///< syncStarted, syncProgressed..., then syncFinished or syncFailed
+    void stopSync();
+    [[nodiscard]] bool isSyncing() const;
+
+    int planTakedown(const QString& businessId);   ///< planReady or planFailed
+    int takeDown(const business::TakedownRequest& request); ///< takedownFinished
+    int importRecords(const QByteArray& json);     ///< recordsImported or recordsFailed
+    int exportRecords();                           ///< recordsExported or recordsFailed
+
+Q_SIGNALS:
+    void opened(const ch::workspace::AccountState& account);
+    void openFailed(const ch::Error& error);
+    void closed();
+    void accountChanged(const ch::workspace::AccountState& account);
+    /// The key was accepted but the vault did not take it: it is used for this session only.
+    void keyNotKept(const ch::Error& error);
+    void syncStarted();
+    void syncProgressed(const ch::sync::SyncProgress& progress);
+    void syncFinished(const ch::sync::SyncSummary& summary);
+    void syncFailed(const ch::Error& error);
+    void mirrorChanged(qint64 revision);
+    void planReady(int order, const ch::business::TakedownPlan& plan);
+    void planFailed(int order, const ch::Error& error);
+    void takedownFinished(int order, const ch::business::TakedownOutcome& outcome);
+    void recordsImported(int order, const ch::store::ImportSummary& summary);
+    void recordsExported(int order, const QByteArray& json);
+    void recordsFailed(int order, const ch::Error& error);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace ch::workspace

@@ -43,10 +43,24 @@ struct Discount {
     QString subscriptionItem;
 };
 
+struct TaxRate {
+    QString id;
+    QString percentage;               ///< the raw JSON number, e.g. "19"
+    bool inclusive = false;
+};
+
 struct PriceTier {
     std::optional<qint64> upTo;       ///< inclusive; absent: no limit
     QString unitAmountDecimal;        ///< empty: none
     QString flatAmountDecimal;
+};
+
+/// A price in another currency than its own (currency_options).
+struct PriceOption {
+    QString unitAmountDecimal;        ///< empty when tiered
+    std::vector<PriceTier> tiers;     ///< only where tiersKnown
+    bool tiersKnown = false;
+    QString taxBehavior;
 };
 
 struct Price {
@@ -65,7 +79,8 @@ struct Price {
     QString usageType;                ///< licensed, metered
     std::optional<qint64> transformDivideBy;
     QString transformRound;           ///< up, down
-    QString taxBehavior;
+    QString taxBehavior;              ///< inclusive, exclusive, unspecified
+    QMap<CurrencyCode, PriceOption> currencyOptions; ///< expand-only; empty where the answer held none
     QString lookupKey;
     QString nickname;
     Seconds created = 0;
@@ -112,7 +127,8 @@ struct SubscriptionItem {
     Seconds currentPeriodStart = 0;
     Seconds currentPeriodEnd = 0;
     QList<Discount> discounts;        ///< those that came whole
-    QStringList discountIds;          ///< all, in Stripe's order
+    QStringList discountIds;          ///< all, in Stripe's order; "" for one without an id (older shape)
+    std::vector<TaxRate> taxRates;    ///< override the subscription's default ones
     Metadata metadata;
 };
 
@@ -129,7 +145,8 @@ struct Subscription {
     std::vector<SubscriptionItem> items;
     bool itemsComplete = true;        ///< false: the nested list said has_more
     QList<Discount> discounts;        ///< those that came whole
-    QStringList discountIds;          ///< all, in Stripe's order
+    QStringList discountIds;          ///< all, in Stripe's order; "" for one without an id (older shape)
+    std::vector<TaxRate> defaultTaxRates;
     std::optional<PauseCollection> pauseCollection;
     bool cancelAtPeriodEnd = false;
     std::optional<Seconds> cancelAt;
@@ -168,6 +185,7 @@ struct InvoiceLine {
     QString subscriptionItemId;
     bool proration = false;
     qint64 taxAmount = 0;             ///< sum of taxes
+    qint64 inclusiveTaxAmount = 0;    ///< the part of it that amount holds already
     QStringList discountIds;
 };
 

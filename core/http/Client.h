@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sends requests through write gate, rate limiter, transport and retry policy, in that order, and reports each attempt.
 // Ends with a Reply for every status that is not retried any more (the caller reads 4xx and 5xx), else with an Error.
-// A write whose answer was lost in any attempt and never settled by a later one ends with outcomeKnown = false.
+// A write whose answer was lost in any attempt (no answer, or 5xx) and never settled by a later one ends with outcomeKnown = false, in
+// the Reply or in the Error. What settles: 2xx, and a 4xx that tells of execution (not 401, 403, 407, 408, 409, 429).
+// A 429 that names its reason holds the endpoint, or everything, back in the limiter.
+// Jobs that are alive when the client goes end as Cancelled.
 // Lives in one thread (the engine's); transport and clock are used, not owned, and outlive it.
 #pragma once
 
@@ -32,6 +35,8 @@ struct AttemptReport {
 class Client : public QObject {
     Q_OBJECT
 public:
+    class Core; ///< shared with the jobs; private to Client.cpp
+
     Client(Transport& transport, const RetryPolicy& policy, const RateLimits& limits, Clock& clock, QObject* parent = nullptr);
     ~Client() override;
 
@@ -47,8 +52,7 @@ public:
     [[nodiscard]] qint64 readsSent() const;
 
 private:
-    class Private;
-    std::unique_ptr<Private> d;
+    std::shared_ptr<Core> d;
 };
 
 } // namespace ch::http

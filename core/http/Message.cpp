@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/Message.h"
 
+#include <QHostAddress>
+
 namespace ch::http {
 
 QByteArray Reply::header(QByteArrayView name) const
@@ -11,6 +13,15 @@ QByteArray Reply::header(QByteArrayView name) const
         }
     }
     return {};
+}
+
+bool isLoopbackHost(const QString& host)
+{
+    if (host.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0) {
+        return true;
+    }
+    const QHostAddress address(host);
+    return !address.isNull() && address.isLoopback();
 }
 
 } // namespace ch::http

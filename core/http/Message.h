@@ -2,10 +2,13 @@
 // One HTTP request and its reply, as plain values. Knows no Stripe.
 #pragma once
 
+#include "base/Error.h"
+
 #include <QByteArray>
 #include <QList>
 #include <QString>
 #include <QUrl>
+#include <functional>
 
 namespace ch::http {
 
@@ -29,6 +32,7 @@ struct Request {
     bool repeatable = true;         ///< false: sent once only. GET, DELETE and a POST with an idempotency key are repeatable
     qint64 deadlineMs = 80'000;     ///< for each attempt, from send to the last byte
     qint64 maxBytes = 64LL << 20;   ///< a larger body ends the attempt as Protocol
+    std::function<Status()> gate;   ///< of a write: asked before each attempt, after the client's own gate; empty: yes
 };
 
 struct Reply {
@@ -36,9 +40,14 @@ struct Reply {
     QList<Header> headers;
     QByteArray body;
     int attempts = 1;               ///< how many times it was sent, this answer included
+    bool outcomeKnown = true;       ///< false: a write, and neither this answer nor an earlier one says whether it was done
+    bool earlierAnswerLost = false; ///< a write, and an earlier attempt may have been carried out without our hearing of it
 
     /// First header of that name, case-insensitive; empty when absent.
     [[nodiscard]] QByteArray header(QByteArrayView name) const;
 };
+
+/// A host that is this computer by its form alone: 127.0.0.0/8, ::1, "localhost". Names are not looked up.
+[[nodiscard]] bool isLoopbackHost(const QString& host);
 
 } // namespace ch::http

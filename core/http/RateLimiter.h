@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Requests a second, for each endpoint (method and path template) and in all, interactive before background, first come first
-// served within each. Stripe: 25 for an endpoint; 100 in all in live mode, 25 in test mode (docs.stripe.com/rate-limits).
-// A 429 holds the endpoint (or all, for a global reason) back until its wait is over. One thread.
+// served within each. One slot of the concurrent ones is kept for interactive requests where there are two or more. Stripe: 25 for an endpoint; 100 in all in live mode, 25 in test mode (docs.stripe.com/rate-limits).
+// A second is any second: a sliding window, not the clock's. A 429 holds the endpoint (or all, for a global reason) back until its wait is over. One thread.
 #pragma once
 
 #include "base/Clock.h"

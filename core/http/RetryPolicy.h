@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is sent again and after how long: the official SDK's rule (stripe-node 23: network errors, 409, 5xx, and Stripe-Should-Retry
 // in either direction) plus 429, and Retry-After up to 60 s. Waits are the seed's 1, 2, 4 ... seconds with jitter (never less than
-// the half, never more than the whole), or Retry-After when that is longer. Pure; any thread.
+// the half, never more than the whole), or Retry-After when that is longer. Retry-After as a date counts from the answer's own Date
+// header, so that a wrong clock here does no harm; without one it is passed over. Pure; any thread.
 #pragma once
 
 #include "base/Error.h"
@@ -22,5 +23,8 @@ struct RetryPolicy {
     /// Milliseconds to wait before attempt number attemptsMade + 1, or nothing when the outcome stands.
     [[nodiscard]] std::optional<qint64> waitBeforeNext(const Request& request, const Result<Reply>& outcome, int attemptsMade) const;
 };
+
+/// What Retry-After asks for, in milliseconds from the answer; nothing when it is absent or cannot be read.
+[[nodiscard]] std::optional<qint64> retryAfterMs(const Reply& reply);
 
 } // namespace ch::http

@@ -4,6 +4,7 @@
 #include "base/Log.h"
 
 #include <QNetworkAccessManager>
+#include <QNetworkCookie>
 #include <QNetworkCookieJar>
 #include <QNetworkProxyFactory>
 #include <QNetworkReply>
@@ -13,7 +14,7 @@
 
 namespace ch::http {
 
-namespace {
+namespace qnam {
 
 class NoCookies final : public QNetworkCookieJar {
 public:
@@ -284,36 +285,36 @@ private:
     bool m_watching = false;
 };
 
-} // namespace
+} // namespace qnam
 
 class QnamTransport::Private {
 public:
     explicit Private(Clock& clock_) : clock(clock_)
     {
-        manager.setCookieJar(new NoCookies);
-        manager.setProxyFactory(new SystemProxyButNotForLoopback);
+        manager.setCookieJar(new qnam::NoCookies);
+        manager.setProxyFactory(new qnam::SystemProxyButNotForLoopback);
         manager.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
         manager.setAutoDeleteReplies(false);
     }
 
     Clock& clock;
     QNetworkAccessManager manager;
-    QSet<QnamJob*> alive;
+    QSet<qnam::QnamJob*> alive;
 };
 
 QnamTransport::QnamTransport(Clock& clock) : d(std::make_unique<Private>(clock)) {}
 
 QnamTransport::~QnamTransport()
 {
-    const QSet<QnamJob*> jobs = d->alive;
-    for (QnamJob* job : jobs) {
+    const QSet<qnam::QnamJob*> jobs = d->alive;
+    for (qnam::QnamJob* job : jobs) {
         job->cancel();
     }
 }
 
 ReplyJob* QnamTransport::send(const Request& request, QObject* parent)
 {
-    return new QnamJob(d->manager, d->alive, d->clock, request, parent);
+    return new qnam::QnamJob(d->manager, d->alive, d->clock, request, parent);
 }
 
 } // namespace ch::http

@@ -10,7 +10,7 @@
 
 namespace ch::http {
 
-namespace {
+namespace limiter {
 
 constexpr qint64 kLimiterWindowMs = 1000;
 constexpr qint64 kLimiterNever = std::numeric_limits<qint64>::max();
@@ -62,11 +62,11 @@ RateLimits sensibleLimits(RateLimits limits)
     return limits;
 }
 
-} // namespace
+} // namespace limiter
 
 class RateLimiter::Private {
 public:
-    Private(RateLimiter* q, const RateLimits& limits, Clock& clock) : m_q(q), m_limits(sensibleLimits(limits)), m_clock(clock) {}
+    Private(RateLimiter* q, const RateLimits& limits, Clock& clock) : m_q(q), m_limits(limiter::sensibleLimits(limits)), m_clock(clock) {}
 
     void schedule();
     void pump();
@@ -74,10 +74,10 @@ public:
     RateLimiter* m_q;
     RateLimits m_limits;
     Clock& m_clock;
-    std::list<LimiterWaiting> m_interactive;
-    std::list<LimiterWaiting> m_background;
-    QHash<QByteArray, LimitedEndpoint> m_endpoints;
-    StartWindow m_all;
+    std::list<limiter::LimiterWaiting> m_interactive;
+    std::list<limiter::LimiterWaiting> m_background;
+    QHash<QByteArray, limiter::LimitedEndpoint> m_endpoints;
+    limiter::StartWindow m_all;
     qint64 m_allHeldUntil = 0;
     int m_inFlight = 0;
     bool m_scheduled = false;
@@ -85,7 +85,7 @@ public:
 
 private:
     /// Starts what may start of one queue; returns when the next of it may.
-    qint64 pumpQueue(std::list<LimiterWaiting>& queue, int concurrent, qint64 now, std::vector<LimiterWaiting>& started);
+    qint64 pumpQueue(std::list<limiter::LimiterWaiting>& queue, int concurrent, qint64 now, std::vector<limiter::LimiterWaiting>& started);
 };
 
 void RateLimiter::Private::schedule()
@@ -97,9 +97,9 @@ void RateLimiter::Private::schedule()
     QMetaObject::invokeMethod(m_q, [this] { pump(); }, Qt::QueuedConnection);
 }
 
-qint64 RateLimiter::Private::pumpQueue(std::list<LimiterWaiting>& queue, int concurrent, qint64 now, std::vector<LimiterWaiting>& started)
+qint64 RateLimiter::Private::pumpQueue(std::list<limiter::LimiterWaiting>& queue, int concurrent, qint64 now, std::vector<limiter::LimiterWaiting>& started)
 {
-    qint64 next = kLimiterNever;
+    qint64 next = limiter::kLimiterNever;
     QSet<QByteArray> full; // what stands behind a request of the same endpoint stays behind it
     for (auto it = queue.begin(); it != queue.end();) {
         if (!it->context) {
@@ -113,7 +113,7 @@ qint64 RateLimiter::Private::pumpQueue(std::list<LimiterWaiting>& queue, int con
         if (allFreeAt > now) {
             return qMin(next, allFreeAt);
         }
-        LimitedEndpoint& endpoint = m_endpoints[it->endpoint];
+        limiter::LimitedEndpoint& endpoint = m_endpoints[it->endpoint];
         const qint64 freeAt = qMax(endpoint.heldUntil, endpoint.window.freeAt(now, m_limits.perEndpointPerSecond));
         if (freeAt > now || full.contains(it->endpoint)) {
             full.insert(it->endpoint);
@@ -134,17 +134,17 @@ void RateLimiter::Private::pump()
 {
     m_scheduled = false;
     const qint64 now = m_clock.monotonicMs();
-    std::vector<LimiterWaiting> started;
+    std::vector<limiter::LimiterWaiting> started;
     const int forBackground = m_limits.concurrent > 1 ? m_limits.concurrent - 1 : 1;
     qint64 next = pumpQueue(m_interactive, m_limits.concurrent, now, started);
     next = qMin(next, pumpQueue(m_background, forBackground, now, started));
     m_wake.reset();
-    if (next != kLimiterNever) {
+    if (next != limiter::kLimiterNever) {
         m_wake = std::make_unique<QObject>();
         m_clock.callAfter(qMax<qint64>(1, next - now), m_wake.get(), [this] { schedule(); });
     }
     const QPointer<RateLimiter> alive(m_q);
-    for (LimiterWaiting& waiting : started) {
+    for (limiter::LimiterWaiting& waiting : started) {
         if (!alive) {
             return;
         }
@@ -167,7 +167,7 @@ RateLimiter::~RateLimiter() = default;
 void RateLimiter::acquire(const Request& request, QObject* context, std::function<void()> go)
 {
     auto& queue = request.priority == Priority::Interactive ? d->m_interactive : d->m_background;
-    queue.push_back({limiterEndpointOf(request), request.priority, context, std::move(go)});
+    queue.push_back({limiter::limiterEndpointOf(request), request.priority, context, std::move(go)});
     d->schedule();
 }
 
@@ -180,14 +180,14 @@ void RateLimiter::done(const Request&)
 void RateLimiter::holdBack(const Request& request, qint64 waitMs, bool everything)
 {
     const qint64 until = d->m_clock.monotonicMs() + qMax<qint64>(0, waitMs);
-    qint64& held = everything ? d->m_allHeldUntil : d->m_endpoints[limiterEndpointOf(request)].heldUntil;
+    qint64& held = everything ? d->m_allHeldUntil : d->m_endpoints[limiter::limiterEndpointOf(request)].heldUntil;
     held = qMax(held, until);
     d->schedule();
 }
 
 void RateLimiter::setLimits(const RateLimits& limits)
 {
-    d->m_limits = sensibleLimits(limits);
+    d->m_limits = limiter::sensibleLimits(limits);
     d->schedule();
 }
 
@@ -195,7 +195,7 @@ int RateLimiter::queued() const
 {
     int count = 0;
     for (const auto* queue : {&d->m_interactive, &d->m_background}) {
-        for (const LimiterWaiting& waiting : *queue) {
+        for (const limiter::LimiterWaiting& waiting : *queue) {
             count += waiting.context ? 1 : 0;
         }
     }

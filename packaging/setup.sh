@@ -79,13 +79,20 @@ ch_install() {
             ch_why "$group" "${missing[@]}"
         fi
     done
-    local -a apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
+    ch_say "This takes a minute or two."
+    local log
+    log=$(mktemp)
+    local -a apt=("${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3
+        -o Dpkg::Use-Pty=0)
     # A source that cannot be refreshed is no reason to stop: the install says what is really not to be had.
-    "${prefix[@]}" "${apt[@]}" update </dev/null >&2 || ch_say "apt-get update complained; trying to install all the same."
-    if ! "${prefix[@]}" "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >&2; then
+    "${apt[@]}" update </dev/null >"$log" 2>&1 || ch_say "apt-get update complained; trying to install all the same."
+    if ! "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1; then
+        tail -n 20 "$log" >&2
+        rm -f "$log"
         ch_say "The packages could not be installed. The command was: $line"
         return 1
     fi
+    rm -f "$log"
     hash -r
 }
 

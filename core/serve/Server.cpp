@@ -13,6 +13,8 @@ Server::Server(Clock& clock, const Limits& limits, Handler handler, QObject* par
     : QObject(parent), m_clock(clock), m_limits(limits), m_handler(std::move(handler)), m_listener(new QTcpServer(this))
 {
     m_listener->setMaxPendingConnections(m_limits.connections + 1);
+    // Qt's 50 would make the 51st client of a burst wait a second for its next try.
+    m_listener->setListenBacklogSize(qMax(128, 2 * m_limits.connections));
     connect(m_listener, &QTcpServer::newConnection, this, [this] { acceptPending(); });
     connect(m_listener, &QTcpServer::acceptError, this, [this] {
         // Qt stops accepting when the process is out of descriptors, and would not start again.

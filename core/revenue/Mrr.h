@@ -24,10 +24,11 @@ struct Definition {
 };
 
 /// Why a subscription could not be valued; it is left out of every sum and counted beside it.
-enum class ValueProblem { None, NoItems, PriceUnknown, TiersUnknown, ModelUnknown, IntervalUnknown, CurrencyMixed, AmountUnreadable, QuantityNegative, CouponUnknown, Overflow };
+enum class ValueProblem { None, NoItems, ItemsIncomplete, PriceUnknown, TiersUnknown, ModelUnknown, IntervalUnknown, CurrencyMixed, AmountUnreadable, QuantityNegative, CouponUnknown, Overflow };
 /// A short stable code, e.g. "price_unknown"; empty for None.
 [[nodiscard]] QString valueProblemCode(ValueProblem problem);
 
+/// list, contracted and net are what the item is worth while it counts; only mrr looks at status and pause. Metered items are 0 in all.
 struct ItemMrr {
     QString itemId;
     qint64 listMinor = 0;
@@ -44,20 +45,24 @@ struct SubscriptionMrr {
     qint64 netMinor = 0;
     qint64 mrrMinor = 0;
     ValueProblem problem = ValueProblem::None;
-    bool approximate = false;     ///< amount_off on mixed intervals, or inclusive tax of unknown rate
+    bool approximate = false;     ///< amount_off on mixed intervals, inclusive tax of unknown rate, or a customer's coupon beside item discounts
 };
 
 /// What the subscription object itself does not hold.
 struct Surroundings {
     std::function<std::optional<stripe::Price>(const QString& priceId)> price;      ///< with tiers
+    /// Also asked for the products a coupon is limited to, which come only when a coupon is expanded.
     std::function<std::optional<stripe::Coupon>(const QString& couponId)> coupon;
     std::optional<stripe::Discount> customerDiscount;
-    std::function<std::optional<Fraction>(const QString& itemId)> inclusiveTaxRate;  ///< 0.19 for 19 %
+    /// 0.19 for 19 %, from the newest invoice line; it goes before the rates on the item. Asked only where tax is inside the price.
+    std::function<std::optional<Fraction>(const QString& itemId)> inclusiveTaxRate;
 };
 
+/// at: which discounts bite. A repeating one bites on a period that began inside its window, so that a four-month coupon halves a whole
+/// year; without a known period the instant itself decides. Never guesses: what is not known is a problem, and then every amount is 0.
 [[nodiscard]] SubscriptionMrr mrrOf(const stripe::Subscription& subscription, const Surroundings& surroundings, const Definition& definition, stripe::Seconds at);
 
-/// Whether this status (and pause) lets a subscription count at all.
+/// Whether this status (and pause) lets a subscription count at all. Never one under a test clock: its time is not ours.
 [[nodiscard]] bool counts(const stripe::Subscription& subscription, const Definition& definition);
 
 } // namespace ch::revenue

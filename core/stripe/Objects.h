@@ -26,6 +26,7 @@ struct Coupon {
     QString percentOff;               ///< the raw JSON number, e.g. "12.5"; empty when amount_off
     std::optional<qint64> amountOff;
     CurrencyCode currency;            ///< of amountOff
+    QMap<CurrencyCode, qint64> amountOffOptions; ///< amount_off in other currencies; expand-only (currency_options)
     QString duration;                 ///< forever, once, repeating
     std::optional<int> durationInMonths;
     QStringList appliesToProducts;    ///< empty: all

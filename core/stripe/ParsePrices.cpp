@@ -79,6 +79,19 @@ void readCurrencyOptions(Reader& reader, od::value value, Price* out)
     });
 }
 
+void readCouponOptions(Reader& reader, od::value value, Coupon* out)
+{
+    reader.object("currency_options", value, [&](std::string_view currencyKey, od::value inner) {
+        const CurrencyCode currency = toText(currencyKey).toLower();
+        reader.object("currency_options", inner, [&](std::string_view key, od::value field) {
+            qint64 amount = 0;
+            if (key == "amount_off" && reader.integer("amount_off", field, &amount)) {
+                out->amountOffOptions.insert(currency, amount);
+            }
+        });
+    });
+}
+
 void readRecurring(Reader& reader, std::string_view key, od::value value, Price* out)
 {
     if (key == "interval") {
@@ -221,6 +234,8 @@ void read(Reader& reader, od::object object, Coupon* out)
                     });
                 }
             });
+        } else if (key == "currency_options") {
+            readCouponOptions(reader, value, out);
         } else if (key == "deleted") {
             reader.flag("deleted", value, &out->deleted);
         } else if (key == "valid") {

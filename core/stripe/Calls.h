@@ -4,31 +4,77 @@
 
 #include "stripe/StripeClient.h"
 
+#include <QPointer>
+#include <QSet>
+#include <memory>
+
 namespace ch::stripe {
 
-/// GET /v1/.../{id}. T: Customer, Subscription, Invoice, Price, Product, PaymentIntent, Event, Coupon.
+/// A person is not waiting: for retrieve, listPage and ListJob of a sync.
+[[nodiscard]] inline CallOptions inBackground()
+{
+    CallOptions options;
+    options.priority = http::Priority::Background;
+    return options;
+}
+
+/// "/v1/customers" for Customer, and so on. T: Customer, Subscription, Price, Product, Invoice, PaymentIntent, Event, Coupon.
+template <typename T>
+[[nodiscard]] QString listPath();
+
+/// GET /v1/.../{id}. T as above.
 template <typename T>
 [[nodiscard]] ResultJob<Answered<T>>* retrieve(StripeClient& client, const QString& id, const Params& query, const CallOptions& options, QObject* parent);
 
-/// One page of a list. T as above (not Coupon's searches); query holds filters, limit, starting_after.
+/// One page of a list. T as above, and SubscriptionItem and InvoiceLine, whose paths the caller gives; query holds filters, limit,
+/// starting_after.
 template <typename T>
 [[nodiscard]] ResultJob<Page<T>>* listPage(StripeClient& client, const QString& path, const Params& query, const CallOptions& options, QObject* parent);
 
-/// Walks a list with starting_after to its end, a page a signal. Ends with Protocol when a cursor repeats or an empty page says
-/// has_more, never silently at a cap. Stop it with cancel().
-template <typename T>
-class ListJob;
+/// How a list that was walked to its end went.
+struct ListEnd {
+    qint64 pages = 0;
+    qint64 objects = 0;
+    QString lastId;              ///< of the last object; empty for an empty list
+};
 
-/// "/v1/customers" for Customer, and so on.
+/// Walks a list with starting_after to its end and hands each page to a function. Ends with Protocol when a cursor repeats or an empty
+/// page says has_more, never silently at a cap. limit is 100 unless the query says otherwise; a starting_after in the query is where
+/// it begins (a backfill that goes on after a kill). Refuses ending_before. Stop it with cancel() or by deleting it, also from the
+/// function; the next page is asked for when the function has returned. Made by listAll.
 template <typename T>
-[[nodiscard]] QString listPath();
+class ListJob final : public ResultJob<ListEnd> {
+public:
+    using PageHandler = std::function<void(const std::shared_ptr<const Page<T>>&)>;
+
+    ListJob(StripeClient& client, const QString& path, const Params& query, const CallOptions& options, PageHandler handler, QObject* parent);
+    void cancel() override;
+
+private:
+    void ask();
+    void pageCame(const Result<Page<T>>& result);
+
+    QPointer<StripeClient> m_client;
+    QString m_path;
+    Params m_query;
+    CallOptions m_options;
+    PageHandler m_handler;
+    QPointer<Job> m_call;
+    QSet<QString> m_cursors;
+    ListEnd m_end;
+};
+
+/// handler is called only while the job lives; what it captures must live as long as parent, or be held by QPointer.
+template <typename T>
+[[nodiscard]] ListJob<T>* listAll(StripeClient& client, const QString& path, const Params& query, const CallOptions& options,
+                                  typename ListJob<T>::PageHandler handler, QObject* parent);
 
 [[nodiscard]] ResultJob<Answered<Balance>>* retrieveBalance(StripeClient& client, const CallOptions& options, QObject* parent);
 [[nodiscard]] ResultJob<Answered<Account>>* retrieveAccount(StripeClient& client, const CallOptions& options, QObject* parent);
 
 /// How a cancel or deletion ended: done by this call, or found to be so already.
 struct Removal {
-    bool alreadyDone = false;
+    bool alreadyDone = false;    ///< found so by a GET: by somebody else, or by an attempt of ours whose answer was lost
     QStringList requestIds;      ///< of every answer that took part, oldest first
     QByteArray json;             ///< the object as it is now, empty when Stripe gave none
 };
@@ -39,7 +85,8 @@ struct CancelOptions {
     QString comment;             ///< cancellation_details[comment]
 };
 
-/// DELETE /v1/subscriptions/{id}. A 404 (also after an answer that was lost) is looked at with a GET: canceled means already done.
+/// DELETE /v1/subscriptions/{id}. A 404 (also after an answer that was lost) is looked at with a GET: canceled means already done, a
+/// 404 there too means NotFound, and a subscription that is still there is Conflict with its status in the message.
 /// Lost answers that the GET cannot settle end with outcomeKnown = false.
 [[nodiscard]] ResultJob<Removal>* cancelSubscription(StripeClient& client, const QString& id, const CancelOptions& cancel, QObject* parent);
 

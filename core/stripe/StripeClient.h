@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Stripe's API over http::Client: base URL, key, version, idempotency keys, errors. One account, one mode.
 //
-// Refuses base URLs that are neither https nor http on a loopback address. Watches livemode in every answer that holds one: when it
+// Refuses base URLs that are neither https nor http on a loopback address, and paths that would lead elsewhere. A 2xx counts only when
+// its body is one whole JSON object: a cut-off one is asked for once more (the key makes that safe for a POST, and a DELETE may be
+// repeated), and when that does not settle a write either, its outcome is unknown. Errors never hold the key. Watches livemode in every answer that holds one: when it
 // disagrees with the key's mode, modeMismatch fires once and every write from then on ends with ErrorKind::Safety.
-// Lives in the engine thread; client and clock are used, not owned.
+// Lives in the engine thread; the http client is used, not owned. Jobs that are alive when this goes still end.
 #pragma once
 
 #include "base/Job.h"
@@ -25,6 +27,7 @@ struct Answer {
     int httpStatus = 200;
     bool replayed = false;      ///< Idempotent-Replayed: true
     int attempts = 1;
+    std::optional<bool> livemode; ///< of the object, or of the objects of a list; nothing where none says
 };
 
 template <typename T>
@@ -43,6 +46,8 @@ struct CallOptions {
 class StripeClient : public QObject {
     Q_OBJECT
 public:
+    class Core; ///< shared with the jobs; private to StripeClient.cpp
+
     /// InvalidInput for a base URL that is refused.
     [[nodiscard]] static Status checkBaseUrl(const QUrl& url);
 
@@ -65,8 +70,7 @@ Q_SIGNALS:
     void modeMismatch(bool answeredLive);
 
 private:
-    class Private;
-    std::shared_ptr<Private> d;
+    std::shared_ptr<Core> d;
 };
 
 /// An id made safe for a path: percent-encoded; InvalidInput when empty or longer than 255 characters.
@@ -77,5 +81,8 @@ private:
 
 /// A random version-4 UUID without braces.
 [[nodiscard]] QByteArray newIdempotencyKey();
+
+/// What Stripe allows in that mode (docs.stripe.com/rate-limits).
+[[nodiscard]] http::RateLimits limitsOf(Mode mode);
 
 } // namespace ch::stripe

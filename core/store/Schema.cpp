@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/Schema.h"
+
+#include <QDir>
+#include <iterator>
+
+namespace ch::store {
+
+namespace {
+
+// Times are Stripe's seconds; columns ending in _ms are milliseconds; amounts are minor units. search is folded text (Text.h).
+// hidden: 0 shown and counted, 1 gone from Stripe's list, 2 of a test clock. received_ms 0: known only because another object names it.
+// digest: of the JSON as it came, to tell an unchanged object without unpacking it. raw: the JSON, packed with qCompress; null: erased.
+constexpr char kMirrorStep1[] = R"sql(
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE counter(only INTEGER PRIMARY KEY CHECK(only = 1), revision INTEGER NOT NULL) STRICT;
+INSERT INTO counter VALUES(1, 1);
+
+CREATE TABLE runs(run INTEGER PRIMARY KEY AUTOINCREMENT, started_ms INTEGER NOT NULL, finished_ms INTEGER, complete INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE progress(
+  run INTEGER NOT NULL REFERENCES runs(run) ON DELETE CASCADE, list INTEGER NOT NULL, starting_after TEXT NOT NULL, objects INTEGER NOT NULL,
+  ended INTEGER NOT NULL, not_permitted INTEGER NOT NULL, PRIMARY KEY(run, list)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customers(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL DEFAULT '', name_key TEXT NOT NULL DEFAULT '', email TEXT NOT NULL DEFAULT '',
+  phone TEXT NOT NULL DEFAULT '', business_id TEXT NOT NULL DEFAULT '', business_type TEXT NOT NULL DEFAULT '', business_name TEXT NOT NULL DEFAULT '',
+  created INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0, hidden INTEGER NOT NULL DEFAULT 0, coupon_id TEXT NOT NULL DEFAULT '',
+  status TEXT NOT NULL DEFAULT '', mrr_minor INTEGER, mrr_currency TEXT NOT NULL DEFAULT '', currencies INTEGER NOT NULL DEFAULT 0,
+  subscriptions INTEGER NOT NULL DEFAULT 0, search TEXT NOT NULL DEFAULT '',
+  received_ms INTEGER NOT NULL DEFAULT 0, run INTEGER NOT NULL DEFAULT 0, digest BLOB, raw BLOB) STRICT;
+CREATE INDEX customers_business ON customers(business_id) WHERE business_id <> '';
+CREATE INDEX customers_created ON customers(created);
+CREATE INDEX customers_name ON customers(name_key);
+CREATE INDEX customers_coupon ON customers(coupon_id) WHERE coupon_id <> '';
+CREATE TABLE customer_mrr(
+  customer_n INTEGER NOT NULL REFERENCES customers(n) ON DELETE CASCADE, currency TEXT NOT NULL, minor INTEGER NOT NULL,
+  PRIMARY KEY(customer_n, currency)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE businesses(
+  n INTEGER PRIMARY KEY, business_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, name_key TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL,
+  mrr_minor INTEGER, mrr_currency TEXT NOT NULL, currencies INTEGER NOT NULL, subscriptions INTEGER NOT NULL, email TEXT NOT NULL,
+  customer_id TEXT NOT NULL, created INTEGER NOT NULL, conflict INTEGER NOT NULL, deleted INTEGER NOT NULL, search TEXT NOT NULL) STRICT;
+CREATE TABLE business_mrr(
+  business_n INTEGER NOT NULL REFERENCES businesses(n) ON DELETE CASCADE, currency TEXT NOT NULL, minor INTEGER NOT NULL,
+  PRIMARY KEY(business_n, currency)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscriptions(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, customer_id TEXT NOT NULL, status TEXT NOT NULL, currency TEXT NOT NULL, created INTEGER NOT NULL,
+  current_period_end INTEGER, cancel_at INTEGER, ended_at INTEGER, hidden INTEGER NOT NULL, search TEXT NOT NULL,
+  dirty INTEGER NOT NULL DEFAULT 1, valued INTEGER NOT NULL DEFAULT 0, value_currency TEXT NOT NULL DEFAULT '', list_minor INTEGER NOT NULL DEFAULT 0,
+  contracted_minor INTEGER NOT NULL DEFAULT 0, net_minor INTEGER NOT NULL DEFAULT 0, mrr_minor INTEGER NOT NULL DEFAULT 0, problem TEXT NOT NULL DEFAULT '',
+  received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE INDEX subscriptions_customer ON subscriptions(customer_id);
+CREATE INDEX subscriptions_created ON subscriptions(created);
+CREATE INDEX subscriptions_dirty ON subscriptions(n) WHERE dirty = 1;
+-- What a subscription's value depends on: prices and coupons by id.
+CREATE TABLE subscription_refs(
+  ref TEXT NOT NULL, subscription_n INTEGER NOT NULL REFERENCES subscriptions(n) ON DELETE CASCADE, PRIMARY KEY(ref, subscription_n)) STRICT, WITHOUT ROWID;
+CREATE INDEX subscription_refs_owner ON subscription_refs(subscription_n);
+
+CREATE TABLE invoices(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, number TEXT NOT NULL, customer_id TEXT NOT NULL, subscription_id TEXT NOT NULL, status TEXT NOT NULL,
+  currency TEXT NOT NULL, total INTEGER NOT NULL, amount_paid INTEGER NOT NULL, amount_remaining INTEGER NOT NULL, billing_reason TEXT NOT NULL,
+  created INTEGER NOT NULL, due_date INTEGER, paid_at INTEGER, hidden INTEGER NOT NULL, search TEXT NOT NULL,
+  received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE INDEX invoices_customer ON invoices(customer_id);
+CREATE INDEX invoices_created ON invoices(created);
+CREATE TABLE invoice_lines(
+  invoice_n INTEGER NOT NULL REFERENCES invoices(n) ON DELETE CASCADE, place INTEGER NOT NULL, id TEXT NOT NULL, amount INTEGER NOT NULL,
+  discount_amount INTEGER NOT NULL, tax_amount INTEGER NOT NULL, description TEXT NOT NULL, period_start INTEGER NOT NULL, period_end INTEGER NOT NULL,
+  price_id TEXT NOT NULL, product_id TEXT NOT NULL, unit_amount_decimal TEXT NOT NULL, quantity INTEGER, subscription_id TEXT NOT NULL,
+  subscription_item_id TEXT NOT NULL, proration INTEGER NOT NULL, discount_ids TEXT NOT NULL, PRIMARY KEY(invoice_n, place)) STRICT, WITHOUT ROWID;
+CREATE INDEX invoice_lines_price ON invoice_lines(price_id);
+
+CREATE TABLE prices(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, product_id TEXT NOT NULL, active INTEGER NOT NULL, currency TEXT NOT NULL, tiered INTEGER NOT NULL,
+  tiers_known INTEGER NOT NULL, lookup_key TEXT NOT NULL, received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE TABLE products(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, active INTEGER NOT NULL, hidden INTEGER NOT NULL,
+  received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE TABLE coupons(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, hidden INTEGER NOT NULL,
+  received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE TABLE payment_intents(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, customer_id TEXT NOT NULL, status TEXT NOT NULL, currency TEXT NOT NULL, amount INTEGER NOT NULL,
+  created INTEGER NOT NULL, received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE INDEX payment_intents_customer ON payment_intents(customer_id);
+CREATE TABLE events(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, object_type TEXT NOT NULL, object_id TEXT NOT NULL, created INTEGER NOT NULL,
+  received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE INDEX events_object ON events(object_id);
+CREATE INDEX events_created ON events(created);
+
+CREATE TABLE movements(
+  n INTEGER PRIMARY KEY, at INTEGER NOT NULL, customer_id TEXT NOT NULL, subscription_id TEXT NOT NULL, business_type TEXT NOT NULL,
+  currency TEXT NOT NULL, delta_minor INTEGER NOT NULL, class INTEGER NOT NULL, exact INTEGER NOT NULL) STRICT;
+CREATE INDEX movements_at ON movements(at);
+)sql";
+
+constexpr char kRecordsStep1[] = R"sql(
+CREATE TABLE records(
+  n INTEGER PRIMARY KEY, business_id TEXT NOT NULL UNIQUE, business_name TEXT NOT NULL DEFAULT '', name_key TEXT NOT NULL DEFAULT '',
+  business_type TEXT NOT NULL DEFAULT '', customer_id TEXT NOT NULL DEFAULT '', subscription_id TEXT NOT NULL DEFAULT '',
+  payment_intent_id TEXT NOT NULL DEFAULT '', subscription_status TEXT NOT NULL DEFAULT '', monthly_price_usd TEXT NOT NULL DEFAULT '',
+  taken_down_at_ms INTEGER NOT NULL DEFAULT 0, search TEXT NOT NULL DEFAULT '') STRICT;
+CREATE INDEX records_customer ON records(customer_id) WHERE customer_id <> '';
+CREATE TABLE audit(
+  n INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, business_id TEXT NOT NULL,
+  outcome TEXT NOT NULL, detail TEXT NOT NULL, request_ids TEXT NOT NULL) STRICT;
+CREATE INDEX audit_business ON audit(business_id);
+)sql";
+
+constexpr const char* kMirrorSteps[] = {kMirrorStep1};
+constexpr const char* kRecordsSteps[] = {kRecordsStep1};
+
+} // namespace
+
+const FileKind& mirrorFile()
+{
+    static const FileKind kind = {QStringLiteral("mirror"), 0x43684d31, kMirrorSteps, false}; // "ChM1"
+    return kind;
+}
+
+const FileKind& recordsFile()
+{
+    static const FileKind kind = {QStringLiteral("records file"), 0x43685231, kRecordsSteps, true}; // "ChR1"
+    return kind;
+}
+
+QString mirrorPath(const QString& dir)
+{
+    return QDir(dir).filePath(QStringLiteral("mirror.sqlite"));
+}
+
+QString recordsPath(const QString& dir)
+{
+    return QDir(dir).filePath(QStringLiteral("records.sqlite"));
+}
+
+} // namespace ch::store

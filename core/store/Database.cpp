@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/Database.h"
 
+#include "store/Faults.h"
+
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
@@ -18,6 +20,7 @@ constexpr auto kOwnerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 constexpr qint64 kCheckedAtOpenBytes = 32LL << 20;
 
 thread_local qint64 t_writesToFailure = 0;
+thread_local int t_pages = 0;
 
 void dbCountWrite()
 {
@@ -89,6 +92,11 @@ struct DbOpenLock {
 void failWrite(qint64 n)
 {
     t_writesToFailure = n;
+}
+
+void limitPages(int pages)
+{
+    t_pages = pages;
 }
 
 bool isWriteFailurePending()
@@ -229,6 +237,9 @@ Status Database::prepareForWriting()
         const QString backup = info.dir().filePath(QStringLiteral("%1.backup-v%2-%3.sqlite").arg(info.completeBaseName()).arg(version).arg(dbStamp()));
         Query(*this, "VACUUM INTO ?").bind(backup).run();
         QFile::setPermissions(backup, kOwnerOnly);
+    }
+    if (t_pages > 0) {
+        run("PRAGMA max_page_count=" + std::to_string(t_pages));
     }
     for (qint64 step = version; step < newest; ++step) {
         runStep(static_cast<int>(step));

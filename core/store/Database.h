@@ -138,12 +138,6 @@ auto guarded(const Database& db, Fn&& fn) -> decltype(fn())
     }
 }
 
-/// For tests of this and the rooms above: the n-th write or commit from now on (1: the next) fails in this thread as on a full disk,
-/// once. 0: none.
-void failWrite(qint64 n);
-/// Whether the failure asked for is still to come.
-[[nodiscard]] bool isWriteFailurePending();
-
 /// path and its -wal and -shm, renamed to a free name with TIME in it. Returns the new name, empty when the rename failed.
 [[nodiscard]] QString setDatabaseAside(const QString& path);
 

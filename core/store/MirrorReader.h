@@ -71,8 +71,8 @@ struct CurrencySum {
 };
 
 /// Columns of each table, in their order. Businesses: business_id, name, business_type, status, mrr, currency, subscriptions, email,
-/// customer_id, created, conflict. Customers: customer_id, name, email, business_id, business_type, status, mrr, currency,
-/// subscriptions, created. Subscriptions: subscription_id, name (the customer's), business_id, business_type, status, mrr, currency,
+/// customer_id, created, conflict, currencies. Customers: customer_id, name, email, business_id, business_type, status, mrr, currency,
+/// subscriptions, created, currencies. Subscriptions: subscription_id, name (the customer's), business_id, business_type, status, mrr, currency,
 /// created, current_period_end, cancel_at, ended_at, customer_id. Invoices: invoice_id, number, name, status, total, amount_paid,
 /// amount_remaining, currency, created, due_date, paid_at, subscription_id, customer_id.
 [[nodiscard]] const std::vector<ColumnSpec>& columnsOf(Table table);

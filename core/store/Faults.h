@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For tests of this room and the rooms above: a disk that is full at a chosen moment.
+#pragma once
+
+#include <QtGlobal>
+
+namespace ch::store {
+
+/// The n-th write or commit from now on (1: the next) fails in this thread as on a full disk, once. 0: none.
+void failWrite(qint64 n);
+/// Whether the failure asked for is still to come.
+[[nodiscard]] bool isWriteFailurePending();
+/// Files opened for writing from now on in this thread may hold this many pages. 0: as many as the disk.
+void limitPages(int pages);
+
+} // namespace ch::store

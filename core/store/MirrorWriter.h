@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes one batch into the mirror, within a transaction of its caller. Newest wins; an object whose JSON is unchanged costs one small
+// update. For Mirror alone. Throws SQLite::Exception.
+#pragma once
+
+#include "store/Database.h"
+#include "store/Mirror.h"
+
+#include <QSet>
+
+namespace ch::store {
+
+class MirrorWriter {
+public:
+    MirrorWriter(Database& db, qint64 receivedMs, qint64 run) : m_db(db), m_receivedMs(receivedMs), m_run(run) {}
+
+    void write(const Batch& batch);
+    /// Erases what is personal and keeps the id and the business id, here and in what else holds it.
+    void deleteCustomer(const QString& id);
+    /// Brings the derived columns of customers that were touched, and their businesses, up to date.
+    void refreshTouched();
+    void touchCustomer(const QString& customerId) { m_touched.insert(customerId); }
+    void touchBusiness(const QString& businessId);
+
+    [[nodiscard]] bool hasChanged() const { return m_changed; }
+
+private:
+    enum class Fate { Insert, Replace, Skip };
+    struct Known {
+        Fate fate = Fate::Insert;
+        qint64 n = 0;
+        QByteArray digest;
+    };
+    Known look(const char* table, const QString& id, const QByteArray& json, bool canHide);
+
+    void writeCustomer(const stripe::Received<stripe::Customer>& received);
+    void writeSubscription(const stripe::Received<stripe::Subscription>& received);
+    void writeRefs(qint64 n, const stripe::Subscription& subscription);
+    void writeInvoice(const stripe::Received<stripe::Invoice>& received);
+    void writeLines(qint64 n, const stripe::Invoice& invoice);
+    void writePrice(const stripe::Received<stripe::Price>& received);
+    void writeProduct(const stripe::Received<stripe::Product>& received);
+    void writeCoupon(const stripe::Received<stripe::Coupon>& received);
+    void writePaymentIntent(const stripe::Received<stripe::PaymentIntent>& received);
+    void writeEvent(const stripe::Received<stripe::Event>& received);
+
+    [[nodiscard]] bool isCustomerDeleted(const QString& customerId);
+    /// 2 when the customer belongs to a test clock, else 0.
+    [[nodiscard]] int hiddenLike(const QString& customerId);
+    void ensureCustomer(const stripe::Subscription& subscription);
+    void markDirtyBy(const QString& ref);
+    void markDirtyOf(const QString& customerId);
+    void erasePersonalTraces(const QString& customerId);
+    void refreshCustomer(const QString& id);
+    void refreshBusiness(const QString& businessId);
+
+    Database& m_db;
+    qint64 m_receivedMs;
+    qint64 m_run;
+    bool m_changed = false;
+    QSet<QString> m_touched;            // customers
+    QSet<QString> m_touchedBusinesses;
+};
+
+/// Packs and unpacks the raw column.
+[[nodiscard]] QByteArray packedJson(const QByteArray& json);
+[[nodiscard]] QByteArray unpackedJson(const QByteArray& packed);
+
+} // namespace ch::store

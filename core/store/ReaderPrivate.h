@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The inside of a MirrorReader, shared by the .cpp files that implement it.
+#pragma once
+
+#include "store/Database.h"
+#include "store/MirrorReader.h"
+#include "store/Schema.h"
+
+namespace ch::store {
+
+class MirrorReader::Private {
+public:
+    std::unique_ptr<Database> owned;   ///< a reader of its own
+    Database* db = nullptr;            ///< owned's, or the Mirror's
+    QString dir;
+    bool hasRecords = false;
+    bool hasFunctions = false;
+
+    /// Attaches the records file once it is there; one of another version is left out (RecordsFile::open says why).
+    void attachRecords();
+
+    template <typename T>
+    [[nodiscard]] Result<std::optional<T>> one(const char* table, const QString& id) const;
+    template <typename T>
+    [[nodiscard]] Result<std::vector<T>> ofCustomer(const char* table, const QString& customerId) const;
+};
+
+
+} // namespace ch::store

@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sandbox/Billing.h"
+
+#include "sandbox/Amounts.h"
+
+namespace ch::sandbox {
+
+Index Billing::addDiscount(Index coupon, Index customer, Index subscription, Index item, qint64 at)
+{
+    Coupon& of = s.coupons[coupon];
+    Discount row;
+    row.created = row.start = at;
+    row.coupon = coupon;
+    row.customer = customer;
+    row.subscription = subscription;
+    row.item = item;
+    if (of.duration == Duration::Repeating)
+        row.end = addMonths(at, of.months);
+    ++of.timesRedeemed;
+    const Discount& added = s.discounts.add(row);
+    m_log.record("customer.discount.created", at, added);
+    return added.self;
+}
+
+qint64 Billing::usage(const Subscription& row, const Item& item) const
+{
+    // A made-up subscriber uses something; nobody reports usage for one made by a request.
+    return row.generated ? static_cast<qint64>(mix64(item.self * 2654435761ULL + static_cast<quint64>(item.periodStart)) % 40000) : 0;
+}
+
+void Billing::periodLines(const Subscription& row, const Item& item, qint64 start, qint64 end, std::vector<LineDraft>* out) const
+{
+    const Price& price = s.prices[item.price];
+    LineDraft line;
+    line.item = item.self;
+    line.price = item.price;
+    line.start = start;
+    line.end = end;
+    if (price.metered) { // in arrears: the period that has ended, none at the start
+        const bool first = start == item.periodStart;
+        line.start = first ? start : item.periodStart;
+        line.end = first ? end : item.periodEnd;
+        const qint64 used = first ? 0 : usage(row, item);
+        for (const Portion& portion : portions(price, used)) {
+            line.quantity = portion.quantity;
+            line.amount = portion.amount;
+            line.tier = portion.tier;
+            line.flat = portion.flat;
+            out->push_back(line);
+        }
+        return;
+    }
+    for (const Portion& portion : portions(price, item.quantity)) {
+        line.quantity = portion.quantity;
+        line.amount = portion.amount;
+        line.tier = portion.tier;
+        line.flat = portion.flat;
+        out->push_back(line);
+    }
+}
+
+qint64 Billing::firstAmount(const NewSubscription& wish) const
+{
+    if (wish.trialEnd > 0)
+        return 0;
+    qint64 sum = 0;
+    for (const ItemSpec& spec : wish.items) {
+        const Price& price = s.prices[spec.price];
+        sum += price.metered ? periodAmount(price, 0) : periodAmount(price, spec.quantity);
+    }
+    std::vector<Index> coupons = wish.coupons;
+    const Index own = s.customers[wish.customer].discount;
+    if (coupons.empty() && own != kNone && inForce(own, s.now))
+        coupons.push_back(s.discounts[own].coupon);
+    for (const Index index : coupons) {
+        const Coupon& coupon = s.coupons[index];
+        if (!coupon.products.empty())
+            continue;
+        if (!coupon.percentText.isEmpty())
+            sum -= scaledRound(sum, parseDecimal(coupon.percentText).value_or(0), Wide(100) * kScale);
+        else
+            sum = std::max<qint64>(0, sum - coupon.amountOff);
+    }
+    return std::max<qint64>(0, sum + std::min<qint64>(0, s.customers[wish.customer].balance));
+}
+
+Subscription& Billing::start(const NewSubscription& wish, qint64 at, Outcome first)
+{
+    const Price& firstPrice = s.prices[wish.items.front().price];
+    Subscription made;
+    made.created = made.start = at;
+    made.customer = wish.customer;
+    made.defaultMethod = wish.defaultMethod;
+    made.currency = firstPrice.currency;
+    made.description = wish.description;
+    made.metadata = wish.metadata;
+    made.clock = s.customers[wish.customer].clock;
+    made.collection = wish.collection;
+    made.daysUntilDue = wish.daysUntilDue;
+    made.generated = wish.generated;
+    made.saveMethod = wish.saveMethod;
+    made.anchor = wish.trialEnd > 0 ? wish.trialEnd : at;
+    if (wish.trialEnd > 0) {
+        made.trialStart = at;
+        made.trialEnd = wish.trialEnd;
+        made.status = SubStatus::Trialing;
+    }
+    Subscription& row = s.subscriptions.add(std::move(made));
+    s.subscriptionsOf[wish.customer].push_back(row.self);
+    for (const ItemSpec& spec : wish.items) {
+        Item item = s.makeItem(row.self);
+        const Price& price = s.prices[spec.price];
+        item.created = item.periodStart = at;
+        item.periodEnd = wish.trialEnd > 0 ? wish.trialEnd : stepFrom(at, price.interval, price.intervalCount);
+        item.price = spec.price;
+        item.quantity = spec.quantity;
+        item.metadata = spec.metadata;
+        for (const Index coupon : spec.coupons)
+            item.discounts.push_back(addDiscount(coupon, wish.customer, row.self, item.self, at));
+        row.items.push_back(item);
+    }
+    for (const Index coupon : wish.coupons)
+        row.discounts.push_back(addDiscount(coupon, wish.customer, row.self, kNone, at));
+    Customer& customer = s.customers[wish.customer];
+    if (customer.currency.isEmpty())
+        customer.currency = row.currency;
+    if (wish.cancelAtPeriodEnd || wish.cancelAt) {
+        row.cancelAtPeriodEnd = wish.cancelAtPeriodEnd;
+        row.cancelAt = wish.cancelAt ? wish.cancelAt : row.items.front().periodEnd;
+        row.canceledAt = at;
+        row.cancelReason = CancelReason::Requested;
+    }
+    std::vector<LineDraft> drafts;
+    for (const Item& item : row.items) {
+        if (wish.trialEnd > 0) {
+            LineDraft line;
+            line.item = item.self;
+            line.price = item.price;
+            line.quantity = s.prices[item.price].metered ? 0 : item.quantity;
+            line.start = at;
+            line.end = wish.trialEnd;
+            line.trial = true;
+            drafts.push_back(line);
+        } else {
+            periodLines(row, item, item.periodStart, item.periodEnd, &drafts);
+        }
+    }
+    settleFirst(row, makeInvoice(row, at, Reason::Create, drafts), at, first);
+    m_log.record("customer.subscription.created", at, row);
+    return row;
+}
+
+void Billing::settleFirst(Subscription& row, Invoice& invoice, qint64 at, Outcome outcome)
+{
+    if (row.collection == Collection::Send && invoice.total > 0) {
+        if (at + 3600 <= s.now)
+            finalize(invoice, at + 3600);
+        return; // active at once; the customer pays the invoice by hand
+    }
+    finalize(invoice, at);
+    if (invoice.status == InvoiceStatus::Paid)
+        return;
+    if (outcome == Outcome::Paid) {
+        pay(invoice, at);
+        return;
+    }
+    row.status = SubStatus::Incomplete;
+    if (outcome == Outcome::Declined)
+        decline(invoice, at, 0);
+}
+
+Invoice& Billing::makeInvoice(Subscription& row, qint64 at, Reason reason, const std::vector<LineDraft>& drafts)
+{
+    Invoice made;
+    made.created = at;
+    made.customer = row.customer;
+    made.subscription = row.self;
+    made.currency = row.currency;
+    made.customerName = s.customers[row.customer].name;
+    made.customerEmail = s.customers[row.customer].email;
+    made.subscriptionMetadata = row.metadata;
+    made.reason = reason;
+    made.collection = row.collection;
+    made.periodStart = reason == Reason::Cycle && !row.items.empty() ? row.items.front().periodStart : at;
+    made.periodEnd = at;
+    Invoice& invoice = s.invoices.add(std::move(made));
+    s.invoicesOf[row.customer].push_back(invoice.self);
+    std::vector<LineDraft> all = row.pending;
+    row.pending.clear();
+    all.insert(all.end(), drafts.begin(), drafts.end());
+    addLines(invoice, row, all);
+    row.latestInvoice = invoice.self;
+    dropSpentDiscounts(row, at);
+    previewDue(invoice);
+    m_log.record("invoice.created", at, invoice);
+    return invoice;
+}
+
+void Billing::addLines(Invoice& invoice, const Subscription& row, const std::vector<LineDraft>& drafts)
+{
+    invoice.firstLine = static_cast<Index>(s.lines.size());
+    invoice.lineCount = static_cast<quint32>(drafts.size());
+    for (const LineDraft& draft : drafts) {
+        Line line;
+        line.what = draft;
+        line.invoice = invoice.self;
+        s.lines.push_back(line);
+        invoice.subtotal += draft.amount;
+    }
+    std::vector<std::vector<LineDiscount>> found(drafts.size());
+    discountLines(invoice, row, &found);
+    for (size_t i = 0; i < drafts.size(); ++i) {
+        Line& line = s.lines[invoice.firstLine + i];
+        line.firstDiscount = static_cast<Index>(s.lineDiscounts.size());
+        line.discountCount = static_cast<quint8>(found[i].size());
+        for (const LineDiscount& part : found[i]) {
+            invoice.discounted += part.amount;
+            s.lineDiscounts.push_back(part);
+        }
+    }
+    invoice.total = invoice.subtotal - invoice.discounted;
+}
+
+bool Billing::inForce(Index discount, qint64 at) const
+{
+    const Discount& row = s.discounts[discount];
+    return !row.deleted && !row.used && row.start <= at && (row.end == 0 || at < row.end);
+}
+
+std::vector<Index> Billing::discountsFor(const Subscription& row, qint64 at) const
+{
+    std::vector<Index> out;
+    for (const Index discount : row.discounts) {
+        if (inForce(discount, at))
+            out.push_back(discount);
+    }
+    const Index own = s.customers[row.customer].discount; // the customer's counts only where the subscription has none
+    if (row.discounts.empty() && own != kNone && inForce(own, at))
+        out.push_back(own);
+    return out;
+}
+
+void Billing::applyDiscount(Index discount, const Invoice& invoice, const std::vector<Index>& lines, std::vector<qint64>* left,
+                            std::vector<std::vector<LineDiscount>>* found) const
+{
+    const Coupon& coupon = s.coupons[s.discounts[discount].coupon];
+    std::vector<Index> reached;
+    qint64 base = 0;
+    for (const Index i : lines) {
+        const Index product = s.prices[s.lines[invoice.firstLine + i].what.price].product;
+        const bool applies = coupon.products.empty() || std::find(coupon.products.begin(), coupon.products.end(), product) != coupon.products.end();
+        if (applies && (*left)[i] > 0) {
+            reached.push_back(i);
+            base += (*left)[i];
+        }
+    }
+    if (reached.empty() || (coupon.amountOff && coupon.currency != invoice.currency))
+        return;
+    qint64 rest = coupon.amountOff ? std::min(coupon.amountOff, base)
+                                   : scaledRound(base, parseDecimal(coupon.percentText).value_or(0), Wide(100) * kScale);
+    const qint64 all = rest;
+    for (size_t n = 0; n < reached.size(); ++n) { // the last line takes what rounding left
+        const Index i = reached[n];
+        const qint64 share = std::min((*left)[i], n + 1 == reached.size() ? rest : std::min(rest, scaledRound(all, (*left)[i], base)));
+        rest -= share;
+        (*found)[i].push_back({discount, share});
+    }
+    for (const Index i : reached)
+        (*left)[i] -= (*found)[i].back().amount;
+}
+
+void Billing::discountLines(Invoice& invoice, const Subscription& row, std::vector<std::vector<LineDiscount>>* found) const
+{
+    std::vector<qint64> left;
+    std::vector<Index> open;
+    for (Index i = 0; i < invoice.lineCount; ++i) {
+        const LineDraft& what = s.lines[invoice.firstLine + i].what;
+        left.push_back(what.amount);
+        if (!what.proration && what.amount > 0)
+            open.push_back(i);
+    }
+    for (const Item& item : row.items) {
+        std::vector<Index> own;
+        for (const Index i : open) {
+            if (s.lines[invoice.firstLine + i].what.item == item.self)
+                own.push_back(i);
+        }
+        for (const Index discount : item.discounts) {
+            if (inForce(discount, invoice.created))
+                applyDiscount(discount, invoice, own, &left, found);
+        }
+    }
+    invoice.discounts = discountsFor(row, invoice.created);
+    for (const Index discount : invoice.discounts)
+        applyDiscount(discount, invoice, open, &left, found);
+}
+
+void Billing::dropSpentDiscounts(Subscription& row, qint64 at)
+{
+    const Invoice& invoice = s.invoices[row.latestInvoice];
+    const auto spent = [&](Index index) {
+        Discount& discount = s.discounts[index];
+        if (s.coupons[discount.coupon].duration == Duration::Once && invoice.discounted > 0)
+            discount.used = true;
+        return discount.used || (discount.end != 0 && at >= discount.end);
+    };
+    row.discounts.erase(std::remove_if(row.discounts.begin(), row.discounts.end(), spent), row.discounts.end());
+    for (Item& item : row.items)
+        item.discounts.erase(std::remove_if(item.discounts.begin(), item.discounts.end(), spent), item.discounts.end());
+    Customer& customer = s.customers[row.customer];
+    if (customer.discount != kNone && invoice.discounts.size() == 1 && invoice.discounts.front() == customer.discount && spent(customer.discount))
+        customer.discount = kNone;
+}
+
+Invoice& Billing::renew(Subscription& row, qint64 at)
+{
+    Change<Subscription> change(m_log, "customer.subscription.updated", at, row);
+    std::vector<LineDraft> drafts;
+    const qint64 oldStart = row.items.empty() ? at : row.items.front().periodStart;
+    for (Item& item : row.items) {
+        if (item.periodEnd > at)
+            continue;
+        const Price& price = s.prices[item.price];
+        const qint64 next = nextStep(row.anchor, price.interval, price.intervalCount, at);
+        periodLines(row, item, at, next, &drafts);
+        item.periodStart = at;
+        item.periodEnd = next;
+    }
+    if (row.status == SubStatus::Trialing)
+        row.status = SubStatus::Active;
+    Invoice& invoice = makeInvoice(row, at, Reason::Cycle, drafts);
+    invoice.periodStart = oldStart;
+    if (row.pause != Pause::None || row.status == SubStatus::Unpaid)
+        invoice.autoAdvance = false;
+    return invoice;
+}
+
+Index Billing::lastLineOf(const Subscription& row, Index item) const
+{
+    const auto& all = s.invoicesOf[row.customer];
+    for (auto it = all.rbegin(); it != all.rend(); ++it) {
+        const Invoice& invoice = s.invoices[*it];
+        for (Index i = invoice.firstLine; invoice.subscription == row.self && i < invoice.firstLine + invoice.lineCount; ++i) {
+            if (s.lines[i].what.item == item && !s.lines[i].what.credit)
+                return i;
+        }
+    }
+    return kNone;
+}
+
+void Billing::prorate(Subscription& row, const Item& item, bool credit, qint64 at, std::vector<LineDraft>* out) const
+{
+    const Price& price = s.prices[item.price];
+    if (price.metered || at >= item.periodEnd || item.periodEnd <= item.periodStart)
+        return;
+    // Flexible billing with proration_discounts=included: percent discounts are in the amount, the line shows none.
+    Wide net = Wide(periodAmount(price, item.quantity)) * kScale;
+    for (const Index discount : discountsFor(row, at)) {
+        const Coupon& coupon = s.coupons[s.discounts[discount].coupon];
+        if (!coupon.percentText.isEmpty())
+            net -= net * parseDecimal(coupon.percentText).value_or(0) / (Wide(100) * kScale);
+    }
+    LineDraft line;
+    line.item = item.self;
+    line.price = item.price;
+    line.quantity = item.quantity;
+    line.start = at;
+    line.end = item.periodEnd;
+    line.proration = true;
+    line.credit = credit;
+    const qint64 length = item.periodEnd - item.periodStart;
+    line.amount = scaledRound(credit ? -net : net, item.periodEnd - at, Wide(length) * kScale);
+    if (credit)
+        line.credited = lastLineOf(row, item.self);
+    out->push_back(line);
+}
+
+void Billing::change(Subscription& row, const std::vector<ItemChange>& changes, qint64 at, Proration proration, Outcome outcome)
+{
+    const bool free = row.status == SubStatus::Trialing || proration == Proration::None;
+    bool restarts = false; // another interval starts a period of its own now, and is paid now
+    std::vector<LineDraft> lines;
+    for (const ItemChange& wish : changes) {
+        auto it = std::find_if(row.items.begin(), row.items.end(), [&](const Item& item) { return item.self == wish.item; });
+        if (it == row.items.end()) {
+            Item item = s.makeItem(row.self);
+            const Price& price = s.prices[wish.price];
+            item.created = item.periodStart = at;
+            item.price = wish.price;
+            item.quantity = wish.quantity;
+            item.periodEnd = row.status == SubStatus::Trialing ? row.trialEnd : nextStep(row.anchor, price.interval, price.intervalCount, at);
+            if (!free) {
+                Item whole = item; // charged for what is left of the running period
+                for (const Item& other : row.items) {
+                    if (other.periodEnd == item.periodEnd)
+                        whole.periodStart = other.periodStart;
+                }
+                prorate(row, whole, false, at, &lines);
+            }
+            row.items.push_back(item);
+            continue;
+        }
+        if (!wish.remove && wish.price == it->price && wish.quantity == it->quantity)
+            continue;
+        if (!free)
+            prorate(row, *it, true, at, &lines);
+        if (wish.remove) {
+            row.items.erase(it);
+            continue;
+        }
+        const Price& was = s.prices[it->price];
+        const Price& is = s.prices[wish.price];
+        it->price = wish.price;
+        it->quantity = wish.quantity;
+        if (was.interval != is.interval || was.intervalCount != is.intervalCount) {
+            if (row.status != SubStatus::Trialing) {
+                restarts = true;
+                row.anchor = it->periodStart = at;
+                it->periodEnd = stepFrom(at, is.interval, is.intervalCount);
+                periodLines(row, *it, at, it->periodEnd, &lines);
+            }
+        } else if (!free) {
+            prorate(row, *it, false, at, &lines);
+        }
+    }
+    if (restarts || (proration == Proration::Invoice && !lines.empty())) {
+        Invoice& invoice = makeInvoice(row, at, Reason::Update, lines);
+        finalize(invoice, at);
+        if (invoice.status == InvoiceStatus::Open && outcome == Outcome::Paid)
+            pay(invoice, at);
+        else if (invoice.status == InvoiceStatus::Open)
+            decline(invoice, at, at + 3 * kDay);
+    } else {
+        row.pending.insert(row.pending.end(), lines.begin(), lines.end());
+    }
+}
+
+void Billing::setStatus(Subscription& row, SubStatus status, qint64 at)
+{
+    if (row.status == status)
+        return;
+    Change<Subscription> change(m_log, "customer.subscription.updated", at, row);
+    row.status = status;
+    if (status == SubStatus::IncompleteExpired)
+        row.endedAt = at;
+}
+
+void Billing::cancel(Subscription& row, qint64 at, CancelReason reason, bool prorateNow, bool invoiceNow)
+{
+    std::vector<LineDraft> credits;
+    if (prorateNow && row.status != SubStatus::Trialing) {
+        for (const Item& item : row.items)
+            prorate(row, item, true, at, &credits);
+    }
+    if (invoiceNow && (!credits.empty() || !row.pending.empty())) {
+        Invoice& invoice = makeInvoice(row, at, Reason::Update, credits);
+        finalize(invoice, at);
+        if (invoice.status == InvoiceStatus::Open && s.methodFor(row) != kNone)
+            pay(invoice, at);
+    }
+    row.pending.clear();
+    row.status = SubStatus::Canceled;
+    row.endedAt = at;
+    if (row.canceledAt == 0)
+        row.canceledAt = at;
+    if (row.cancelReason == CancelReason::None)
+        row.cancelReason = reason;
+    for (const Index index : s.invoicesOf[row.customer]) { // no further attempts to collect
+        Invoice& invoice = s.invoices[index];
+        if (invoice.subscription == row.self && (invoice.status == InvoiceStatus::Open || invoice.status == InvoiceStatus::Draft)) {
+            invoice.nextAttempt = 0;
+            invoice.autoAdvance = false;
+        }
+    }
+    m_log.record("customer.subscription.deleted", at, row);
+}
+
+} // namespace ch::sandbox

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The moves that subscriptions and invoices can make. The made-up past and requests use the same moves; only who decides on
+// the outcome of a payment differs. Every move takes its time, in seconds. It checks nothing that a caller could have got
+// wrong: Calls does. Owned by the engine; one thread.
+#pragma once
+
+#include "sandbox/EventLog.h"
+
+namespace ch::sandbox {
+
+struct ItemSpec {
+    Index price = kNone;
+    qint64 quantity = 1;
+    Metadata metadata;
+    std::vector<Index> coupons;
+};
+
+struct NewSubscription {
+    Index customer = kNone, defaultMethod = kNone;
+    std::vector<ItemSpec> items;
+    std::vector<Index> coupons;
+    Metadata metadata;
+    QByteArray description;
+    qint64 trialEnd = 0, cancelAt = 0;
+    int daysUntilDue = 0;
+    Collection collection = Collection::Charge;
+    bool cancelAtPeriodEnd = false, generated = false, saveMethod = false;
+};
+
+enum class Outcome : quint8 { Paid, Declined, Waits }; ///< Waits: nobody has tried yet
+enum class Proration : quint8 { Create, Invoice, None };
+
+struct ItemChange {
+    Index item = kNone; ///< kNone: a new one
+    Index price = kNone;
+    qint64 quantity = 1;
+    bool remove = false;
+};
+
+class Billing {
+public:
+    Billing(State& state, EventLog& log) : s(state), m_log(log) {}
+
+    Subscription& start(const NewSubscription& wish, qint64 at, Outcome first);
+    /// What the first invoice would come to.
+    [[nodiscard]] qint64 firstAmount(const NewSubscription& wish) const;
+    /// The items whose period ends at this time go into their next one, with an invoice (a draft for an hour). Returns it.
+    Invoice& renew(Subscription& row, qint64 at);
+    void change(Subscription& row, const std::vector<ItemChange>& changes, qint64 at, Proration proration, Outcome outcome);
+    void cancel(Subscription& row, qint64 at, CancelReason reason, bool prorate = false, bool invoiceNow = false);
+    void setStatus(Subscription& row, SubStatus status, qint64 at);
+    Index addDiscount(Index coupon, Index customer, Index subscription, Index item, qint64 at);
+
+    void finalize(Invoice& row, qint64 at);
+    void pay(Invoice& row, qint64 at, bool outOfBand = false);
+    void decline(Invoice& row, qint64 at, qint64 nextAttempt);
+    void voidInvoice(Invoice& row, qint64 at);
+    void markUncollectible(Invoice& row, qint64 at);
+    void deleteCustomer(Customer& row, qint64 at);
+
+private:
+    Invoice& makeInvoice(Subscription& row, qint64 at, Reason reason, const std::vector<LineDraft>& drafts);
+    void addLines(Invoice& invoice, const Subscription& row, const std::vector<LineDraft>& drafts);
+    void discountLines(Invoice& invoice, const Subscription& row, std::vector<std::vector<LineDiscount>>* found) const;
+    void applyDiscount(Index discount, const Invoice& invoice, const std::vector<Index>& lines, std::vector<qint64>* left,
+                       std::vector<std::vector<LineDiscount>>* found) const;
+    [[nodiscard]] std::vector<Index> discountsFor(const Subscription& row, qint64 at) const;
+    [[nodiscard]] bool inForce(Index discount, qint64 at) const;
+    void dropSpentDiscounts(Subscription& row, qint64 at);
+    void previewDue(Invoice& row) const;
+    void settleFirst(Subscription& row, Invoice& invoice, qint64 at, Outcome outcome);
+    void prorate(Subscription& row, const Item& item, bool credit, qint64 at, std::vector<LineDraft>* out) const;
+    [[nodiscard]] Index lastLineOf(const Subscription& row, Index item) const;
+    [[nodiscard]] qint64 usage(const Subscription& row, const Item& item) const;
+    void periodLines(const Subscription& row, const Item& item, qint64 start, qint64 end, std::vector<LineDraft>* out) const;
+
+    State& s;
+    EventLog& m_log;
+};
+
+} // namespace ch::sandbox

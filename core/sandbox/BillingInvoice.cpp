@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sandbox/Billing.h"
+
+namespace ch::sandbox {
+
+void Billing::previewDue(Invoice& row) const
+{
+    const qint64 balance = s.customers[row.customer].balance;
+    row.startingBalance = balance;
+    row.amountDue = std::max<qint64>(0, row.total + balance);
+    row.endingBalance = row.total + balance - row.amountDue;
+}
+
+void Billing::finalize(Invoice& row, qint64 at)
+{
+    previewDue(row);
+    Customer& customer = s.customers[row.customer];
+    if (customer.balance != row.endingBalance) {
+        Change<Customer> change(m_log, "customer.updated", at, customer);
+        customer.balance = row.endingBalance;
+    }
+    row.sequence = customer.nextInvoice++;
+    row.finalizedAt = at;
+    row.status = InvoiceStatus::Open;
+    row.autoAdvance = false;
+    if (row.collection == Collection::Send && row.subscription != kNone)
+        row.dueDate = at + s.subscriptions[row.subscription].daysUntilDue * kDay;
+    if (row.amountDue > 0) {
+        PaymentIntent made;
+        made.created = at;
+        made.customer = row.customer;
+        made.invoice = row.self;
+        made.amount = row.amountDue;
+        made.currency = row.currency;
+        made.description = row.reason == Reason::Create ? "Subscription creation" : "Subscription update";
+        const PaymentIntent& intent = s.intents.add(std::move(made));
+        row.intent = intent.self;
+        m_log.record("payment_intent.created", at, intent);
+    }
+    m_log.record("invoice.finalized", at, row);
+    if (row.amountDue == 0)
+        pay(row, at);
+}
+
+void Billing::pay(Invoice& row, qint64 at, bool outOfBand)
+{
+    row.status = InvoiceStatus::Paid;
+    row.paidAt = at;
+    row.amountPaid = row.amountDue;
+    row.nextAttempt = 0;
+    row.outOfBand = outOfBand;
+    if (row.amountDue > 0 && !outOfBand)
+        ++row.attempts;
+    if (row.intent != kNone) {
+        PaymentIntent& intent = s.intents[row.intent];
+        if (outOfBand) {
+            intent.status = PiStatus::Canceled;
+            intent.canceledAt = at;
+            m_log.record("payment_intent.canceled", at, intent);
+        } else {
+            intent.status = PiStatus::Succeeded;
+            intent.received = intent.amount;
+            intent.succeededAt = at;
+            intent.charged = true;
+            intent.declineCode.clear();
+            if (row.subscription != kNone)
+                intent.method = s.methodFor(s.subscriptions[row.subscription]);
+            m_log.record("payment_intent.succeeded", at, intent);
+        }
+    }
+    m_log.record("invoice.paid", at, row);
+    m_log.record("invoice.payment_succeeded", at, row);
+    if (row.subscription == kNone)
+        return;
+    Subscription& subscription = s.subscriptions[row.subscription];
+    const bool waiting = subscription.status == SubStatus::Incomplete;
+    const bool behind = subscription.status == SubStatus::PastDue || subscription.status == SubStatus::Unpaid;
+    if (waiting || (behind && subscription.latestInvoice == row.self))
+        setStatus(subscription, SubStatus::Active, at);
+    Customer& customer = s.customers[row.customer];
+    if (customer.delinquent && (waiting || behind)) {
+        Change<Customer> change(m_log, "customer.updated", at, customer);
+        customer.delinquent = false;
+    }
+}
+
+void Billing::decline(Invoice& row, qint64 at, qint64 nextAttempt)
+{
+    ++row.attempts;
+    row.nextAttempt = nextAttempt;
+    if (row.intent != kNone) {
+        PaymentIntent& intent = s.intents[row.intent];
+        intent.declineCode = "generic_decline";
+        intent.charged = true;
+        m_log.record("payment_intent.payment_failed", at, intent);
+    }
+    m_log.record("invoice.payment_failed", at, row);
+    if (row.subscription != kNone) {
+        Subscription& subscription = s.subscriptions[row.subscription];
+        if (subscription.status == SubStatus::Active || subscription.status == SubStatus::Trialing)
+            setStatus(subscription, SubStatus::PastDue, at);
+    }
+    Customer& customer = s.customers[row.customer];
+    if (!customer.delinquent) {
+        Change<Customer> change(m_log, "customer.updated", at, customer);
+        customer.delinquent = true;
+    }
+}
+
+void Billing::voidInvoice(Invoice& row, qint64 at)
+{
+    if (row.finalizedAt == 0)
+        finalize(row, at);
+    if (row.status == InvoiceStatus::Paid)
+        return; // nothing was due
+    row.status = InvoiceStatus::Void;
+    row.voidedAt = at;
+    row.nextAttempt = 0;
+    if (row.intent != kNone) {
+        PaymentIntent& intent = s.intents[row.intent];
+        intent.status = PiStatus::Canceled;
+        intent.canceledAt = at;
+        intent.cancellationReason = "void_invoice";
+        m_log.record("payment_intent.canceled", at, intent);
+    }
+    m_log.record("invoice.voided", at, row);
+    if (row.subscription == kNone)
+        return;
+    Subscription& subscription = s.subscriptions[row.subscription];
+    if (subscription.status == SubStatus::Incomplete && subscription.latestInvoice == row.self)
+        setStatus(subscription, SubStatus::IncompleteExpired, at);
+}
+
+void Billing::markUncollectible(Invoice& row, qint64 at)
+{
+    if (row.finalizedAt == 0)
+        finalize(row, at);
+    if (row.status == InvoiceStatus::Paid)
+        return;
+    row.status = InvoiceStatus::Uncollectible;
+    row.uncollectibleAt = at;
+    row.nextAttempt = 0;
+    m_log.record("invoice.marked_uncollectible", at, row);
+}
+
+void Billing::deleteCustomer(Customer& row, qint64 at)
+{
+    for (const Index index : s.subscriptionsOf[row.self]) {
+        Subscription& subscription = s.subscriptions[index];
+        if (subscription.status == SubStatus::Incomplete)
+            setStatus(subscription, SubStatus::IncompleteExpired, at);
+        else if (subscription.status != SubStatus::Canceled && subscription.status != SubStatus::IncompleteExpired)
+            cancel(subscription, at, CancelReason::Requested);
+    }
+    for (const Index method : s.methodsOf(row.self))
+        s.methods[method].customer = kNone;
+    row.defaultMethod = kNone;
+    row.deleted = true;
+    m_log.record("customer.deleted", at, row);
+}
+
+} // namespace ch::sandbox

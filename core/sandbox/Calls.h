@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What each endpoint does, once its parameters have been checked against the table: look up, refuse what Stripe refuses,
+// move the state through Billing, and answer. Owned by the engine; one thread.
+#pragma once
+
+#include "sandbox/Billing.h"
+#include "sandbox/Form.h"
+#include "sandbox/Render.h"
+#include "sandbox/Schema.h"
+
+#include <tl/expected.hpp>
+
+namespace ch::sandbox {
+
+using Answer = tl::expected<QByteArray, Fault>;
+
+/// A request after routing.
+struct Call {
+    QByteArray id, second; ///< the ids in the path
+    QByteArray path;       ///< "/v1/customers"
+    Node params;
+    Expand expand;
+    bool otherMode = false; ///< a key of the mode that this account is not in
+
+    [[nodiscard]] const Expand* each() const { return expand.child("data"); }
+};
+
+class Calls {
+public:
+    Calls(State& state, EventLog& log, Billing& billing, const Renderer& render) : s(state), m_log(log), m_billing(billing), m_render(render) {}
+
+    Answer listCustomers(const Call& call);
+    Answer createCustomer(const Call& call);
+    Answer getCustomer(const Call& call);
+    Answer updateCustomer(const Call& call);
+    Answer deleteCustomer(const Call& call);
+    Answer deleteCustomerDiscount(const Call& call);
+
+    Answer listProducts(const Call& call);
+    Answer createProduct(const Call& call);
+    Answer getProduct(const Call& call);
+    Answer updateProduct(const Call& call);
+    Answer deleteProduct(const Call& call);
+    Answer listPrices(const Call& call);
+    Answer createPrice(const Call& call);
+    Answer getPrice(const Call& call);
+    Answer updatePrice(const Call& call);
+    Answer listCoupons(const Call& call);
+    Answer createCoupon(const Call& call);
+    Answer getCoupon(const Call& call);
+    Answer updateCoupon(const Call& call);
+    Answer deleteCoupon(const Call& call);
+
+    Answer listSubscriptions(const Call& call);
+    Answer createSubscription(const Call& call);
+    Answer getSubscription(const Call& call);
+    Answer updateSubscription(const Call& call);
+    Answer cancelSubscription(const Call& call);
+    Answer deleteSubscriptionDiscount(const Call& call);
+    Answer listItems(const Call& call);
+    Answer getItem(const Call& call);
+
+    Answer listInvoices(const Call& call);
+    Answer getInvoice(const Call& call);
+    Answer listLines(const Call& call);
+    Answer finalizeInvoice(const Call& call);
+    Answer payInvoice(const Call& call);
+    Answer voidInvoice(const Call& call);
+    Answer markUncollectible(const Call& call);
+    Answer listInvoicePayments(const Call& call);
+    Answer getInvoicePayment(const Call& call);
+
+    Answer listIntents(const Call& call);
+    Answer createIntent(const Call& call);
+    Answer getIntent(const Call& call);
+    Answer updateIntent(const Call& call);
+    Answer confirmIntent(const Call& call);
+    Answer cancelIntent(const Call& call);
+
+    Answer listMethods(const Call& call);
+    Answer listMethodsOfCustomer(const Call& call);
+    Answer getMethod(const Call& call);
+    Answer attachMethod(const Call& call);
+    Answer detachMethod(const Call& call);
+
+    Answer listEvents(const Call& call);
+    Answer getEvent(const Call& call);
+    Answer getBalance(const Call& call);
+    Answer getAccount(const Call& call);
+    Answer listClocks(const Call& call);
+    Answer getClock(const Call& call);
+
+private:
+    template <typename T, typename Keep>
+    Answer list(const Call& call, Kind kind, const Table<T>& table, const std::vector<Index>& candidates, Keep keep) const;
+    /// A short list that is not ordered by time (items, lines), first to last.
+    Answer listRows(const Call& call, Kind kind, const std::vector<Index>& rows) const;
+    [[nodiscard]] Answer show(const Call& call, Kind kind, Index index) const { return m_render.object(kind, index, &call.expand); }
+    /// The row that the path names, or 404.
+    [[nodiscard]] tl::expected<Index, Fault> target(const Call& call, Kind kind) const;
+    /// The row that a parameter names, or 400.
+    [[nodiscard]] tl::expected<Index, Fault> named(const QByteArray& id, Kind kind, const QByteArray& param) const;
+    [[nodiscard]] tl::expected<Index, Fault> liveCustomer(const QByteArray& id, const QByteArray& param) const;
+    [[nodiscard]] tl::expected<Index, Fault> usableCoupon(const QByteArray& id, const QByteArray& param) const;
+
+    void writeMetadata(const Node& params, Metadata* metadata) const;
+    void writeText(const Node& params, const char* name, QByteArray* field) const;
+    std::optional<Fault> writeCustomer(const Node& params, Customer* row) const;
+    std::optional<Fault> writePrice(const Node& params, Price* row) const;
+    std::optional<Fault> writeTiers(const Node& params, Price* row) const;
+    std::optional<Fault> takeLookupKey(const Node& params, Index price, const QByteArray& key);
+    tl::expected<Index, Fault> inlinePrice(const Node& data);
+    tl::expected<std::vector<Index>, Fault> couponsOf(const Node& params) const;
+    tl::expected<Index, Fault> itemPrice(const Node& node, const QByteArray& currency);
+    tl::expected<NewSubscription, Fault> readSubscription(const Call& call);
+    tl::expected<Outcome, Fault> firstOutcome(const Call& call, const NewSubscription& wish) const;
+    std::optional<Fault> readCancelAt(const Node& params, Subscription* row) const;
+    std::optional<Fault> updateItems(const Node& params, Subscription& row);
+    std::optional<Fault> updateFields(const Node& params, Subscription& row);
+    std::optional<Fault> updateDiscounts(const Node& params, Subscription& row);
+    [[nodiscard]] Outcome outcomeOf(Index method) const;
+    tl::expected<Index, Fault> makeMethod(const QByteArray& token, const QByteArray& param);
+    [[nodiscard]] tl::expected<Index, Fault> openInvoice(const Call& call, const char* verb) const;
+    Answer confirm(PaymentIntent& row, const Call& call);
+
+    State& s;
+    EventLog& m_log;
+    Billing& m_billing;
+    const Renderer& m_render;
+};
+
+/// created, due_date and the like: a value, or bounds.
+[[nodiscard]] bool inRange(const Node& params, const char* name, qint64 value);
+
+} // namespace ch::sandbox

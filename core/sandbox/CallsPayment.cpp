@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sandbox/CallsList.h"
+
+namespace ch::sandbox {
+
+Answer Calls::listIntents(const Call& call)
+{
+    const QByteArray id = call.params.text("customer");
+    Index customer = kNone;
+    if (!id.isEmpty()) {
+        const auto found = named(id, Kind::Customer, "customer");
+        if (!found)
+            return tl::unexpected(found.error());
+        customer = *found;
+    }
+    return list(call, Kind::PaymentIntent, s.intents, s.intents.order(), [&](const PaymentIntent& row) {
+        return (customer == kNone ? !s.onTestClock(row.customer) : row.customer == customer) && inRange(call.params, "created", row.created);
+    });
+}
+
+Answer Calls::createIntent(const Call& call)
+{
+    const Node& params = call.params;
+    PaymentIntent made;
+    made.created = s.now;
+    if (const QByteArray id = params.text("customer"); !id.isEmpty()) {
+        const auto customer = liveCustomer(id, "customer");
+        if (!customer)
+            return tl::unexpected(customer.error());
+        made.customer = *customer;
+    }
+    made.amount = params.number("amount");
+    made.currency = params.text("currency").toLower();
+    if (made.currency.size() != 3)
+        return tl::unexpected(invalid("Invalid currency: " + made.currency, "currency"));
+    made.description = params.text("description");
+    made.receiptEmail = params.text("receipt_email");
+    made.manualCapture = params.text("capture_method") == "manual";
+    writeMetadata(params, &made.metadata);
+    if (const QByteArray token = params.text("payment_method"); !token.isEmpty()) {
+        const auto method = makeMethod(token, "payment_method");
+        if (!method)
+            return tl::unexpected(method.error());
+        made.method = *method;
+        made.status = PiStatus::NeedsConfirmation;
+    }
+    PaymentIntent& row = s.intents.add(std::move(made));
+    m_log.record("payment_intent.created", s.now, row);
+    return params.boolean("confirm") ? confirm(row, call) : show(call, Kind::PaymentIntent, row.self);
+}
+
+Answer Calls::getIntent(const Call& call)
+{
+    const auto index = target(call, Kind::PaymentIntent);
+    return index ? show(call, Kind::PaymentIntent, *index) : Answer(tl::unexpected(index.error()));
+}
+
+Answer Calls::updateIntent(const Call& call)
+{
+    const auto index = target(call, Kind::PaymentIntent);
+    if (!index)
+        return tl::unexpected(index.error());
+    PaymentIntent& row = s.intents[*index];
+    const Node& params = call.params;
+    if (row.status == PiStatus::Succeeded || row.status == PiStatus::Canceled) {
+        if (params.has("amount") || params.has("currency") || params.has("payment_method"))
+            return tl::unexpected(invalid(QByteArray("This PaymentIntent's amount could not be updated because it has a status of ") + word(row.status)
+                                              + ". You may only update the amount of a PaymentIntent with one of the following statuses: "
+                                                "requires_payment_method, requires_confirmation, requires_action.",
+                                          "amount", "payment_intent_unexpected_state"));
+    }
+    if (const QByteArray id = params.text("customer"); !id.isEmpty()) {
+        const auto customer = liveCustomer(id, "customer");
+        if (!customer)
+            return tl::unexpected(customer.error());
+        row.customer = *customer;
+    }
+    row.amount = params.number("amount", row.amount);
+    if (params.has("currency"))
+        row.currency = params.text("currency").toLower();
+    writeText(params, "description", &row.description);
+    writeText(params, "receipt_email", &row.receiptEmail);
+    writeMetadata(params, &row.metadata);
+    if (const QByteArray token = params.text("payment_method"); !token.isEmpty()) {
+        const auto method = makeMethod(token, "payment_method");
+        if (!method)
+            return tl::unexpected(method.error());
+        row.method = *method;
+        row.status = PiStatus::NeedsConfirmation;
+    }
+    return show(call, Kind::PaymentIntent, *index); // Stripe has no payment_intent.updated
+}
+
+Answer Calls::confirm(PaymentIntent& row, const Call& call)
+{
+    if (row.method == kNone)
+        return tl::unexpected(invalid("You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent "
+                                      "with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
+                                      {}, "payment_intent_unexpected_state"));
+    if (s.methods[row.method].card == CardKind::Good) {
+        if (row.invoice != kNone) {
+            Invoice& invoice = s.invoices[row.invoice];
+            const Index method = row.method;
+            m_billing.pay(invoice, s.timeOf(invoice.customer));
+            row.method = method;
+            return show(call, Kind::PaymentIntent, row.self);
+        }
+        row.charged = true;
+        row.declineCode.clear();
+        row.status = row.manualCapture ? PiStatus::NeedsCapture : PiStatus::Succeeded;
+        row.received = row.manualCapture ? 0 : row.amount;
+        row.succeededAt = row.manualCapture ? 0 : s.now;
+        m_log.record(row.manualCapture ? "payment_intent.amount_capturable_updated" : "payment_intent.succeeded", s.now, row);
+        return show(call, Kind::PaymentIntent, row.self);
+    }
+    row.charged = true;
+    row.declineCode = "generic_decline";
+    row.status = PiStatus::NeedsMethod;
+    row.method = kNone;
+    m_log.record("payment_intent.payment_failed", s.now, row);
+    Fault fault = invalid("Your card was declined.", {}, "card_declined");
+    fault.status = 402;
+    fault.type = "card_error";
+    fault.declineCode = "generic_decline";
+    return tl::unexpected(fault);
+}
+
+Answer Calls::confirmIntent(const Call& call)
+{
+    const auto index = target(call, Kind::PaymentIntent);
+    if (!index)
+        return tl::unexpected(index.error());
+    PaymentIntent& row = s.intents[*index];
+    if (row.status == PiStatus::Succeeded || row.status == PiStatus::Canceled || row.status == PiStatus::NeedsCapture)
+        return tl::unexpected(invalid(QByteArray("You cannot confirm this PaymentIntent because it has already ")
+                                          + (row.status == PiStatus::Canceled ? "been canceled." : "succeeded after being previously confirmed."),
+                                      {}, "payment_intent_unexpected_state"));
+    if (const QByteArray token = call.params.text("payment_method"); !token.isEmpty()) {
+        const auto method = makeMethod(token, "payment_method");
+        if (!method)
+            return tl::unexpected(method.error());
+        row.method = *method;
+    }
+    return confirm(row, call);
+}
+
+Answer Calls::cancelIntent(const Call& call)
+{
+    const auto index = target(call, Kind::PaymentIntent);
+    if (!index)
+        return tl::unexpected(index.error());
+    PaymentIntent& row = s.intents[*index];
+    if (row.status == PiStatus::Succeeded || row.status == PiStatus::Canceled)
+        return tl::unexpected(invalid(QByteArray("You cannot cancel this PaymentIntent because it has a status of ") + word(row.status)
+                                          + ". Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, "
+                                            "requires_capture, requires_reauthorization, requires_confirmation, requires_action, processing.",
+                                      {}, "payment_intent_unexpected_state"));
+    if (row.invoice != kNone)
+        return tl::unexpected(invalid("You cannot cancel this PaymentIntent because it was created by an invoice. Void the invoice instead.", {},
+                                      "payment_intent_unexpected_state"));
+    row.status = PiStatus::Canceled;
+    row.canceledAt = s.now;
+    row.cancellationReason = call.params.text("cancellation_reason");
+    m_log.record("payment_intent.canceled", s.now, row);
+    return show(call, Kind::PaymentIntent, *index);
+}
+
+tl::expected<Index, Fault> Calls::makeMethod(const QByteArray& token, const QByteArray& param)
+{
+    // The test tokens make a new method each time; anything else must be a method that exists.
+    if (!token.startsWith("pm_card_"))
+        return named(token, Kind::PaymentMethod, param);
+    if (token.contains("hargeDeclined")) {
+        Fault fault = invalid("Your card was declined.", {}, "card_declined");
+        fault.status = 402;
+        fault.type = "card_error";
+        fault.declineCode = token.endsWith("InsufficientFunds") ? "insufficient_funds" : "generic_decline";
+        return tl::unexpected(fault);
+    }
+    PaymentMethod made;
+    made.created = s.now;
+    if (token == "pm_card_chargeCustomerFail") {
+        made.card = CardKind::FailsWhenCharged;
+        made.last4 = "0341";
+    } else if (token == "pm_card_mastercard") {
+        made.brand = "mastercard";
+        made.last4 = "4444";
+    } else if (token != "pm_card_visa") {
+        return tl::unexpected(missingObject("PaymentMethod", token, param, 400));
+    }
+    return s.methods.add(made).self;
+}
+
+Answer Calls::listMethods(const Call& call)
+{
+    const QByteArray id = call.params.text("customer"), type = call.params.text("type");
+    Index customer = kNone;
+    if (!id.isEmpty()) {
+        const auto found = named(id, Kind::Customer, "customer");
+        if (!found)
+            return tl::unexpected(found.error());
+        customer = *found;
+    }
+    return list(call, Kind::PaymentMethod, s.methods, s.methods.order(), [&](const PaymentMethod& row) {
+        return row.customer != kNone && (customer == kNone ? !s.onTestClock(row.customer) : row.customer == customer)
+            && (type.isEmpty() || type == "card");
+    });
+}
+
+Answer Calls::listMethodsOfCustomer(const Call& call)
+{
+    const auto index = target(call, Kind::Customer);
+    if (!index)
+        return tl::unexpected(index.error());
+    const QByteArray type = call.params.text("type");
+    const std::vector<Index> rows = s.methodsOf(*index);
+    return list(call, Kind::PaymentMethod, s.methods, rows, [&](const PaymentMethod&) { return type.isEmpty() || type == "card"; });
+}
+
+Answer Calls::getMethod(const Call& call)
+{
+    const auto index = target(call, Kind::PaymentMethod);
+    return index ? show(call, Kind::PaymentMethod, *index) : Answer(tl::unexpected(index.error()));
+}
+
+Answer Calls::attachMethod(const Call& call)
+{
+    const auto customer = liveCustomer(call.params.text("customer"), "customer");
+    if (!customer)
+        return tl::unexpected(customer.error());
+    const auto index = call.id.startsWith("pm_card_") ? makeMethod(call.id, "payment_method") : target(call, Kind::PaymentMethod);
+    if (!index)
+        return tl::unexpected(index.error());
+    PaymentMethod& row = s.methods[*index];
+    if (row.customer != kNone && row.customer != *customer)
+        return tl::unexpected(invalid("The payment method you provided has already been attached to a customer.", {}, "payment_method_unexpected_state"));
+    row.customer = *customer;
+    m_log.record("payment_method.attached", s.now, row);
+    return show(call, Kind::PaymentMethod, *index);
+}
+
+Answer Calls::detachMethod(const Call& call)
+{
+    const auto index = target(call, Kind::PaymentMethod);
+    if (!index)
+        return tl::unexpected(index.error());
+    PaymentMethod& row = s.methods[*index];
+    if (row.customer == kNone)
+        return tl::unexpected(invalid("The payment method you provided is not attached to a customer so detachment is impossible.", {}, "payment_method_unexpected_state"));
+    Customer& customer = s.customers[row.customer];
+    if (customer.defaultMethod == *index)
+        customer.defaultMethod = kNone;
+    for (const Index subscription : s.subscriptionsOf[row.customer]) {
+        if (s.subscriptions[subscription].defaultMethod == *index)
+            s.subscriptions[subscription].defaultMethod = kNone;
+    }
+    row.customer = kNone;
+    m_log.record("payment_method.detached", s.now, row);
+    return show(call, Kind::PaymentMethod, *index);
+}
+
+} // namespace ch::sandbox

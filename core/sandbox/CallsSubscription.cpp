@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sandbox/Amounts.h"
+#include "sandbox/CallsList.h"
+
+namespace ch::sandbox {
+
+namespace calls_detail {
+
+bool hasStatus(const Subscription& row, const QByteArray& wanted)
+{
+    if (wanted == "all")
+        return true;
+    if (wanted.isEmpty())
+        return row.status != SubStatus::Canceled;
+    if (wanted == "ended")
+        return row.status == SubStatus::Canceled || row.status == SubStatus::IncompleteExpired;
+    return wanted == word(row.status);
+}
+
+} // namespace calls_detail
+
+Answer Calls::listSubscriptions(const Call& call)
+{
+    const Node& params = call.params;
+    const QByteArray status = params.text("status"), customerId = params.text("customer"), clockId = params.text("test_clock");
+    const QByteArray priceId = params.has("price") ? params.text("price") : params.text("plan"), collection = params.text("collection_method");
+    Index customer = kNone, clock = kNone, price = kNone;
+    for (const auto& [id, kind, name, index] : {std::tuple{customerId, Kind::Customer, "customer", &customer},
+                                                std::tuple{clockId, Kind::TestClock, "test_clock", &clock},
+                                                std::tuple{priceId, Kind::Price, "price", &price}}) {
+        if (id.isEmpty())
+            continue;
+        const auto found = named(id, kind, name);
+        if (!found)
+            return tl::unexpected(found.error());
+        *index = *found;
+    }
+    const Node* tax = params.find("automatic_tax");
+    const bool noneTaxed = tax && tax->boolean("enabled");
+    const auto& candidates = customer == kNone ? s.subscriptions.order() : s.subscriptionsOf[customer];
+    return list(call, Kind::Subscription, s.subscriptions, candidates, [&](const Subscription& row) {
+        if (noneTaxed || (customer == kNone && row.clock != clock) || (clock != kNone && row.clock != clock) || !calls_detail::hasStatus(row, status))
+            return false;
+        if (!collection.isEmpty() && collection != word(row.collection))
+            return false;
+        if (price != kNone && std::none_of(row.items.begin(), row.items.end(), [&](const Item& item) { return item.price == price; }))
+            return false;
+        qint64 earliest = 0, latest = 0; // the least start and the greatest end over the items
+        for (const Item& item : row.items) {
+            earliest = earliest == 0 ? item.periodStart : std::min(earliest, item.periodStart);
+            latest = std::max(latest, item.periodEnd);
+        }
+        return inRange(params, "created", row.created) && inRange(params, "current_period_start", earliest)
+            && inRange(params, "current_period_end", latest);
+    });
+}
+
+Outcome Calls::outcomeOf(Index method) const
+{
+    if (method == kNone)
+        return Outcome::Waits;
+    return s.methods[method].card == CardKind::Good ? Outcome::Paid : Outcome::Declined;
+}
+
+tl::expected<Index, Fault> Calls::inlinePrice(const Node& data)
+{
+    const auto product = named(data.text("product"), Kind::Product, data.path + "[product]");
+    if (!product || s.products[*product].deleted)
+        return tl::unexpected(missingObject("product", data.text("product"), data.path + "[product]", 400));
+    Price made;
+    made.created = s.now;
+    if (const auto fault = writePrice(data, &made))
+        return tl::unexpected(*fault);
+    made.product = *product;
+    made.inlineMade = true;
+    made.active = false; // as Stripe has it: used once, not for sale
+    return s.prices.add(std::move(made)).self;
+}
+
+tl::expected<std::vector<Index>, Fault> Calls::couponsOf(const Node& params) const
+{
+    std::vector<Index> out;
+    const Node* discounts = params.find("discounts");
+    if (!discounts || discounts->leaf)
+        return out;
+    for (const Node& entry : discounts->children) {
+        const auto coupon = usableCoupon(entry.text("coupon"), entry.path + "[coupon]");
+        if (!coupon)
+            return tl::unexpected(coupon.error());
+        out.push_back(*coupon);
+    }
+    return out;
+}
+
+tl::expected<Index, Fault> Calls::itemPrice(const Node& node, const QByteArray& currency)
+{
+    const Node* data = node.find("price_data");
+    if (!node.has("price") && !data)
+        return tl::unexpected(invalid("Missing required param: " + node.path + "[price].", node.path + "[price]", "parameter_missing"));
+    if (node.has("price") && data)
+        return tl::unexpected(invalid("You may only specify one of these parameters: price, price_data.", node.path + "[price]", "parameters_exclusive"));
+    const auto index = data ? inlinePrice(*data) : named(node.text("price"), Kind::Price, node.path + "[price]");
+    if (!index)
+        return index;
+    const Price& price = s.prices[*index];
+    if (!price.recurring)
+        return tl::unexpected(invalid("The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.", node.path + "[price]"));
+    if (!price.active && !price.inlineMade)
+        return tl::unexpected(invalid("The price specified is inactive. This field only accepts active prices.", node.path + "[price]"));
+    if (!currency.isEmpty() && price.currency != currency)
+        return tl::unexpected(invalid("The price specified only supports `" + price.currency + "`. This doesn't match the expected currency: `" + currency + "`.",
+                                      node.path + "[price]"));
+    if (price.metered && node.has("quantity"))
+        return tl::unexpected(invalid("Quantity should not be specified where usage_type is `metered`. Remove quantity from `" + node.path + "`", node.path + "[quantity]"));
+    return index;
+}
+
+tl::expected<NewSubscription, Fault> Calls::readSubscription(const Call& call)
+{
+    const Node& params = call.params;
+    NewSubscription wish;
+    const auto customer = liveCustomer(params.text("customer"), "customer");
+    if (!customer)
+        return tl::unexpected(customer.error());
+    wish.customer = *customer;
+    const Node* items = params.find("items");
+    if (items->children.size() > 20)
+        return tl::unexpected(invalid("You can have at most 20 items in a subscription.", "items"));
+    QByteArray currency = params.text("currency");
+    for (const Node& node : items->children) {
+        const auto price = itemPrice(node, currency);
+        if (!price)
+            return tl::unexpected(price.error());
+        for (const ItemSpec& other : wish.items) {
+            if (other.price == *price)
+                return tl::unexpected(invalid("Cannot add multiple subscription items with the same plan: `" + s.id(Kind::Price, *price) + "`", node.path));
+        }
+        ItemSpec spec;
+        spec.price = *price;
+        spec.quantity = node.number("quantity", 1);
+        writeMetadata(node, &spec.metadata);
+        const auto coupons = couponsOf(node);
+        if (!coupons)
+            return tl::unexpected(coupons.error());
+        spec.coupons = *coupons;
+        currency = s.prices[*price].currency;
+        wish.items.push_back(spec);
+    }
+    const auto coupons = couponsOf(params);
+    if (!coupons)
+        return tl::unexpected(coupons.error());
+    wish.coupons = *coupons;
+    if (const QByteArray id = params.text("default_payment_method"); !id.isEmpty()) {
+        const auto method = named(id, Kind::PaymentMethod, "default_payment_method");
+        if (!method)
+            return tl::unexpected(method.error());
+        if (s.methods[*method].customer != *customer)
+            return tl::unexpected(invalid("The customer does not have a payment method with the ID " + id + ". The payment method must be attached to the customer.",
+                                          "default_payment_method", "resource_missing"));
+        wish.defaultMethod = *method;
+    }
+    const qint64 now = s.timeOf(*customer);
+    const QByteArray trialEnd = params.text("trial_end");
+    if (params.has("trial_period_days") && !trialEnd.isEmpty())
+        return tl::unexpected(invalid("You may only specify one of these parameters: trial_end, trial_period_days.", "trial_end", "parameters_exclusive"));
+    if (params.number("trial_period_days") > 0)
+        wish.trialEnd = now + params.number("trial_period_days") * kDay;
+    if (!trialEnd.isEmpty() && trialEnd != "now") {
+        wish.trialEnd = wholeNumber(trialEnd).value_or(0);
+        if (wish.trialEnd <= now)
+            return tl::unexpected(invalid("Invalid timestamp: must be an integer Unix timestamp in the future.", "trial_end"));
+    }
+    wish.collection = params.text("collection_method") == "send_invoice" ? Collection::Send : Collection::Charge;
+    wish.daysUntilDue = static_cast<int>(params.number("days_until_due"));
+    if (wish.collection == Collection::Send && !params.has("days_until_due"))
+        return tl::unexpected(invalid("If `collection_method` is `send_invoice`, you must pass `days_until_due`.", "days_until_due", "parameter_missing"));
+    if (wish.collection == Collection::Charge && params.has("days_until_due"))
+        return tl::unexpected(invalid("You can only set `days_until_due` if `collection_method` is `send_invoice`.", "days_until_due"));
+    wish.description = params.text("description");
+    writeMetadata(params, &wish.metadata);
+    wish.cancelAtPeriodEnd = params.boolean("cancel_at_period_end");
+    if (const QByteArray at = params.text("cancel_at"); !at.isEmpty())
+        wish.cancelAt = wholeNumber(at).value_or(0);
+    if (const Node* settings = params.find("payment_settings"))
+        wish.saveMethod = settings->text("save_default_payment_method") == "on_subscription";
+    return wish;
+}
+
+tl::expected<Outcome, Fault> Calls::firstOutcome(const Call& call, const NewSubscription& wish) const
+{
+    const QByteArray behavior = call.params.text("payment_behavior");
+    if (behavior == "pending_if_incomplete")
+        return tl::unexpected(invalid("Invalid payment_behavior: pending_if_incomplete can only be used when updating a subscription.", "payment_behavior"));
+    if (wish.collection == Collection::Send || wish.trialEnd > 0 || m_billing.firstAmount(wish) == 0)
+        return Outcome::Paid; // nothing to pay now
+    if (behavior == "default_incomplete")
+        return Outcome::Waits;
+    const Index method = wish.defaultMethod != kNone ? wish.defaultMethod : s.customers[wish.customer].defaultMethod;
+    if (method == kNone)
+        return tl::unexpected(invalid("This customer has no attached payment source or default payment method. Please consider adding a default payment "
+                                      "method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.",
+                                      {}, "resource_missing"));
+    const Outcome outcome = outcomeOf(method);
+    if (outcome == Outcome::Declined && behavior == "error_if_incomplete") {
+        Fault fault = invalid("Your card was declined.", {}, "card_declined");
+        fault.status = 402;
+        fault.type = "card_error";
+        fault.declineCode = "generic_decline";
+        return tl::unexpected(fault);
+    }
+    return outcome;
+}
+
+Answer Calls::createSubscription(const Call& call)
+{
+    const auto wish = readSubscription(call);
+    if (!wish)
+        return tl::unexpected(wish.error());
+    const auto outcome = firstOutcome(call, *wish);
+    if (!outcome)
+        return tl::unexpected(outcome.error());
+    Subscription& row = m_billing.start(*wish, s.timeOf(wish->customer), *outcome);
+    return show(call, Kind::Subscription, row.self);
+}
+
+Answer Calls::getSubscription(const Call& call)
+{
+    const auto index = target(call, Kind::Subscription);
+    return index ? show(call, Kind::Subscription, *index) : Answer(tl::unexpected(index.error()));
+}
+
+Answer Calls::cancelSubscription(const Call& call)
+{
+    const auto index = target(call, Kind::Subscription);
+    if (!index)
+        return tl::unexpected(index.error());
+    Subscription& row = s.subscriptions[*index];
+    if (row.status == SubStatus::Canceled || row.status == SubStatus::IncompleteExpired)
+        return tl::unexpected(missingObject("subscription", call.id, "id", 404));
+    if (const Node* details = call.params.find("cancellation_details")) {
+        writeText(*details, "comment", &row.cancelComment);
+        writeText(*details, "feedback", &row.cancelFeedback);
+    }
+    m_billing.cancel(row, s.timeOf(row.customer), CancelReason::Requested, call.params.boolean("prorate"), call.params.boolean("invoice_now"));
+    return show(call, Kind::Subscription, *index);
+}
+
+Answer Calls::deleteSubscriptionDiscount(const Call& call)
+{
+    const auto index = target(call, Kind::Subscription);
+    if (!index)
+        return tl::unexpected(index.error());
+    Subscription& row = s.subscriptions[*index];
+    if (row.discounts.empty())
+        return tl::unexpected(missingObject("discount", call.id, "id", 404));
+    const Index discount = row.discounts.back();
+    s.discounts[discount].deleted = true;
+    {
+        Change<Subscription> change(m_log, "customer.subscription.updated", s.now, row);
+        row.discounts.pop_back();
+    }
+    m_log.record("customer.discount.deleted", s.now, s.discounts[discount]);
+    return m_render.object(Kind::Discount, discount);
+}
+
+Answer Calls::listItems(const Call& call)
+{
+    const auto index = named(call.params.text("subscription"), Kind::Subscription, "subscription");
+    if (!index)
+        return tl::unexpected(index.error());
+    std::vector<Index> rows;
+    for (const Item& item : s.subscriptions[*index].items)
+        rows.push_back(item.self);
+    return listRows(call, Kind::Item, rows);
+}
+
+Answer Calls::getItem(const Call& call)
+{
+    const auto index = target(call, Kind::Item);
+    return index ? show(call, Kind::Item, *index) : Answer(tl::unexpected(index.error()));
+}
+
+} // namespace ch::sandbox

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parameters are those of the official package (stripe 23.1.0, *Params in its .d.ts files). ignored(): taken without
+// effect. refused(): Stripe takes it, we cannot do what it asks, and say so instead of pretending.
+#include "sandbox/Endpoints.h"
+
+namespace ch::sandbox {
+
+namespace endpoint_table {
+
+using Params = QList<Param>;
+
+Param text(const char* name, qint64 most = 5000) { return Param{name, ParamType::Text}.within(0, most); }
+Param number(const char* name) { return {name, ParamType::Integer}; }
+Param instant(const char* name) { return {name, ParamType::Instant}; }
+Param boolean(const char* name) { return {name, ParamType::Boolean}; }
+Param decimal(const char* name) { return {name, ParamType::Decimal}; }
+Param range(const char* name) { return {name, ParamType::Range}; }
+Param texts(const char* name) { return {name, ParamType::Texts}; }
+Param metadata() { return {"metadata", ParamType::TextMap}; }
+
+Param choice(const char* name, const QList<QByteArray>& values)
+{
+    Param param{name, ParamType::Choice};
+    param.values = values;
+    return param;
+}
+
+Param hash(const char* name, const Params& children)
+{
+    Param param{name, ParamType::Hash};
+    param.children = children;
+    return param;
+}
+
+Param hashes(const char* name, const Params& children)
+{
+    Param param{name, ParamType::Hashes};
+    param.children = children;
+    return param;
+}
+
+Params all(ParamType type, const QList<QByteArray>& names)
+{
+    Params out;
+    for (const QByteArray& name : names)
+        out.append({name, type});
+    return out;
+}
+
+Params ignored(const QList<QByteArray>& names) { return all(ParamType::Ignored, names); }
+Params refused(const QList<QByteArray>& names) { return all(ParamType::Refused, names); }
+
+Param collection() { return choice("collection_method", {"charge_automatically", "send_invoice"}); }
+Param intervalChoice() { return choice("interval", {"day", "week", "month", "year"}); }
+Param taxBehavior() { return choice("tax_behavior", {"exclusive", "inclusive", "unspecified"}); }
+
+Param address()
+{
+    return hash("address", {text("city").unset(), text("country").unset(), text("line1").unset(), text("line2").unset(),
+                            text("postal_code").unset(), text("state").unset()}).unset();
+}
+
+Params customerParams()
+{
+    return Params{text("name", 256).unset(), text("email", 512).unset(), text("description").unset(), text("phone", 20).unset(), metadata(),
+                  number("balance"), address(), text("business_name", 150).unset(), text("individual_name", 150).unset(),
+                  texts("preferred_locales"), choice("tax_exempt", {"none", "exempt", "reverse"}).unset(),
+                  hash("shipping", {address().must(), text("name").must(), text("phone", 20).unset()}).unset(),
+                  hash("invoice_settings", Params{text("default_payment_method").unset(), text("footer").unset()}
+                                               + refused({"custom_fields", "rendering_options"}))}
+        + ignored({"validate"}) + refused({"cash_balance", "invoice_prefix", "next_invoice_sequence", "source", "tax"});
+}
+
+Params tierParams()
+{
+    return {decimal("flat_amount_decimal"), number("flat_amount"), decimal("unit_amount_decimal"), number("unit_amount"), text("up_to").must()};
+}
+
+Params priceParams()
+{
+    return Params{text("currency", 3).must(), boolean("active"), choice("billing_scheme", {"per_unit", "tiered"}), text("lookup_key", 200),
+                  metadata(), text("nickname"), text("product"),
+                  hash("product_data", {text("name").must(), boolean("active"), text("id"), metadata(), text("statement_descriptor", 22),
+                                        text("tax_code"), text("unit_label", 12)}),
+                  hash("recurring", {intervalChoice().must(), number("interval_count").within(1, 1095), text("meter"),
+                                     number("trial_period_days").within(1, 730), choice("usage_type", {"licensed", "metered"})}),
+                  taxBehavior(), hashes("tiers", tierParams()), choice("tiers_mode", {"graduated", "volume"}), boolean("transfer_lookup_key"),
+                  hash("transform_quantity", {number("divide_by").must().within(1, 1000000000), choice("round", {"up", "down"}).must()}),
+                  number("unit_amount").within(0, 99999999), decimal("unit_amount_decimal")}
+        + refused({"currency_options", "custom_unit_amount"});
+}
+
+Params productParams()
+{
+    return Params{boolean("active"), text("description").unset(), texts("images").unset(), metadata(), boolean("shippable"),
+                  text("statement_descriptor", 22), text("tax_code").unset(), text("unit_label", 12).unset(), text("url").unset(),
+                  hashes("marketing_features", {text("name")}).unset()}
+        + refused({"package_dimensions", "tax_details"});
+}
+
+// No product_data here: Stripe has it on /v1/prices only, and refuses it in subscriptions.
+Param priceData()
+{
+    return hash("price_data", {text("currency", 3).must(), text("product").must(),
+                               hash("recurring", {intervalChoice().must(), number("interval_count").within(1, 1095)}).must(), taxBehavior(),
+                               number("unit_amount").within(0, 99999999), decimal("unit_amount_decimal")});
+}
+
+Param discounts()
+{
+    return hashes("discounts", Params{text("coupon")} + refused({"discount", "promotion_code"})).unset();
+}
+
+Param cancellationDetails()
+{
+    return hash("cancellation_details", Params{text("comment").unset(),
+                                               choice("feedback", {"customer_service", "low_quality", "missing_features", "other", "switched_service",
+                                                                   "too_complex", "too_expensive", "unused"}).unset()}
+                                            + refused({"feedback_option"}));
+}
+
+Params itemParams()
+{
+    return Params{text("price"), priceData(), number("quantity").within(0, 999999999), metadata(), discounts()}
+        + refused({"billing_thresholds", "plan", "tax_rates", "trial", "current_trial"});
+}
+
+Params subscriptionParams()
+{
+    return Params{collection(), number("days_until_due").within(0, 730), text("default_payment_method"), text("description", 500).unset(),
+                  metadata(), discounts(), text("cancel_at").unset(), boolean("cancel_at_period_end"), text("trial_end"),
+                  choice("payment_behavior", {"allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"}),
+                  choice("proration_behavior", {"always_invoice", "create_prorations", "none"}),
+                  hash("payment_settings", Params{choice("save_default_payment_method", {"off", "on_subscription"})}
+                                               + ignored({"payment_method_options", "payment_method_types"}))}
+        + ignored({"off_session", "trial_settings", "trial_from_plan"})
+        + refused({"add_invoice_items", "application_fee_percent", "automatic_tax", "billing_schedules", "billing_thresholds", "default_source",
+                   "default_tax_rates", "invoice_settings", "on_behalf_of", "pending_invoice_item_interval", "transfer_data"});
+}
+
+Params updateSubscriptionParams()
+{
+    Param item = hashes("items", itemParams() + Params{text("id"), boolean("deleted"), boolean("clear_usage")});
+    return subscriptionParams()
+        + Params{item, cancellationDetails(), instant("proration_date"),
+                 hash("pause_collection", {choice("behavior", {"keep_as_draft", "mark_uncollectible", "void"}).must(), instant("resumes_at")}).unset()}
+        + refused({"billing_cycle_anchor"});
+}
+
+Params createSubscriptionParams()
+{
+    return subscriptionParams()
+        + Params{text("customer").must(), text("currency", 3), hashes("items", itemParams()).must(), number("trial_period_days").within(0, 730),
+                 hash("billing_mode", Params{choice("type", {"flexible"}).must()} + ignored({"flexible"}))}
+        + refused({"customer_account", "backdate_start_date", "billing_cycle_anchor", "billing_cycle_anchor_config"});
+}
+
+Params intentParams()
+{
+    return Params{number("amount").within(1, 99999999), text("currency", 3), text("customer"), text("description", 1000).unset(), metadata(),
+                  text("payment_method"), text("receipt_email").unset(), choice("capture_method", {"automatic", "automatic_async", "manual"})}
+        + ignored({"setup_future_usage", "statement_descriptor", "statement_descriptor_suffix", "payment_method_options"})
+        + refused({"allowed_payment_method_types", "amount_details", "application_fee_amount", "customer_account", "excluded_payment_method_types",
+                   "hooks", "payment_details", "payment_method_configuration", "payment_method_data", "shipping", "transfer_data",
+                   "transfer_group"});
+}
+
+Params must(Params params, const QList<QByteArray>& names)
+{
+    for (Param& param : params)
+        param.required = param.required || names.contains(param.name);
+    return params;
+}
+
+Params listed(const Params& filters)
+{
+    return filters + Params{number("limit").within(1, 100), text("starting_after"), text("ending_before")};
+}
+
+const QByteArray kStatuses = "active,all,canceled,ended,incomplete,incomplete_expired,past_due,paused,trialing,unpaid";
+
+QList<Endpoint> customers()
+{
+    return {
+        {"GET", "/v1/customers", "customer_read", "list:customer", listed(Params{range("created"), text("email"), text("test_clock")}), &Calls::listCustomers},
+        {"POST", "/v1/customers", "customer_write", "customer",
+         customerParams() + Params{text("payment_method"), text("test_clock")} + refused({"tax_id_data"}), &Calls::createCustomer},
+        {"GET", "/v1/customers/{id}", "customer_read", "customer", {}, &Calls::getCustomer},
+        {"POST", "/v1/customers/{id}", "customer_write", "customer", customerParams() + refused({"default_source"}), &Calls::updateCustomer},
+        {"DELETE", "/v1/customers/{id}", "customer_write", "", {}, &Calls::deleteCustomer},
+        {"DELETE", "/v1/customers/{id}/discount", "customer_write", "", {}, &Calls::deleteCustomerDiscount},
+        {"GET", "/v1/customers/{id}/payment_methods", "payment_method_read", "list:payment_method",
+         listed(Params{text("type")} + ignored({"allow_redisplay"})), &Calls::listMethodsOfCustomer},
+    };
+}
+
+QList<Endpoint> catalog()
+{
+    return {
+        {"GET", "/v1/products", "product_read", "list:product",
+         listed(Params{boolean("active"), range("created"), texts("ids"), boolean("shippable"), text("url"), choice("type", {"good", "service"})}), &Calls::listProducts},
+        {"POST", "/v1/products", "product_write", "product",
+         productParams() + Params{text("name").must(), text("id")} + refused({"default_price_data", "type"}), &Calls::createProduct},
+        {"GET", "/v1/products/{id}", "product_read", "product", {}, &Calls::getProduct},
+        {"POST", "/v1/products/{id}", "product_write", "product", productParams() + Params{text("name"), text("default_price")}, &Calls::updateProduct},
+        {"DELETE", "/v1/products/{id}", "product_write", "", {}, &Calls::deleteProduct},
+        {"GET", "/v1/prices", "plan_read", "list:price",
+         listed(Params{boolean("active"), range("created"), text("currency", 3), texts("lookup_keys"), text("product"),
+                 hash("recurring", {intervalChoice(), text("meter"), choice("usage_type", {"licensed", "metered"})}),
+                 choice("type", {"one_time", "recurring"})}), &Calls::listPrices},
+        {"POST", "/v1/prices", "plan_write", "price", priceParams(), &Calls::createPrice},
+        {"GET", "/v1/prices/{id}", "plan_read", "price", {}, &Calls::getPrice},
+        {"POST", "/v1/prices/{id}", "plan_write", "price",
+         Params{boolean("active"), text("lookup_key", 200), boolean("transfer_lookup_key"), metadata(), text("nickname"), taxBehavior()}
+             + refused({"currency_options"}), &Calls::updatePrice},
+        {"GET", "/v1/coupons", "coupon_read", "list:coupon", listed(Params{range("created")}), &Calls::listCoupons},
+        {"POST", "/v1/coupons", "coupon_write", "coupon",
+         Params{number("amount_off").within(1, 99999999), text("currency", 3), choice("duration", {"forever", "once", "repeating"}),
+                number("duration_in_months").within(1, 120), text("id", 200), number("max_redemptions").within(1, 1000000000), metadata(),
+                text("name", 40), decimal("percent_off"), instant("redeem_by"), hash("applies_to", {texts("products")})}
+             + refused({"currency_options"}), &Calls::createCoupon},
+        {"GET", "/v1/coupons/{id}", "coupon_read", "coupon", {}, &Calls::getCoupon},
+        {"POST", "/v1/coupons/{id}", "coupon_write", "coupon", Params{metadata(), text("name", 40)} + refused({"currency_options"}), &Calls::updateCoupon},
+        {"DELETE", "/v1/coupons/{id}", "coupon_write", "", {}, &Calls::deleteCoupon},
+    };
+}
+
+QList<Endpoint> subscriptions()
+{
+    return {
+        {"GET", "/v1/subscriptions", "subscription_read", "list:subscription",
+         listed(Params{hash("automatic_tax", {boolean("enabled").must()}), collection(), range("created"), range("current_period_end"),
+                 range("current_period_start"), text("customer"), text("plan"), text("price"), choice("status", kStatuses.split(',')),
+                 text("test_clock")} + refused({"customer_account"})), &Calls::listSubscriptions},
+        {"POST", "/v1/subscriptions", "subscription_write", "subscription", createSubscriptionParams(), &Calls::createSubscription},
+        {"GET", "/v1/subscriptions/{id}", "subscription_read", "subscription", {}, &Calls::getSubscription},
+        {"POST", "/v1/subscriptions/{id}", "subscription_write", "subscription", updateSubscriptionParams(), &Calls::updateSubscription},
+        {"DELETE", "/v1/subscriptions/{id}", "subscription_write", "subscription",
+         {boolean("invoice_now"), boolean("prorate"), cancellationDetails()}, &Calls::cancelSubscription},
+        {"DELETE", "/v1/subscriptions/{id}/discount", "subscription_write", "", {}, &Calls::deleteSubscriptionDiscount},
+        {"GET", "/v1/subscription_items", "subscription_read", "list:subscription_item", listed(Params{text("subscription").must()}), &Calls::listItems},
+        {"GET", "/v1/subscription_items/{id}", "subscription_read", "subscription_item", {}, &Calls::getItem},
+    };
+}
+
+QList<Endpoint> invoices()
+{
+    const Param status = choice("status", {"draft", "open", "paid", "uncollectible", "void"});
+    return {
+        {"GET", "/v1/invoices", "invoice_read", "list:invoice",
+         listed(Params{collection(), range("created"), text("customer"), range("due_date"), status, text("subscription")} + refused({"customer_account"})), &Calls::listInvoices},
+        {"GET", "/v1/invoices/{id}", "invoice_read", "invoice", {}, &Calls::getInvoice},
+        {"GET", "/v1/invoices/{id}/lines", "invoice_read", "list:line_item", listed({}), &Calls::listLines},
+        {"POST", "/v1/invoices/{id}/finalize", "invoice_write", "invoice", ignored({"auto_advance"}), &Calls::finalizeInvoice},
+        {"POST", "/v1/invoices/{id}/pay", "invoice_write", "invoice",
+         Params{boolean("paid_out_of_band"), text("payment_method")} + ignored({"off_session"}) + refused({"forgive", "mandate", "source"}), &Calls::payInvoice},
+        {"POST", "/v1/invoices/{id}/void", "invoice_write", "invoice", {}, &Calls::voidInvoice},
+        {"POST", "/v1/invoices/{id}/mark_uncollectible", "invoice_write", "invoice", {}, &Calls::markUncollectible},
+        {"GET", "/v1/invoice_payments", "invoice_read", "list:invoice_payment",
+         listed(Params{range("created"), text("invoice"), hash("payment", {choice("type", {"payment_intent"}).must(), text("payment_intent")}),
+                 choice("status", {"canceled", "open", "paid"})}), &Calls::listInvoicePayments},
+        {"GET", "/v1/invoice_payments/{id}", "invoice_read", "invoice_payment", {}, &Calls::getInvoicePayment},
+    };
+}
+
+QList<Endpoint> payments()
+{
+    const Params confirmParams = Params{text("payment_method")} + ignored({"off_session", "return_url", "use_stripe_sdk", "receipt_email"});
+    return {
+        {"GET", "/v1/payment_intents", "payment_intent_read", "list:payment_intent",
+         listed(Params{range("created"), text("customer")} + refused({"customer_account"})), &Calls::listIntents},
+        {"POST", "/v1/payment_intents", "payment_intent_write", "payment_intent",
+         must(intentParams(), {"amount", "currency"})
+             + Params{boolean("confirm"), hash("automatic_payment_methods", {boolean("enabled").must(), choice("allow_redirects", {"always", "never"})})}
+             + ignored({"confirmation_method", "error_on_requires_action", "off_session", "return_url", "use_stripe_sdk"})
+             + refused({"confirmation_token", "mandate", "mandate_data", "on_behalf_of", "radar_options"}), &Calls::createIntent},
+        {"GET", "/v1/payment_intents/{id}", "payment_intent_read", "payment_intent", {text("client_secret")}, &Calls::getIntent},
+        {"POST", "/v1/payment_intents/{id}", "payment_intent_write", "payment_intent", intentParams(), &Calls::updateIntent},
+        {"POST", "/v1/payment_intents/{id}/confirm", "payment_intent_write", "payment_intent", confirmParams, &Calls::confirmIntent},
+        {"POST", "/v1/payment_intents/{id}/cancel", "payment_intent_write", "payment_intent",
+         {choice("cancellation_reason", {"abandoned", "duplicate", "fraudulent", "requested_by_customer"})}, &Calls::cancelIntent},
+        {"GET", "/v1/payment_methods", "payment_method_read", "list:payment_method",
+         listed(Params{text("customer"), text("type")} + ignored({"allow_redisplay"})), &Calls::listMethods},
+        {"GET", "/v1/payment_methods/{id}", "payment_method_read", "payment_method", {}, &Calls::getMethod},
+        {"POST", "/v1/payment_methods/{id}/attach", "payment_method_write", "payment_method",
+         Params{text("customer").must()} + refused({"customer_account"}), &Calls::attachMethod},
+        {"POST", "/v1/payment_methods/{id}/detach", "payment_method_write", "payment_method", {}, &Calls::detachMethod},
+    };
+}
+
+QList<Endpoint> others()
+{
+    return {
+        {"GET", "/v1/events", "event_read", "list:event", listed(Params{range("created"), boolean("delivery_success"), text("type"), texts("types")}), &Calls::listEvents},
+        {"GET", "/v1/events/{id}", "event_read", "event", {}, &Calls::getEvent},
+        {"GET", "/v1/balance", "balance_read", "balance", {}, &Calls::getBalance},
+        {"GET", "/v1/account", "accounts_kyc_basic_read", "account", {}, &Calls::getAccount},
+        {"GET", "/v1/test_helpers/test_clocks", "billing_clock_read", "list:test_clock", listed({}), &Calls::listClocks},
+        {"GET", "/v1/test_helpers/test_clocks/{id}", "billing_clock_read", "test_clock", {}, &Calls::getClock},
+    };
+}
+
+} // namespace endpoint_table
+
+const QList<Endpoint>& endpoints()
+{
+    using namespace endpoint_table;
+    static const QList<Endpoint> kAll = [] {
+        QList<Endpoint> all = customers() + catalog() + subscriptions() + invoices() + payments() + others();
+        for (Endpoint& endpoint : all)
+            endpoint.params.append(texts("expand"));
+        return all;
+    }();
+    return kAll;
+}
+
+} // namespace ch::sandbox

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything the simulated account answers, as one table: method, path, the permission a restricted key needs, what comes
+// back, and every parameter. Read it to see what is supported; Endpoints.cpp has the lines.
+#pragma once
+
+#include "sandbox/Calls.h"
+
+namespace ch::sandbox {
+
+struct Endpoint {
+    QByteArray method, path; ///< "/v1/customers/{id}"
+    QByteArray permission;   ///< without "rak_"
+    QByteArray returns;      ///< what "expand" works on: "customer", "list:customer"
+    QList<Param> params;     ///< besides "expand", and limit and cursors of lists
+    Answer (Calls::*run)(const Call&) = nullptr;
+};
+
+[[nodiscard]] const QList<Endpoint>& endpoints();
+
+} // namespace ch::sandbox

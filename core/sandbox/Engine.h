@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The simulated Stripe account: a request in, an answer out, on a given clock. No sockets, no timers, no files; the same
+// seed, clock and requests give byte-identical answers. It makes up a believable account when it is built (a few hundred
+// businesses over two years in some milliseconds, 20,000 in a few seconds) and then changes only by requests.
+// It answers as API version 2026-10-28.endive, refuses what Stripe refuses, and shares nothing with our client, so that it
+// can disagree with it. What it supports is the table in Endpoints.cpp; what differs from Stripe is in README.md.
+// One thread: create and call it on the same one. The clock must outlive it.
+#pragma once
+
+#include "base/Clock.h"
+
+#include <QByteArray>
+#include <QHash>
+#include <QList>
+#include <QPair>
+#include <QString>
+#include <QStringList>
+#include <memory>
+
+namespace ch::sandbox {
+
+using Headers = QList<QPair<QByteArray, QByteArray>>;
+
+struct Request {
+    QByteArray method; ///< GET, POST, DELETE
+    QByteArray target; ///< as on the wire: /v1/customers?limit=3
+    Headers headers;
+    QByteArray body;
+};
+
+struct Reply {
+    int status = 0;
+    Headers headers;
+    QByteArray body; ///< JSON, UTF-8
+};
+
+struct Options {
+    int businesses = 300;
+    int months = 24;       ///< of history before the clock's present, 0 to 120
+    quint64 seed = 1;
+    bool live = false;     ///< the account is a live one: takes live keys, shows livemode true
+    QString accountName;   ///< empty: a made-up one
+    QStringList acceptedKeys; ///< empty: any well-formed key of the account's mode
+    QStringList expiredKeys;
+    QHash<QString, QStringList> restrictedKeys; ///< rk_ key to the permissions it has (rak_customer_read; write includes read)
+    int testClockObjects = 2; ///< customers on a test clock, each with a subscription; hidden from plain lists
+};
+
+class Engine {
+public:
+    Engine(const Options& options, const Clock& clock);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    /// Never fails to answer: whatever comes in, an answer in Stripe's form goes out.
+    [[nodiscard]] Reply handle(const Request& request);
+
+    /// What a walk through the lists to their end finds now: no deleted customers, nothing on test clocks, subscriptions with
+    /// status=all, events of the last 30 days.
+    struct Counts {
+        qint64 customers = 0, subscriptions = 0, subscriptionsNotCanceled = 0, invoices = 0, prices = 0, products = 0, coupons = 0;
+        qint64 paymentIntents = 0, events = 0, deletedCustomers = 0, testClockCustomers = 0, testClockSubscriptions = 0;
+    };
+    [[nodiscard]] Counts counts() const;
+
+    /// Every object, one JSON text a line, in the order of creation: for comparing two engines in tests.
+    [[nodiscard]] QByteArray dump() const;
+
+private:
+    class Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace ch::sandbox

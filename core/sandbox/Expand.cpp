@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sandbox/Expand.h"
+
+#include <QHash>
+
+namespace ch::sandbox {
+
+namespace expand_detail {
+
+// object -> field -> what stands there. "list:x" is a nested list, "x.y" a plain hash on the way to a reference,
+// "" an optional field or reference that has nothing expandable below it here.
+using Fields = QHash<QByteArray, QByteArray>;
+const QHash<QByteArray, Fields>& table()
+{
+    static const QHash<QByteArray, Fields> kTable{
+        {"customer",
+         {{"default_source", ""}, {"discount", "discount"}, {"invoice_settings", "customer.invoice_settings"}, {"sources", "list:source"},
+          {"subscriptions", "list:subscription"}, {"tax", ""}, {"tax_ids", "list:tax_id"}, {"test_clock", "test_clock"}}},
+        {"customer.invoice_settings", {{"default_payment_method", "payment_method"}}},
+        {"subscription",
+         {{"application", ""}, {"customer", "customer"}, {"default_payment_method", "payment_method"}, {"default_source", ""},
+          {"discounts", "discount"}, {"items", "list:subscription_item"}, {"latest_invoice", "invoice"}, {"on_behalf_of", ""},
+          {"pending_setup_intent", ""}, {"schedule", ""}, {"test_clock", "test_clock"}}},
+        {"subscription_item", {{"discounts", "discount"}, {"price", "price"}, {"plan", "plan"}}},
+        {"plan", {{"product", "product"}, {"tiers", ""}}},
+        {"price", {{"currency_options", ""}, {"product", "product"}, {"tiers", ""}}},
+        {"product", {{"default_price", "price"}, {"tax_code", ""}}},
+        {"discount", {{"customer", "customer"}, {"promotion_code", ""}, {"source", "discount.source"}}},
+        {"discount.source", {{"coupon", "coupon"}}},
+        {"coupon", {{"applies_to", ""}, {"currency_options", ""}}},
+        {"invoice",
+         {{"account_tax_ids", ""}, {"application", ""}, {"confirmation_secret", ""}, {"customer", "customer"}, {"default_payment_method", "payment_method"},
+          {"default_source", ""}, {"discounts", "discount"}, {"latest_revision", ""}, {"lines", "list:line_item"},
+          {"on_behalf_of", ""}, {"parent", "invoice.parent"}, {"payments", "list:invoice_payment"}, {"test_clock", "test_clock"},
+          {"total_discount_amounts", "discount_amount"}}},
+        {"invoice.parent", {{"subscription_details", "invoice.subscription_details"}}},
+        {"invoice.subscription_details", {{"subscription", "subscription"}}},
+        {"discount_amount", {{"discount", "discount"}}},
+        {"line_item",
+         {{"discount_amounts", "discount_amount"}, {"discounts", "discount"}, {"pricing", "line_item.pricing"}, {"subscription", "subscription"}}},
+        {"line_item.pricing", {{"price_details", "line_item.price_details"}}},
+        {"line_item.price_details", {{"price", "price"}}},
+        {"invoice_payment", {{"invoice", "invoice"}, {"payment", "invoice_payment.payment"}}},
+        {"invoice_payment.payment", {{"payment_intent", "payment_intent"}}},
+        {"payment_intent",
+         {{"application", ""}, {"customer", "customer"}, {"on_behalf_of", ""}, {"payment_method", "payment_method"}, {"review", ""},
+          {"source", ""}}},
+        {"payment_method", {{"customer", "customer"}}},
+        {"event", {}},
+        {"balance", {}},
+        {"account", {}},
+        {"test_clock", {}},
+    };
+    return kTable;
+}
+
+std::optional<QByteArray> target(const QByteArray& object, const QByteArray& field)
+{
+    if (object.startsWith("list:"))
+        return field == "data" ? std::optional(object.mid(5)) : std::nullopt;
+    const Fields fields = table().value(object);
+    const auto it = fields.constFind(field);
+    return it == fields.constEnd() ? std::nullopt : std::optional(*it);
+}
+
+Expand& child(Expand& parent, const QByteArray& name)
+{
+    for (Expand& entry : parent.children) {
+        if (entry.name == name)
+            return entry;
+    }
+    parent.children.push_back({name, {}});
+    return parent.children.back();
+}
+
+} // namespace expand_detail
+
+const Expand* Expand::child(const char* field) const
+{
+    for (const Expand& entry : children) {
+        if (entry.name == field)
+            return &entry;
+    }
+    return nullptr;
+}
+
+std::optional<ExpandError> parseExpand(const QList<QByteArray>& paths, const QByteArray& root, Expand* out)
+{
+    for (const QByteArray& path : paths) {
+        const QList<QByteArray> parts = path.split('.');
+        if (parts.size() > 4)
+            return ExpandError{"You cannot expand more than 4 levels of a property. Property: " + path};
+        QByteArray object = root;
+        Expand* at = out;
+        for (const QByteArray& part : parts) {
+            const auto next = expand_detail::target(object, part);
+            if (!next)
+                return ExpandError{"This property cannot be expanded (" + path + ")."};
+            object = *next;
+            at = &expand_detail::child(*at, part);
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace ch::sandbox

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Shapes rows as Stripe's JSON of API version 2026-10-28.endive: every field that the official types call required, and
+// expanded references where asked. Takes rows, not numbers, so that an event can show an object as it was. One thread.
+#pragma once
+
+#include "sandbox/Expand.h"
+#include "sandbox/Json.h"
+#include "sandbox/State.h"
+
+#include <functional>
+
+namespace ch::sandbox {
+
+class Renderer {
+public:
+    explicit Renderer(const State& state) : s(state) {}
+
+    /// The object as it is now; a deleted one as its stub.
+    [[nodiscard]] QByteArray object(Kind kind, Index index, const Expand* expand = nullptr) const;
+    [[nodiscard]] QByteArray snapshot(const Snapshot& snapshot) const;
+    [[nodiscard]] QByteArray event(const Event& row) const;
+    [[nodiscard]] QByteArray balance() const;
+    [[nodiscard]] QByteArray account() const;
+    [[nodiscard]] static QByteArray stub(const QByteArray& id, const char* object);
+    [[nodiscard]] QByteArray accountId() const { return "acct_1" + s.ids.filler(1, 15); }
+
+    void customer(Json& json, const char* key, const Customer& row, const Expand* expand) const;
+    void product(Json& json, const char* key, const Product& row, const Expand* expand) const;
+    void price(Json& json, const char* key, const Price& row, const Expand* expand) const;
+    void plan(Json& json, const char* key, const Price& row, const Expand* expand) const;
+    void coupon(Json& json, const char* key, const Coupon& row, const Expand* expand) const;
+    void discount(Json& json, const char* key, const Discount& row, const Expand* expand, Index invoice = kNone) const;
+    void paymentMethod(Json& json, const char* key, const PaymentMethod& row, const Expand* expand) const;
+    void testClock(Json& json, const char* key, const TestClock& row) const;
+    void subscription(Json& json, const char* key, const Subscription& row, const Expand* expand) const;
+    void item(Json& json, const char* key, const Item& row, Index subscription, const Expand* expand) const;
+    void invoice(Json& json, const char* key, const Invoice& row, const Expand* expand) const;
+    void line(Json& json, const char* key, Index line, const Expand* expand) const;
+    void invoicePayment(Json& json, const char* key, const Invoice& row, const Expand* expand) const;
+    void paymentIntent(Json& json, const char* key, const PaymentIntent& row, const Expand* expand) const;
+
+private:
+    void reference(Json& json, const char* key, Kind kind, Index index, const Expand* expand) const;
+    void metadata(Json& json, const char* key, const Metadata& metadata) const;
+    void extra(Json& json, const char* key, const Extras& extras, const char* otherwise = "null") const;
+    void discounts(Json& json, const char* key, const std::vector<Index>& rows, const Expand* expand) const;
+    void nulls(Json& json, std::initializer_list<const char*> keys) const;
+    void tiers(Json& json, const Price& row) const;
+    void unitAmount(Json& json, const char* whole, const char* decimal, const Price& row) const;
+    void currencyOptions(Json& json, const Price& row) const;
+    void subscriptionDates(Json& json, const Subscription& row) const;
+    void subscriptionSettings(Json& json, const Subscription& row) const;
+    void invoiceAmounts(Json& json, const Invoice& row, const Expand* expand) const;
+    void invoiceCustomer(Json& json, const Invoice& row, const Expand* expand) const;
+    void invoiceParent(Json& json, const Invoice& row, const Expand* expand) const;
+    void lineParent(Json& json, const Line& row, Index number) const;
+    [[nodiscard]] QByteArray lineDescription(const Line& row) const;
+    /// A nested list, cut at ten as Stripe does.
+    void nested(Json& json, const char* key, const QByteArray& url, size_t count, const std::function<void(size_t)>& one) const;
+
+    const State& s;
+};
+
+/// What changed, as "previous_attributes": the old values of changed fields, hashes only in part, arrays whole.
+[[nodiscard]] QByteArray previousAttributes(const QByteArray& before, const QByteArray& after);
+
+} // namespace ch::sandbox

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sandbox/State.h"
+
+namespace ch::sandbox {
+
+const char* word(Interval value)
+{
+    static const char* const kWords[] = {"day", "week", "month", "year"};
+    return kWords[static_cast<int>(value)];
+}
+
+const char* word(SubStatus value)
+{
+    static const char* const kWords[] = {"active", "canceled", "incomplete", "incomplete_expired",
+                                         "past_due", "paused", "trialing", "unpaid"};
+    return kWords[static_cast<int>(value)];
+}
+
+const char* word(InvoiceStatus value)
+{
+    static const char* const kWords[] = {"draft", "open", "paid", "uncollectible", "void"};
+    return kWords[static_cast<int>(value)];
+}
+
+const char* word(PiStatus value)
+{
+    static const char* const kWords[] = {"requires_payment_method", "requires_confirmation", "requires_action", "processing",
+                                         "requires_capture", "canceled", "succeeded"};
+    return kWords[static_cast<int>(value)];
+}
+
+const char* word(Reason value)
+{
+    static const char* const kWords[] = {"subscription_create", "subscription_cycle", "subscription_update", "manual"};
+    return kWords[static_cast<int>(value)];
+}
+
+const char* word(Collection value)
+{
+    return value == Collection::Charge ? "charge_automatically" : "send_invoice";
+}
+
+const char* word(Pause value)
+{
+    static const char* const kWords[] = {"", "keep_as_draft", "mark_uncollectible", "void"};
+    return kWords[static_cast<int>(value)];
+}
+
+const char* word(Duration value)
+{
+    static const char* const kWords[] = {"forever", "once", "repeating"};
+    return kWords[static_cast<int>(value)];
+}
+
+QByteArray State::id(Kind kind, Index index) const
+{
+    if (kind == Kind::Product)
+        return id(products[index]);
+    if (kind == Kind::Coupon)
+        return id(coupons[index]);
+    return ids.make(kind, index);
+}
+
+QByteArray State::id(const Product& row) const
+{
+    return row.ownId.isEmpty() ? ids.make(Kind::Product, row.self) : row.ownId;
+}
+
+QByteArray State::id(const Coupon& row) const
+{
+    return row.ownId.isEmpty() ? ids.make(Kind::Coupon, row.self) : row.ownId;
+}
+
+Index State::find(Kind kind, const QByteArray& id) const
+{
+    const auto held = [](const auto& table, Index index) { return table.holds(index) ? index : kNone; };
+    if (kind == Kind::Product || kind == Kind::Coupon) {
+        const auto own = ownIds.constFind((kind == Kind::Product ? "product " : "coupon ") + id);
+        if (own != ownIds.constEnd())
+            return *own;
+    }
+    const Index index = ids.find(kind, id);
+    if (index == kNone)
+        return kNone;
+    switch (kind) {
+    case Kind::Customer: return held(customers, index);
+    case Kind::Product: return held(products, index);
+    case Kind::Price: return held(prices, index);
+    case Kind::Subscription: return held(subscriptions, index);
+    case Kind::Item: return item(index) ? index : kNone;
+    case Kind::Invoice:
+    case Kind::InvoicePayment: return held(invoices, index);
+    case Kind::Line: return index < lines.size() ? index : kNone;
+    case Kind::PaymentIntent:
+    case Kind::Charge: return held(intents, index);
+    case Kind::Coupon: return held(coupons, index);
+    case Kind::Discount: return held(discounts, index);
+    case Kind::Event: return held(events, index);
+    case Kind::PaymentMethod: return held(methods, index);
+    case Kind::TestClock: return held(clocks, index);
+    case Kind::InvoiceItem:
+    case Kind::Request: return kNone;
+    }
+    return kNone;
+}
+
+Customer& State::addCustomer(Customer row)
+{
+    Customer& added = customers.add(std::move(row));
+    subscriptionsOf.emplace_back();
+    invoicesOf.emplace_back();
+    return added;
+}
+
+Item State::makeItem(Index subscription)
+{
+    Item item;
+    item.self = static_cast<Index>(itemOwner.size());
+    itemOwner.push_back(subscription);
+    return item;
+}
+
+const Item* State::item(Index number) const
+{
+    if (number >= itemOwner.size())
+        return nullptr;
+    for (const Item& entry : subscriptions[itemOwner[number]].items) {
+        if (entry.self == number)
+            return &entry;
+    }
+    return nullptr; // taken off its subscription
+}
+
+std::vector<Index> State::methodsOf(Index customer) const
+{
+    std::vector<Index> out;
+    for (const PaymentMethod& row : methods.rows()) {
+        if (row.customer == customer)
+            out.push_back(row.self);
+    }
+    return out;
+}
+
+Index State::methodFor(const Subscription& subscription) const
+{
+    if (subscription.defaultMethod != kNone && methods[subscription.defaultMethod].customer == subscription.customer)
+        return subscription.defaultMethod;
+    return customers[subscription.customer].defaultMethod;
+}
+
+qint64 State::timeOf(Index customer) const
+{
+    return onTestClock(customer) ? clocks[customers[customer].clock].frozen : now;
+}
+
+QByteArray metadataValue(const Metadata& metadata, const char* key)
+{
+    for (const auto& pair : metadata) {
+        if (pair.first == key)
+            return pair.second;
+    }
+    return {};
+}
+
+} // namespace ch::sandbox

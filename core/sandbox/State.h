@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the simulated account knows: plain structs in tables, no JSON. Instants are seconds since 1970 (UTC), 0 means
+// never or not set; amounts are minor units. Rows are never removed, only marked deleted, so a row's number is its identity
+// for good. One thread; owned by the engine.
+#pragma once
+
+#include "sandbox/Ids.h"
+
+#include <QHash>
+#include <QList>
+#include <QMap>
+#include <QPair>
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <variant>
+#include <vector>
+
+namespace ch::sandbox {
+
+__extension__ using Wide = __int128;
+
+using Metadata = QList<QPair<QByteArray, QByteArray>>;
+/// Fields that hardly any object sets: name to finished JSON.
+using Extras = QMap<QByteArray, QByteArray>;
+
+inline constexpr qint64 kDay = 86400;
+inline constexpr qint64 kEventDays = 30 * kDay;
+inline constexpr const char* kApiVersion = "2026-10-28.endive";
+
+enum class Interval : quint8 { Day, Week, Month, Year };
+enum class SubStatus : quint8 { Active, Canceled, Incomplete, IncompleteExpired, PastDue, Paused, Trialing, Unpaid };
+enum class InvoiceStatus : quint8 { Draft, Open, Paid, Uncollectible, Void };
+enum class PiStatus : quint8 { NeedsMethod, NeedsConfirmation, NeedsAction, Processing, NeedsCapture, Canceled, Succeeded };
+enum class Reason : quint8 { Create, Cycle, Update, Manual };
+enum class Collection : quint8 { Charge, Send };
+enum class Pause : quint8 { None, KeepAsDraft, MarkUncollectible, Void };
+enum class CancelReason : quint8 { None, Requested, PaymentFailed };
+enum class Duration : quint8 { Forever, Once, Repeating };
+/// What a payment method does when it is charged.
+enum class CardKind : quint8 { Good, FailsWhenCharged };
+
+[[nodiscard]] const char* word(Interval value);
+[[nodiscard]] const char* word(SubStatus value);
+[[nodiscard]] const char* word(InvoiceStatus value);
+[[nodiscard]] const char* word(PiStatus value);
+[[nodiscard]] const char* word(Reason value);
+[[nodiscard]] const char* word(Collection value);
+[[nodiscard]] const char* word(Pause value);
+[[nodiscard]] const char* word(Duration value);
+
+struct Row {
+    Index self = kNone;
+    qint64 created = 0;
+};
+
+struct Product : Row {
+    QByteArray ownId, name, description, unitLabel, url, statementDescriptor;
+    Metadata metadata;
+    Extras extras;
+    qint64 updated = 0;
+    Index defaultPrice = kNone;
+    bool active = true, deleted = false;
+};
+
+struct Tier {
+    qint64 upTo = 0; ///< 0: without end
+    Wide unit = 0, flat = 0; ///< minor units times 10^12
+    bool hasUnit = false, hasFlat = false;
+};
+
+struct Price : Row {
+    Index product = kNone;
+    QByteArray currency, lookupKey, nickname, taxBehavior = "unspecified", meter;
+    Metadata metadata;
+    Extras extras;
+    Wide unit = 0; ///< minor units times 10^12
+    std::vector<Tier> tiers;
+    qint64 divideBy = 0;
+    int intervalCount = 1, trialDays = 0;
+    Interval interval = Interval::Month;
+    bool active = true, recurring = true, metered = false, volume = false, roundUp = true, inlineMade = false, customAmount = false;
+};
+
+struct Coupon : Row {
+    QByteArray ownId, name, currency, percentText; ///< percentText: "12.5", empty for an amount
+    Metadata metadata;
+    qint64 amountOff = 0, redeemBy = 0, maxRedemptions = 0, timesRedeemed = 0;
+    int months = 0;
+    Duration duration = Duration::Forever;
+    std::vector<Index> products; ///< empty: every product
+    bool deleted = false;
+};
+
+struct Discount : Row {
+    Index coupon = kNone, customer = kNone, subscription = kNone, item = kNone;
+    qint64 start = 0, end = 0;
+    bool used = false; ///< a once-discount that an invoice has used
+    bool deleted = false;
+};
+
+struct PaymentMethod : Row {
+    Index customer = kNone;
+    Metadata metadata;
+    QByteArray brand = "visa", last4 = "4242";
+    CardKind card = CardKind::Good;
+};
+
+struct TestClock : Row {
+    QByteArray name;
+    qint64 frozen = 0;
+};
+
+struct Customer : Row {
+    QByteArray name, email, description, phone, currency;
+    Metadata metadata;
+    Extras extras;
+    qint64 balance = 0;
+    Index defaultMethod = kNone, discount = kNone, clock = kNone;
+    quint32 nextInvoice = 1;
+    bool delinquent = false, deleted = false;
+};
+
+struct Item : Row {
+    Index price = kNone;
+    qint64 quantity = 1, periodStart = 0, periodEnd = 0;
+    Metadata metadata;
+    std::vector<Index> discounts;
+};
+
+/// A line not yet on an invoice (a proration), or one being put on it.
+struct LineDraft {
+    Index item = kNone, price = kNone;
+    qint64 quantity = 0, amount = 0, start = 0, end = 0;
+    Index credited = kNone; ///< the line that a credit takes back
+    qint8 tier = -1; ///< number of the tier, for tiered prices
+    bool proration = false, credit = false, trial = false, flat = false, hasQuantity = true;
+};
+
+struct Subscription : Row {
+    Index customer = kNone, latestInvoice = kNone, defaultMethod = kNone, clock = kNone;
+    QByteArray currency, description, cancelComment, cancelFeedback;
+    Metadata metadata;
+    Extras extras;
+    std::vector<Item> items;
+    std::vector<Index> discounts;
+    std::vector<LineDraft> pending;
+    qint64 start = 0, anchor = 0, cancelAt = 0, canceledAt = 0, endedAt = 0, trialStart = 0, trialEnd = 0, pauseResumesAt = 0;
+    int daysUntilDue = 0;
+    SubStatus status = SubStatus::Active;
+    Collection collection = Collection::Charge;
+    Pause pause = Pause::None;
+    CancelReason cancelReason = CancelReason::None;
+    bool cancelAtPeriodEnd = false, generated = false, saveMethod = false;
+};
+
+struct LineDiscount {
+    Index discount = kNone;
+    qint64 amount = 0;
+};
+
+struct Line {
+    LineDraft what;
+    Index invoice = kNone;
+    Index firstDiscount = 0; ///< in lineDiscounts
+    quint8 discountCount = 0;
+};
+
+struct Invoice : Row {
+    Index customer = kNone, subscription = kNone, intent = kNone, firstLine = 0;
+    quint32 lineCount = 0, sequence = 0;
+    QByteArray currency, customerName, customerEmail;
+    Metadata metadata, subscriptionMetadata;
+    std::vector<Index> discounts;
+    qint64 finalizedAt = 0, paidAt = 0, voidedAt = 0, uncollectibleAt = 0, dueDate = 0, periodStart = 0, periodEnd = 0;
+    qint64 startingBalance = 0, endingBalance = 0;
+    qint64 nextAttempt = 0, subtotal = 0, discounted = 0, total = 0, amountDue = 0, amountPaid = 0;
+    quint16 attempts = 0;
+    InvoiceStatus status = InvoiceStatus::Draft;
+    Reason reason = Reason::Create;
+    Collection collection = Collection::Charge;
+    bool autoAdvance = true, outOfBand = false;
+};
+
+struct PaymentIntent : Row {
+    Index customer = kNone, invoice = kNone, method = kNone;
+    QByteArray currency, description, cancellationReason, receiptEmail, declineCode;
+    Metadata metadata;
+    qint64 amount = 0, received = 0, canceledAt = 0, succeededAt = 0;
+    PiStatus status = PiStatus::NeedsMethod;
+    bool manualCapture = false, charged = false;
+};
+
+/// An object as it was at an event.
+using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount>;
+
+struct Event : Row {
+    const char* type = ""; ///< static text
+    std::shared_ptr<const Snapshot> now, before; ///< before only where previous_attributes are shown
+    QByteArray requestId, idempotencyKey;
+};
+
+/// Rows in the order of their numbers, and their order in lists: oldest first, ties by number.
+template <typename T>
+class Table {
+public:
+    /// References stay valid while rows are added.
+    T& add(T row)
+    {
+        row.self = static_cast<Index>(m_rows.size());
+        m_rows.push_back(std::move(row));
+        m_ordered = m_ordered && (m_order.empty() || !before(m_rows.back(), m_rows[m_order.back()]));
+        m_order.push_back(m_rows.back().self);
+        return m_rows.back();
+    }
+    [[nodiscard]] T& operator[](Index index) { return m_rows[index]; }
+    [[nodiscard]] const T& operator[](Index index) const { return m_rows[index]; }
+    [[nodiscard]] bool holds(Index index) const { return index < m_rows.size(); }
+    [[nodiscard]] Index size() const { return static_cast<Index>(m_rows.size()); }
+    [[nodiscard]] const std::deque<T>& rows() const { return m_rows; }
+
+    [[nodiscard]] const std::vector<Index>& order() const
+    {
+        if (!m_ordered) {
+            std::stable_sort(m_order.begin(), m_order.end(), [this](Index a, Index b) { return before(m_rows[a], m_rows[b]); });
+            m_ordered = true;
+        }
+        return m_order;
+    }
+    [[nodiscard]] static bool before(const T& a, const T& b)
+    {
+        return a.created != b.created ? a.created < b.created : a.self < b.self;
+    }
+    /// For rows that nothing refers to by number yet: sorts them and numbers them anew.
+    void renumberByTime()
+    {
+        std::stable_sort(m_rows.begin(), m_rows.end(), [](const T& a, const T& b) { return a.created < b.created; });
+        for (Index i = 0; i < size(); ++i)
+            m_rows[i].self = m_order[i] = i;
+        m_ordered = true;
+    }
+
+private:
+    std::deque<T> m_rows;
+    mutable std::vector<Index> m_order;
+    mutable bool m_ordered = true;
+};
+
+/// Everything there is. Lookups take ids as they come from a request.
+class State {
+public:
+    explicit State(quint64 seed) : ids(seed) {}
+
+    Ids ids;
+    bool live = false;
+    qint64 accountCreated = 0;
+    qint64 now = 0; ///< set at the start of every request
+    QByteArray accountName;
+
+    Table<Product> products;
+    Table<Price> prices;
+    Table<Coupon> coupons;
+    Table<Discount> discounts;
+    Table<PaymentMethod> methods;
+    Table<TestClock> clocks;
+    Table<Customer> customers;
+    Table<Subscription> subscriptions;
+    Table<Invoice> invoices;
+    Table<PaymentIntent> intents;
+    Table<Event> events;
+    std::vector<Line> lines;
+    std::vector<LineDiscount> lineDiscounts;
+    std::vector<Index> itemOwner;                 ///< subscription of each item number
+    std::vector<std::vector<Index>> subscriptionsOf, invoicesOf; ///< by customer, oldest first
+    QHash<QByteArray, Index> ownIds;              ///< ids that the caller chose (products, coupons)
+    QHash<QByteArray, Index> lookupKeys;          ///< to price
+
+    [[nodiscard]] QByteArray id(Kind kind, Index index) const;
+    [[nodiscard]] QByteArray id(const Product& row) const;
+    [[nodiscard]] QByteArray id(const Coupon& row) const;
+    [[nodiscard]] Index find(Kind kind, const QByteArray& id) const;
+
+    Customer& addCustomer(Customer row);
+    Item makeItem(Index subscription);
+    [[nodiscard]] const Item* item(Index number) const;
+    [[nodiscard]] std::vector<Index> methodsOf(Index customer) const;
+    /// The method that a charge of this subscription would use, or kNone.
+    [[nodiscard]] Index methodFor(const Subscription& subscription) const;
+    /// The customer's test clock hides it and all that is its own from plain lists.
+    [[nodiscard]] bool onTestClock(Index customer) const { return customer != kNone && customers[customer].clock != kNone; }
+    /// The present for an object: the frozen time of its test clock, else now.
+    [[nodiscard]] qint64 timeOf(Index customer) const;
+};
+
+[[nodiscard]] QByteArray metadataValue(const Metadata& metadata, const char* key);
+
+} // namespace ch::sandbox

@@ -120,6 +120,7 @@ ch_make() {
     mkdir -p "$ch_build"
     (
         flock 9
+        [[ -f $ch_build/build.ninja ]] || ch_say "Building in build/release; the first time this takes some minutes."
         ch_configure || exit 1
         # Nothing to do is by far the most frequent case, and then nothing is said.
         if [[ $(ninja -C "$ch_build" -n "$@" 2>/dev/null | tail -n 1) == "ninja: no work to do." ]]; then

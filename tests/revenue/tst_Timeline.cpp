@@ -194,6 +194,22 @@ private Q_SLOTS:
         tells(story, "2026-01-01 +2900; 2026-01-16 +2000");
     }
 
+    void creditAloneIsNoNewState()
+    {
+        // A correction by hand credits two seats that were never sold at once: what the item is sold at did not change.
+        Story story = storyOf(named("2900"), "2026-01-01");
+        story.bills = {{renewal("2026-01-01", "2026-02-01", named("2900"))}, {proration("2026-01-16", "2026-02-01", named("2900"), -1497, 2)}};
+        tells(story, "2026-01-01 +2900");
+    }
+
+    void voidedProrationSaysNothing()
+    {
+        Story story = storyOf(named("2900"), "2026-01-01");
+        story.prices = {named("2900"), named("4900")};
+        story.bills = {{renewal("2026-01-01", "2026-02-01", named("2900"))}, {proration("2026-01-16", "2026-02-01", named("4900"), 2529), QStringLiteral("void")}};
+        tells(story, "2026-01-01 +2900");
+    }
+
     void proratedToAndFromFree()
     {
         Story story = storyOf(named("0"), "2026-01-01");

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "http/RateLimiter.h"
+#include "support/FakeClock.h"
+#include "support/TestMain.h"
+
+#include <QtTest>
+
+using namespace ch;
+using namespace ch::http;
+
+namespace limiter_test {
+
+Request limitedRequest(const char* path, Priority priority = Priority::Background)
+{
+    Request request;
+    request.method = "GET";
+    request.pathTemplate = QString::fromLatin1(path);
+    request.priority = priority;
+    return request;
+}
+
+struct LimiterRig {
+    explicit LimiterRig(int perEndpoint, int total, int concurrent) : limiter({perEndpoint, total, concurrent}, clock) {}
+
+    /// Each is done as soon as it went, unless they are to stay on the wire.
+    void ask(const Request& request, bool stays = false)
+    {
+        limiter.acquire(request, &context, [this, request, stays] {
+            went.append(request.pathTemplate);
+            times.append(clock.monotonicMs());
+            if (!stays) {
+                limiter.done(request);
+            }
+        });
+    }
+
+    test::FakeClock clock;
+    RateLimiter limiter;
+    QObject context;
+    QStringList went;
+    QList<qint64> times;
+};
+
+/// The most starts in any second of them.
+int mostInASecond(const QList<qint64>& times)
+{
+    int most = 0;
+    for (const qint64 from : times) {
+        most = qMax(most, int(std::count_if(times.begin(), times.end(), [from](qint64 t) { return t >= from && t < from + 1000; })));
+    }
+    return most;
+}
+
+} // namespace limiter_test
+
+using namespace limiter_test;
+
+class TstRateLimiter : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void neverGoesAtOnce()
+    {
+        LimiterRig rig(25, 25, 6);
+        rig.ask(limitedRequest("/a"));
+        QCOMPARE(rig.went.size(), 0);
+        QCOMPARE(rig.limiter.queued(), 1);
+        test::deliverQueued();
+        QCOMPARE(rig.went.size(), 1);
+        QCOMPARE(rig.limiter.queued(), 0);
+    }
+
+    void keepsToBothRatesInAnySecond()
+    {
+        LimiterRig rig(5, 8, 100);
+        for (int i = 0; i < 30; ++i) {
+            rig.ask(limitedRequest("/a"));
+        }
+        for (int i = 0; i < 30; ++i) {
+            rig.ask(limitedRequest("/b"));
+        }
+        rig.clock.advance(450);
+        rig.clock.advance(30'000);
+        QCOMPARE(rig.went.size(), 60);
+        QCOMPARE(mostInASecond(rig.times), 8);
+        QList<qint64> ofA;
+        for (qsizetype i = 0; i < rig.went.size(); ++i) {
+            if (rig.went.at(i) == QLatin1String("/a")) {
+                ofA.append(rig.times.at(i));
+            }
+        }
+        QCOMPARE(mostInASecond(ofA), 5);
+        QVERIFY(rig.times.last() <= 8000); // 5 + 3 a second, then 5: nothing of it is wasted
+    }
+
+    void theWindowSlides()
+    {
+        LimiterRig rig(2, 100, 100);
+        rig.ask(limitedRequest("/a"));
+        rig.clock.advance(900);
+        for (int i = 0; i < 3; ++i) {
+            rig.ask(limitedRequest("/a"));
+        }
+        rig.clock.advance(5000);
+        QCOMPARE(rig.times, (QList<qint64>{0, 900, 1000, 1900}));
+    }
+
+    void aFullEndpointHoldsUpNoOther()
+    {
+        LimiterRig rig(1, 100, 100);
+        rig.ask(limitedRequest("/a"));
+        rig.ask(limitedRequest("/a"));
+        rig.ask(limitedRequest("/b"));
+        test::deliverQueued();
+        QCOMPARE(rig.went, (QStringList{QStringLiteral("/a"), QStringLiteral("/b")}));
+    }
+
+    void aPersonGoesFirst()
+    {
+        LimiterRig rig(100, 1, 100);
+        rig.ask(limitedRequest("/b1"));
+        rig.ask(limitedRequest("/b2"));
+        rig.ask(limitedRequest("/p1", Priority::Interactive));
+        rig.ask(limitedRequest("/p2", Priority::Interactive));
+        rig.clock.advance(10'000);
+        QCOMPARE(rig.went, (QStringList{QStringLiteral("/p1"), QStringLiteral("/p2"), QStringLiteral("/b1"), QStringLiteral("/b2")}));
+    }
+
+    void oneSlotIsKeptForAPerson()
+    {
+        LimiterRig rig(100, 100, 3);
+        for (int i = 0; i < 5; ++i) {
+            rig.ask(limitedRequest("/b"), true);
+        }
+        rig.clock.advance(10'000);
+        QCOMPARE(rig.went.size(), 2);
+        rig.ask(limitedRequest("/p", Priority::Interactive), true);
+        rig.clock.advance(1);
+        QCOMPARE(rig.went.last(), QStringLiteral("/p"));
+        rig.limiter.done(limitedRequest("/p"));
+        rig.limiter.done(limitedRequest("/b"));
+        rig.clock.advance(1);
+        QCOMPARE(rig.went.size(), 4);
+
+        LimiterRig single(100, 100, 1);
+        single.ask(limitedRequest("/b"), true);
+        single.ask(limitedRequest("/b"), true);
+        single.clock.advance(1);
+        QCOMPARE(single.went.size(), 1);
+    }
+
+    void whoDiedIsPassedOver()
+    {
+        LimiterRig rig(100, 100, 1);
+        bool called = false;
+        {
+            QObject dead;
+            rig.limiter.acquire(limitedRequest("/a"), &dead, [&called] { called = true; });
+            QCOMPARE(rig.limiter.queued(), 1);
+        }
+        QCOMPARE(rig.limiter.queued(), 0);
+        rig.ask(limitedRequest("/b"));
+        test::deliverQueued();
+        QVERIFY(!called);
+        QCOMPARE(rig.went.size(), 1);
+    }
+
+    void whoDiesInTheSameRoundGivesTheSlotBack()
+    {
+        LimiterRig rig(100, 100, 3);
+        auto* const victim = new QObject;
+        rig.limiter.acquire(limitedRequest("/a", Priority::Interactive), &rig.context, [&] {
+            delete victim;
+            rig.limiter.done(limitedRequest("/a"));
+        });
+        bool called = false;
+        rig.limiter.acquire(limitedRequest("/a", Priority::Interactive), victim, [&called] { called = true; });
+        test::deliverQueued();
+        QVERIFY(!called);
+        for (int i = 0; i < 3; ++i) {
+            rig.ask(limitedRequest("/p", Priority::Interactive), true);
+        }
+        test::deliverQueued();
+        QCOMPARE(rig.went.size(), 3);
+    }
+
+    void newLimitsHoldAtOnce()
+    {
+        LimiterRig rig(100, 2, 100);
+        for (int i = 0; i < 10; ++i) {
+            rig.ask(limitedRequest("/a"));
+        }
+        test::deliverQueued();
+        QCOMPARE(rig.went.size(), 2);
+        rig.limiter.setLimits({100, 7, 100});
+        test::deliverQueued();
+        QCOMPARE(rig.went.size(), 7);
+        rig.limiter.setLimits({0, -3, 0}); // nonsense must not stop everything for good
+        rig.clock.advance(10'000);
+        QCOMPARE(rig.went.size(), 10);
+    }
+
+    void holdsBackAnEndpointOrAll()
+    {
+        LimiterRig rig(100, 100, 100);
+        rig.limiter.holdBack(limitedRequest("/a"), 3000, false);
+        rig.limiter.holdBack(limitedRequest("/a"), 1000, false); // never shortens
+        rig.ask(limitedRequest("/a"));
+        rig.ask(limitedRequest("/b"));
+        rig.clock.advance(2999);
+        QCOMPARE(rig.went, QStringList{QStringLiteral("/b")});
+        rig.clock.advance(1);
+        QCOMPARE(rig.went.size(), 2);
+        rig.limiter.holdBack(limitedRequest("/a"), 500, true);
+        rig.ask(limitedRequest("/c", Priority::Interactive));
+        rig.clock.advance(499);
+        QCOMPARE(rig.went.size(), 2);
+        rig.clock.advance(1);
+        QCOMPARE(rig.went.size(), 3);
+    }
+};
+
+CH_TEST(TstRateLimiter)
+#include "tst_RateLimiter.moc"

@@ -65,9 +65,16 @@ bool FakeClock::runUntil(const std::function<bool()>& done, qint64 longestMs)
 {
     const qint64 limit = m_monotonicMs + longestMs;
     deliverQueued();
+    // A long chain of queued steps without a timer (the pages of a list) needs more rounds than one delivery has.
+    constexpr int kMostIdleRounds = 2000;
+    int idleRounds = 0;
     while (!done()) {
-        if (!fireNext(limit)) {
+        if (fireNext(limit)) {
+            idleRounds = 0;
+        } else if (++idleRounds > kMostIdleRounds) {
             return done();
+        } else {
+            deliverQueued();
         }
     }
     return true;

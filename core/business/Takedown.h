@@ -3,9 +3,12 @@
 // customer where asked, then closes the record and writes the trail. Reads from Stripe just before it acts, so that what the mirror
 // does not know yet is cancelled too. A cancel that failed or is unknown stops before the deletion; a deletion that fails never hides
 // that the cancel succeeded. Already cancelled counts as done; run again after any failure and it reaches the same end.
-// Engine thread.
+// Refuses (Safety, nothing is sent): several customers under one business id, a subscription that a record names but that belongs to
+// another customer, a customer that by now carries another business id.
+// Engine thread. Client, applier, records and clock are used, not owned, and outlive the job.
 #pragma once
 
+#include "base/Clock.h"
 #include "base/Job.h"
 #include "store/MirrorReader.h"
 #include "store/RecordsFile.h"
@@ -25,7 +28,7 @@ struct TakedownPlan {
     };
     std::vector<Cancel> cancels;          ///< subscriptions not ended
     QString paymentIntentId;              ///< legacy: only when there is no subscription
-    QStringList customerIds;
+    QStringList customerIds;              ///< those that the take-down is about (one, where a customer id was given)
     std::vector<Money> mrrLost;           ///< by currency
     bool deleteCustomerByDefault = false; ///< the profile's setting
     bool mirrorComplete = false;
@@ -41,19 +44,31 @@ struct TakedownRequest {
 };
 
 /// The JSON contract of "countinghousectl takedown". status: taken_down, not_found, failed, unknown. stripe: cancelled, already_cancelled,
-/// cancelled_legacy, skipped, error:CODE.
+/// cancelled_legacy, skipped (there was nothing to cancel, or a legacy payment was made already), error:CODE.
 struct TakedownOutcome {
     QString businessId;
     QString status;
     QString stripe;
     bool customerDeleted = false;
-    QStringList requestIds;
-    std::optional<Error> error;           ///< of the step that failed; also when only the deletion failed
+    QStringList requestIds;               ///< of every write, and of what settled it
+    std::optional<Error> error;           ///< of the step that failed; also when only the deletion, or writing it down, failed
     bool partly = false;                  ///< something was done and something was not
+    QString note;                         ///< why it was skipped, in a sentence; else empty
 };
 
+/// NotFound when neither the mirror nor the records know businessId.
 [[nodiscard]] Result<TakedownPlan> planTakedown(const store::MirrorReader& mirror, const QString& businessId, bool deleteCustomerByDefault);
 
+/// The customers that businessId speaks of: itself where it is one of the business's customers, else all of them.
+[[nodiscard]] QStringList customersMeant(const store::Business& business, const QString& businessId);
+
+/// The sentence that refuses a conflict and names the way on.
+[[nodiscard]] QString conflictRefusal(const QString& businessId, const QStringList& customerIds);
+
+/// Who acts, for the trail: the OS user's name, or "unknown".
+[[nodiscard]] QString actorName();
+
+/// Ends with an outcome in every case, refusals included (status failed, the error beside it).
 class Takedown : public ResultJob<TakedownOutcome> {
     Q_OBJECT
 public:
@@ -68,3 +83,6 @@ private:
 };
 
 } // namespace ch::business
+
+Q_DECLARE_METATYPE(ch::business::TakedownPlan)
+Q_DECLARE_METATYPE(ch::business::TakedownOutcome)

@@ -226,8 +226,8 @@ Answer Calls::getMethod(const Call& call)
 Answer Calls::attachMethod(const Call& call)
 {
     const auto customer = liveCustomer(call.params.text("customer"), "customer");
-    if (!customer)
-        return tl::unexpected(customer.error());
+    if (!customer || call.otherMode)
+        return tl::unexpected(customer ? missingObject("customer", call.params.text("customer"), "customer", 400) : customer.error());
     const auto index = call.id.startsWith("pm_card_") ? makeMethod(call.id, "payment_method") : target(call, Kind::PaymentMethod);
     if (!index)
         return tl::unexpected(index.error());

@@ -266,8 +266,8 @@ Answer Calls::deleteSubscriptionDiscount(const Call& call)
 Answer Calls::listItems(const Call& call)
 {
     const auto index = named(call.params.text("subscription"), Kind::Subscription, "subscription");
-    if (!index)
-        return tl::unexpected(index.error());
+    if (!index || call.otherMode)
+        return tl::unexpected(missingObject("subscription", call.params.text("subscription"), "subscription", 400));
     std::vector<Index> rows;
     for (const Item& item : s.subscriptions[*index].items)
         rows.push_back(item.self);

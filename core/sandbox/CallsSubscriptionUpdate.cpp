@@ -199,10 +199,12 @@ Answer Calls::updateSubscription(const Call& call)
         return tl::unexpected(invalid("This subscription cannot be updated until its first invoice is paid: only metadata and the payment method can be changed."));
     const Subscription before = row;
     std::optional<Fault> fault = updateFields(params, row);
-    if (!fault && !(row.status == SubStatus::Canceled))
-        fault = updateDiscounts(params, row);
+    if (const auto coupons = couponsOf(params); !fault && !coupons)
+        fault = coupons.error(); // before anything is charged
     if (!fault)
         fault = updateItems(params, row);
+    if (!fault)
+        fault = updateDiscounts(params, row);
     if (fault) {
         row = before; // nothing of a refused request stays
         return tl::unexpected(*fault);

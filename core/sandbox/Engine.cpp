@@ -73,9 +73,9 @@ public:
 
     const Clock& clock;
     State state;
+    Renderer render;
     EventLog log;
     Billing billing;
-    Renderer render;
     Calls calls;
     Keyring keyring;
     QHash<QByteArray, Kept> kept;
@@ -83,7 +83,7 @@ public:
 };
 
 Engine::Parts::Parts(const Options& options, const Clock& clockOf)
-    : clock(clockOf), state(options.seed), log(state), billing(state, log), render(state), calls(state, log, billing, render),
+    : clock(clockOf), state(options.seed), render(state), log(state, render), billing(state, log), calls(state, log, billing, render),
       keyring(options, render.accountId())
 {
     state.live = options.live;
@@ -115,6 +115,11 @@ std::optional<Fault> Engine::Parts::prepare(const Request& request, const Endpoi
     Form form = parseForm(request.target.contains('?') ? request.target.mid(request.target.indexOf('?') + 1) : QByteArray());
     if (!request.body.isEmpty())
         parseInto(form, request.body);
+    if (form.tooMany) {
+        Fault fault = invalid("Too many parameters.");
+        fault.beforeExecution = true;
+        return fault;
+    }
     if (!form.clash.isEmpty()) {
         Fault fault = invalid("Invalid parameter encoding: '" + form.clash + "' is both a value and a hash.", form.clash);
         fault.beforeExecution = true;

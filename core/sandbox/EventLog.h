@@ -3,13 +3,13 @@
 // thirty days, as Stripe's list does (so a made-up past costs nothing). Owned by the engine; one thread.
 #pragma once
 
-#include "sandbox/State.h"
+#include "sandbox/Render.h"
 
 namespace ch::sandbox {
 
 class EventLog {
 public:
-    explicit EventLog(State& state) : s(state) {}
+    EventLog(State& state, const Renderer& render) : s(state), m_render(render) {}
 
     /// Whose doing the next events are; empty: Stripe's own (a renewal).
     void setRequest(const QByteArray& requestId, const QByteArray& idempotencyKey)
@@ -30,8 +30,12 @@ public:
         event.created = at;
         event.type = type;
         event.now = std::make_shared<const Snapshot>(now);
-        if (before)
+        if (before) {
             event.before = std::make_shared<const Snapshot>(*before);
+            // A request that changes nothing makes no event.
+            if (!m_requestId.isEmpty() && m_render.snapshot(*event.before) == m_render.snapshot(*event.now))
+                return;
+        }
         event.requestId = m_requestId;
         event.idempotencyKey = m_idempotencyKey;
         s.events.add(std::move(event));
@@ -39,6 +43,7 @@ public:
 
 private:
     State& s;
+    const Renderer& m_render;
     QByteArray m_requestId, m_idempotencyKey;
 };
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/Form.h"
 
+#include <QString>
+#include <algorithm>
+
 namespace ch::sandbox {
 
 namespace form_detail {
@@ -8,7 +11,9 @@ namespace form_detail {
 QByteArray decoded(QByteArray text)
 {
     text.replace('+', ' ');
-    return QByteArray::fromPercentEncoding(text);
+    const QByteArray raw = QByteArray::fromPercentEncoding(text);
+    // Bytes that are no UTF-8 must not reach an answer, which is JSON.
+    return std::all_of(raw.begin(), raw.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }) ? raw : QString::fromUtf8(raw).toUtf8();
 }
 
 QList<QByteArray> parts(const QByteArray& name)
@@ -21,6 +26,8 @@ QList<QByteArray> parts(const QByteArray& name)
     while (at < name.size()) {
         const qsizetype close = name.indexOf(']', at);
         if (name.at(at) != '[' || close < 0)
+            return {name};
+        if (out.size() == kDeepestName)
             return {name};
         out.append(name.mid(at + 1, close - at - 1));
         at = close + 1;
@@ -118,6 +125,10 @@ void parseInto(Form& form, const QByteArray& encoded)
     for (const QByteArray& pair : encoded.split('&')) {
         if (pair.isEmpty())
             continue;
+        if (++form.count > kMostParams) {
+            form.tooMany = true;
+            return;
+        }
         const qsizetype equals = pair.indexOf('=');
         const QByteArray name = form_detail::decoded(equals < 0 ? pair : pair.left(equals));
         const QByteArray value = equals < 0 ? QByteArray() : form_detail::decoded(pair.mid(equals + 1));

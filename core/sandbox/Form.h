@@ -34,7 +34,13 @@ public:
 struct Form {
     Node root;
     QByteArray clash;
+    bool tooMany = false; ///< more than kMostParams
+    int count = 0;
 };
+
+/// Limits that keep a hostile body cheap: how many values, and how deep a name may nest (deeper: taken as a plain name).
+inline constexpr int kMostParams = 2000;
+inline constexpr int kDeepestName = 8;
 
 [[nodiscard]] Form parseForm(const QByteArray& encoded);
 /// Adds a second part (a body after a query) to the same tree.

@@ -67,7 +67,7 @@ std::optional<Fault> Keyring::admit(const Request& request, Pass* pass) const
         return refusal("This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of your API keys at "
                        "https://dashboard.stripe.com/account/apikeys.", "secret_key_required");
     const QList<QByteArray> parts = key.split('_');
-    const bool formed = parts.size() == 3 && (parts[0] == "sk" || parts[0] == "rk") && (parts[1] == "test" || parts[1] == "live") && parts[2].size() >= 4;
+    const bool formed = parts.size() >= 3 && (parts[0] == "sk" || parts[0] == "rk") && (parts[1] == "test" || parts[1] == "live") && parts[2].size() >= 4;
     const bool listed = m_accepted.contains(key) || m_restricted.contains(key);
     if (!listed && (!formed || !m_accepted.isEmpty()))
         return refusal("Invalid API Key provided: " + censored(key));

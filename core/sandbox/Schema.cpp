@@ -45,21 +45,24 @@ int distance(const QByteArray& a, const QByteArray& b)
 
 MaybeFault unknown(const Node& node, const QList<Param>& known)
 {
-    QByteArray message = "Received unknown parameter: " + node.path;
+    QByteArray message = "Received unknown parameter: " + node.path.left(1000);
     const Param* best = nullptr;
     int nearest = 0;
     for (const Param& param : known) {
         // A longer form of a known word counts as near: product_data and product.
         const bool longer = node.name.startsWith(param.name + '_');
+        const qsizetype allowed = std::max<qsizetype>(1, param.name.size() / 3);
+        if (!longer && qAbs(node.name.size() - param.name.size()) > allowed)
+            continue;
         const int steps = longer ? 0 : distance(node.name, param.name);
-        if ((longer || steps <= std::max<qsizetype>(1, param.name.size() / 3)) && (!best || steps < nearest)) {
+        if ((longer || steps <= allowed) && (!best || steps < nearest)) {
             best = &param;
             nearest = steps;
         }
     }
     if (best)
         message += ". Did you mean " + best->name + '?';
-    return invalid(message, node.path, "parameter_unknown");
+    return invalid(message, node.path.left(1000), "parameter_unknown");
 }
 
 MaybeFault checkAll(const Node& parent, const QList<Param>& params);

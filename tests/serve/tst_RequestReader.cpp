@@ -104,7 +104,7 @@ private Q_SLOTS:
         const QByteArray start = "POST / HTTP/1.1\r\nHost: localhost\r\n";
         QTest::newRow("fine") << start + "\r\n" << 0;
         QTest::newRow("upper-case host with port") << QByteArray("GET / HTTP/1.1\r\nhost: LOCALHOST:65535\r\n\r\n") << 0;
-        QTest::newRow("garbage") << QByteArray("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 TLS hello", 24) << 400;
+        QTest::newRow("garbage") << QByteArray::fromHex("16030102000100fc0303") + " hello of TLS" << 400;
         QTest::newRow("zeros") << QByteArray(64, '\0') << 400;
         QTest::newRow("no version") << QByteArray("GET /\r\n\r\n") << 400;
         QTest::newRow("version 2") << QByteArray("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") << 400;

@@ -124,7 +124,8 @@ std::optional<Fault> Calls::writeCustomer(const Node& params, Customer* row) con
             row->extras.insert("footer", settings->unsets("footer") ? QByteArray("null") : Json::quoted(settings->text("footer")));
         if (settings->unsets("default_payment_method")) {
             row->defaultMethod = kNone;
-        } else if (const QByteArray id = settings->text("default_payment_method"); !id.isEmpty()) {
+        } else if (const QByteArray id = settings->text("default_payment_method"); !id.isEmpty() && id != params.text("payment_method")) {
+            // The one that the same request attaches (createCustomer) is not attached yet.
             const auto method = named(id, Kind::PaymentMethod, "invoice_settings[default_payment_method]");
             if (!method)
                 return method.error();
@@ -173,6 +174,9 @@ Answer Calls::createCustomer(const Call& call)
             return tl::unexpected(found.error());
         method = *found;
     }
+    if (const Node* settings = call.params.find("invoice_settings");
+        settings && method != kNone && settings->text("default_payment_method") == call.params.text("payment_method"))
+        made.defaultMethod = method;
     Customer& row = s.addCustomer(std::move(made));
     if (method != kNone)
         s.methods[method].customer = row.self;

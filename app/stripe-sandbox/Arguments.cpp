@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Arguments.h"
+
+namespace ch::sandbox {
+
+namespace args {
+
+tl::unexpected<Error> wrong(const QString& message)
+{
+    return fail(ErrorKind::InvalidInput, message);
+}
+
+Result<qint64> number(const QString& name, const QString& text, qint64 least, qint64 most)
+{
+    bool ok = false;
+    const qint64 value = text.toLongLong(&ok);
+    if (!ok || value < least || value > most) {
+        return wrong(QStringLiteral("%1 must be a whole number from %2 to %3, not \"%4\".").arg(name).arg(least).arg(most).arg(text));
+    }
+    return value;
+}
+
+// KEY=PERMISSION[,PERMISSION]...
+Status restrictKey(Arguments* arguments, const QString& value)
+{
+    const qsizetype equals = value.indexOf(QLatin1Char('='));
+    if (equals <= 0) {
+        return wrong(QStringLiteral("--restricted-key needs KEY=PERMISSION[,PERMISSION]..., for example rk_test_...=rak_customer_read."));
+    }
+    arguments->account.restrictedKeys.insert(value.first(equals), value.sliced(equals + 1).split(QLatin1Char(','), Qt::SkipEmptyParts));
+    return {};
+}
+
+// Takes in one option with its value.
+Status take(Arguments* arguments, const QString& name, const QString& value)
+{
+    struct Range {
+        const char* name;
+        qint64 least;
+        qint64 most;
+    };
+    constexpr Range kRanges[] = {{"--port", 0, 65'535}, {"--businesses", 0, 2'000'000}, {"--months", 0, 120},
+        {"--seed", 0, std::numeric_limits<qint64>::max()}, {"--subscriptions", 1, 2'000'000}, {"--latency", 0, 3'600'000}};
+    qint64 parsed = 0;
+    for (const Range& range : kRanges) {
+        if (name == QLatin1String(range.name)) {
+            const Result<qint64> result = number(name, value, range.least, range.most);
+            if (!result) {
+                return fail(result.error());
+            }
+            parsed = *result;
+        }
+    }
+    if (name == QStringLiteral("--port")) {
+        arguments->port = static_cast<quint16>(parsed);
+    } else if (name == QStringLiteral("--businesses")) {
+        arguments->account.businesses = static_cast<int>(parsed);
+    } else if (name == QStringLiteral("--months")) {
+        arguments->account.months = static_cast<int>(parsed);
+    } else if (name == QStringLiteral("--seed")) {
+        arguments->account.seed = static_cast<quint64>(parsed);
+    } else if (name == QStringLiteral("--subscriptions")) {
+        arguments->subscriptions = parsed;
+    } else if (name == QStringLiteral("--latency")) {
+        arguments->latencyMs = parsed;
+    } else if (name == QStringLiteral("--fault")) {
+        const Result<FaultRule> rule = FaultRule::parse(value);
+        if (!rule) {
+            return fail(rule.error());
+        }
+        arguments->faults.append({value, *rule});
+    } else if (name == QStringLiteral("--expired-key")) {
+        arguments->account.expiredKeys << value;
+    } else {
+        return restrictKey(arguments, value);
+    }
+    return {};
+}
+
+} // namespace args
+
+Result<Arguments> Arguments::parse(const QStringList& arguments)
+{
+    static const QStringList valued = {QStringLiteral("--port"), QStringLiteral("--businesses"), QStringLiteral("--months"),
+        QStringLiteral("--seed"), QStringLiteral("--subscriptions"), QStringLiteral("--latency"), QStringLiteral("--fault"),
+        QStringLiteral("--expired-key"), QStringLiteral("--restricted-key")};
+    Arguments parsed;
+    for (qsizetype i = 1; i < arguments.size(); ++i) {
+        const QString argument = arguments.at(i);
+        const QString name = argument.section(QLatin1Char('='), 0, 0);
+        if (argument == QStringLiteral("--help") || argument == QStringLiteral("-h")) {
+            parsed.wish = Wish::Help;
+        } else if (argument == QStringLiteral("--version")) {
+            parsed.wish = Wish::Version;
+        } else if (argument == QStringLiteral("--live")) {
+            parsed.account.live = true;
+        } else if (!valued.contains(name)) {
+            return args::wrong(argument.startsWith(QLatin1Char('-')) ? QStringLiteral("Unknown option %1.").arg(argument)
+                                                                     : QStringLiteral("Unexpected argument \"%1\".").arg(argument));
+        } else if (argument == name && i + 1 == arguments.size()) {
+            return args::wrong(QStringLiteral("%1 needs a value.").arg(name));
+        } else {
+            const QString value = argument == name ? arguments.at(++i) : argument.sliced(name.size() + 1);
+            if (const Status status = args::take(&parsed, name, value); !status) {
+                return fail(status.error());
+            }
+        }
+    }
+    return parsed;
+}
+
+QString usage()
+{
+    return QStringLiteral(
+        "Usage: stripe-sandbox [--port P] [--businesses N | --subscriptions N] [--months M] [--seed S] [--live]\n"
+        "                      [--latency MS] [--fault RULE]... [--expired-key KEY]... [--restricted-key KEY=PERMISSIONS]...\n"
+        "\n"
+        "A simulated Stripe account on http://127.0.0.1:P. It lives in memory: when the program ends, it is gone.\n"
+        "Any well-formed secret key is taken; one of the other mode sees an empty account. The same seed makes the same account.\n"
+        "\n"
+        "  --port P           1 to 65535; without it, or with 0, any free port\n"
+        "  --businesses N     how many businesses the account has (300)\n"
+        "  --subscriptions N  as many businesses as it takes to have at least N subscriptions, canceled ones included\n"
+        "  --months M         how many months the account has been in business (24)\n"
+        "  --seed S           which account of that size it is (1)\n"
+        "  --live             a live account: it is live keys that see it, and livemode is true\n"
+        "  --expired-key KEY  a key that is refused as expired; can be given several times\n"
+        "  --restricted-key KEY=PERMISSION[,PERMISSION]...\n"
+        "                     what a restricted key may do, in Stripe's names: rak_customer_read, rak_subscription_write ...\n"
+        "  --latency MS       holds every answer back for so long\n"
+        "  --fault RULE       what goes wrong on purpose; can be given several times. RULE is KIND[,KEY=VALUE]...\n"
+        "                     KIND: reset close lost cut cut-reset cut-chunked hang slow truncated-json html 500 429\n"
+        "                     when: path=/v1/x method=POST nth=N rate=0.05 seed=N times=N work=yes|no\n"
+        "                     how:  status=N should-retry=yes|no (500), reason=R retry-after=S (429), bytes=N ms=N (slow)\n"
+        "                     for example: --fault 429,path=/v1/invoices,rate=0.1,retry-after=2\n"
+        "  --help, --version\n"
+        "\n"
+        "While it runs: GET /_sandbox/counts, GET /_sandbox/requests, and GET, POST and DELETE /_sandbox/faults.\n");
+}
+
+Options withSubscriptions(Options options, qint64 subscriptions, const Clock& clock)
+{
+    constexpr int kSample = 400;
+    options.businesses = kSample;
+    qint64 made = qMax<qint64>(1, Engine(options, clock).counts().subscriptions);
+    // Some businesses have more than one and some have none, so the first guess may fall short by a little.
+    while (made < subscriptions) {
+        options.businesses = static_cast<int>(options.businesses * subscriptions / made + options.businesses / 100 + 1);
+        made = qMax<qint64>(1, Engine(options, clock).counts().subscriptions);
+    }
+    return options;
+}
+
+} // namespace ch::sandbox

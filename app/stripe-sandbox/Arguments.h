@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the command line of stripe-sandbox asks for. Refuses what it does not know and numbers out of range. Plain values.
+#pragma once
+
+#include "base/Error.h"
+#include "sandbox/Engine.h"
+#include "sandbox/FaultPlan.h"
+
+#include <QStringList>
+
+namespace ch::sandbox {
+
+struct Arguments {
+    enum class Wish { Serve, Help, Version };
+
+    Wish wish = Wish::Serve;
+    quint16 port = 0;           ///< 0: any free one
+    Options account;
+    qint64 subscriptions = 0;   ///< at least so many; 0: as many as the businesses have
+    qint64 latencyMs = 0;
+    QList<QPair<QString, FaultRule>> faults; ///< as written, and as read
+
+    /// Reads the arguments, the program's name first. Fails with InvalidInput: a sentence about the first that cannot be used.
+    [[nodiscard]] static Result<Arguments> parse(const QStringList& arguments);
+};
+
+/// The page that --help prints.
+[[nodiscard]] QString usage();
+
+/// The options with as many businesses as it takes to have this many subscriptions. Makes up a small account of the kind to see how
+/// many a business has.
+[[nodiscard]] Options withSubscriptions(Options options, qint64 subscriptions, const Clock& clock);
+
+} // namespace ch::sandbox

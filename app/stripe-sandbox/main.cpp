@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// stripe-sandbox: the simulated Stripe account as a program. Exit codes: 0 ended by SIGTERM or SIGINT, 1 it could not listen, 2 usage.
+#include "Arguments.h"
+#include "StopSignals.h"
+#include "sandbox/SandboxServer.h"
+
+#include <QCoreApplication>
+#include <cstdio>
+
+static void say(std::FILE* stream, const QString& text)
+{
+    const QByteArray bytes = text.toUtf8();
+    std::fwrite(bytes.constData(), 1, static_cast<std::size_t>(bytes.size()), stream);
+    std::fflush(stream);
+}
+
+static QString greeting(const ch::sandbox::Arguments& arguments, const ch::sandbox::Engine::Counts& counts, quint16 port)
+{
+    QString line = QStringLiteral("stripe-sandbox listening on http://127.0.0.1:%1 (%2 mode, seed %3, %4 months: %5 customers, %6 subscriptions")
+                       .arg(port)
+                       .arg(arguments.account.live ? QStringLiteral("live") : QStringLiteral("test"))
+                       .arg(arguments.account.seed)
+                       .arg(arguments.account.months)
+                       .arg(counts.customers)
+                       .arg(counts.subscriptions);
+    if (!arguments.faults.isEmpty()) {
+        line += QStringLiteral("; %1 fault rule(s)").arg(arguments.faults.size());
+    }
+    return line + QStringLiteral(")\n");
+}
+
+int main(int argc, char** argv)
+{
+    QCoreApplication application(argc, argv);
+    const ch::Result<ch::sandbox::Arguments> parsed = ch::sandbox::Arguments::parse(QCoreApplication::arguments());
+    if (!parsed) {
+        say(stderr, QStringLiteral("stripe-sandbox: %1\nTry stripe-sandbox --help.\n").arg(parsed.error().message));
+        return 2;
+    }
+    ch::sandbox::Arguments arguments = *parsed;
+    switch (arguments.wish) {
+    case ch::sandbox::Arguments::Wish::Help: say(stdout, ch::sandbox::usage()); return 0;
+    case ch::sandbox::Arguments::Wish::Version: say(stdout, QStringLiteral("stripe-sandbox " CH_VERSION "\n")); return 0;
+    case ch::sandbox::Arguments::Wish::Serve: break;
+    }
+
+    ch::SystemClock clock;
+    if (arguments.subscriptions > 0) {
+        arguments.account = ch::sandbox::withSubscriptions(arguments.account, arguments.subscriptions, clock);
+    }
+    ch::sandbox::SandboxServer server(arguments.account, clock);
+    server.setLatencyMs(arguments.latencyMs);
+    for (const auto& [text, rule] : arguments.faults) {
+        server.faults().add(rule, text);
+    }
+    const ch::sandbox::StopSignals stop([] { QCoreApplication::quit(); });
+    const ch::Result<quint16> port = server.start(arguments.port);
+    if (!port) {
+        say(stderr, QStringLiteral("stripe-sandbox: %1\n").arg(port.error().message));
+        return 1;
+    }
+    say(stdout, greeting(arguments, server.engine().counts(), *port));
+    return QCoreApplication::exec();
+}

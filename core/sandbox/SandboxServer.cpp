@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sandbox/SandboxServer.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSet>
+
+namespace ch::sandbox {
+
+namespace server {
+
+serve::Limits limits()
+{
+    serve::Limits limits;
+    limits.connections = 256;
+    return limits;
+}
+
+serve::Reply json(int status, const QByteArray& body)
+{
+    serve::Reply reply;
+    reply.status = status;
+    reply.headers = {{"Content-Type", "application/json"}};
+    reply.body = body;
+    return reply;
+}
+
+serve::Reply json(const QJsonDocument& document)
+{
+    return json(200, document.toJson(QJsonDocument::Indented));
+}
+
+serve::Reply notAllowed(const QByteArray& allowed)
+{
+    serve::Reply reply = serve::textReply(405, "This path knows " + allowed + '.');
+    reply.headers.append({"Allow", allowed});
+    return reply;
+}
+
+serve::Reply counts(const Engine::Counts& counts)
+{
+    return json(QJsonDocument(QJsonObject{
+        {QStringLiteral("customers"), counts.customers},
+        {QStringLiteral("subscriptions"), counts.subscriptions},
+        {QStringLiteral("subscriptions_not_canceled"), counts.subscriptionsNotCanceled},
+        {QStringLiteral("invoices"), counts.invoices},
+        {QStringLiteral("prices"), counts.prices},
+        {QStringLiteral("products"), counts.products},
+        {QStringLiteral("coupons"), counts.coupons},
+        {QStringLiteral("payment_intents"), counts.paymentIntents},
+        {QStringLiteral("events"), counts.events},
+        {QStringLiteral("deleted_customers"), counts.deletedCustomers},
+        {QStringLiteral("test_clock_customers"), counts.testClockCustomers},
+        {QStringLiteral("test_clock_subscriptions"), counts.testClockSubscriptions},
+    }));
+}
+
+serve::Reply apiError(const FaultRule& fault, const QByteArray& requestId)
+{
+    serve::Reply reply = json(fault.status,
+        R"({"error":{"message":"An unknown error occurred. This one was asked for by a fault rule of the sandbox.","type":"api_error"}})");
+    reply.headers.append({"Request-Id", requestId});
+    if (fault.shouldRetry) {
+        reply.headers.append({"Stripe-Should-Retry", QByteArray(*fault.shouldRetry ? "true" : "false")});
+    }
+    return reply;
+}
+
+// Shapes and reasons: docs.stripe.com/rate-limits and /error-low-level. A lock timeout was never a request: it has no id and no reason.
+serve::Reply rateLimited(const FaultRule& fault, const QByteArray& requestId)
+{
+    serve::Reply reply;
+    if (fault.reason == "lock_timeout") {
+        reply = json(429,
+            R"({"error":{"code":"lock_timeout","message":"This object cannot be accessed right now because another API request or Stripe process is currently accessing it. If you see this error intermittently, retry the request.","type":"invalid_request_error"}})");
+    } else {
+        reply = json(429,
+            R"({"error":{"code":"rate_limit","message":"Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits.","type":"invalid_request_error"}})");
+        reply.headers.append({"Request-Id", requestId});
+        reply.headers.append({"Stripe-Rate-Limited-Reason", fault.reason});
+    }
+    if (fault.retryAfterSeconds >= 0) {
+        reply.headers.append({"Retry-After", QByteArray::number(fault.retryAfterSeconds)});
+    }
+    return reply;
+}
+
+serve::Reply html(int status)
+{
+    serve::Reply reply;
+    reply.status = status;
+    reply.headers = {{"Content-Type", "text/html"}};
+    reply.body = "<html>\n<head><title>Bad gateway</title></head>\n<body><h1>Bad gateway</h1>A proxy on the way says no.</body>\n</html>\n";
+    return reply;
+}
+
+bool isId(const QByteArray& segment, const QByteArray& before)
+{
+    // Ids that a caller may choose.
+    static const QSet<QByteArray> named = {"coupons", "products", "plans"};
+    static const QSet<QByteArray> prefixes = {"acct", "bpc", "bps", "card", "ch", "clock", "cn", "cs", "cus", "di", "evt", "ii", "il",
+        "in", "inpay", "mtr", "pi", "plink", "pm", "price", "prod", "promo", "py", "re", "req", "seti", "si", "src", "sub", "txn", "we"};
+    if (named.contains(before)) {
+        return segment != "search";
+    }
+    const qsizetype underscore = segment.indexOf('_');
+    return underscore > 0 && prefixes.contains(segment.first(underscore));
+}
+
+} // namespace server
+
+QByteArray pathTemplate(const QByteArray& path)
+{
+    QList<QByteArray> segments = path.split('/');
+    for (qsizetype i = 1; i < segments.size(); ++i) {
+        if (server::isId(segments.at(i), segments.at(i - 1))) {
+            segments[i] = "{id}";
+        }
+    }
+    return segments.join('/');
+}
+
+SandboxServer::SandboxServer(const Options& options, Clock& clock, QObject* parent)
+    : QObject(parent), m_options(options), m_clock(clock),
+      m_server(clock, server::limits(), [this](const serve::Request& request, const serve::Responder& responder) { handle(request, responder); }, this)
+{
+}
+
+SandboxServer::~SandboxServer() = default;
+
+Result<quint16> SandboxServer::start(quint16 port)
+{
+    // The port first: when it is taken there is no point in making up an account.
+    const Result<quint16> result = m_server.listen(port);
+    if (result) {
+        m_engine = std::make_unique<Engine>(m_options, m_clock);
+    }
+    return result;
+}
+
+qint64 SandboxServer::requestCount() const
+{
+    qint64 sum = 0;
+    for (const qint64 count : m_requests) {
+        sum += count;
+    }
+    return sum;
+}
+
+void SandboxServer::handle(const serve::Request& request, const serve::Responder& responder)
+{
+    const QByteArray path = request.path();
+    if (path.startsWith("/_sandbox/")) {
+        responder.send(control(request));
+        return;
+    }
+    ++m_requests[request.method + ' ' + pathTemplate(path)];
+    const std::optional<FaultRule> fault = m_faults.strike(request.method, path);
+    const serve::Reply reply = !fault || fault->doesWork ? ask(request) : serve::Reply();
+    if (m_latencyMs <= 0) {
+        answer(reply, fault, responder);
+        return;
+    }
+    m_clock.callAfter(m_latencyMs, this, [this, reply, fault, responder] { answer(reply, fault, responder); });
+}
+
+serve::Reply SandboxServer::ask(const serve::Request& request)
+{
+    Reply made = m_engine->handle({request.method, request.target, request.headers, request.body});
+    serve::Reply reply;
+    reply.status = made.status;
+    reply.headers = std::move(made.headers);
+    reply.body = std::move(made.body);
+    return reply;
+}
+
+void SandboxServer::answer(const serve::Reply& reply, const std::optional<FaultRule>& fault, const serve::Responder& responder)
+{
+    if (fault) {
+        spoil(reply, *fault, responder);
+    } else {
+        responder.send(reply);
+    }
+}
+
+void SandboxServer::spoil(const serve::Reply& reply, const FaultRule& fault, const serve::Responder& responder)
+{
+    // A fault in an answer needs an answer, also where the rule says that no work is done.
+    serve::Reply whole = fault.doesWork ? reply : server::json(200, R"({"object":"list","data":[],"has_more":false,"url":"/v1"})");
+    switch (fault.kind) {
+    case FaultKind::Reset: responder.leave(serve::Ending::Reset); return;
+    case FaultKind::Close: responder.leave(serve::Ending::Close); return;
+    case FaultKind::Cut: responder.sendCut(whole, whole.body.size() / 2, serve::Ending::Close); return;
+    case FaultKind::CutReset: responder.sendCut(whole, whole.body.size() / 2, serve::Ending::Reset); return;
+    case FaultKind::CutChunked:
+        whole.chunked = true;
+        responder.sendCut(whole, whole.body.size() / 2, serve::Ending::Close);
+        return;
+    case FaultKind::Hang: responder.hang(); return;
+    case FaultKind::Slow: responder.sendSlowly(whole, fault.bytesAtOnce, fault.everyMs); return;
+    case FaultKind::TruncatedJson:
+        whole.body.truncate(whole.body.size() / 2);
+        responder.send(whole);
+        return;
+    case FaultKind::Html: responder.send(server::html(fault.status)); return;
+    case FaultKind::ServerError: responder.send(server::apiError(fault, nextRequestId())); return;
+    case FaultKind::RateLimited: responder.send(server::rateLimited(fault, nextRequestId())); return;
+    }
+}
+
+QByteArray SandboxServer::nextRequestId()
+{
+    return "req_Fault" + QByteArray::number(++m_faultCount).rightJustified(9, '0');
+}
+
+serve::Reply SandboxServer::control(const serve::Request& request)
+{
+    const QByteArray path = request.path();
+    if (path == "/_sandbox/faults") {
+        return controlFaults(request);
+    }
+    if (path != "/_sandbox/counts" && path != "/_sandbox/requests") {
+        return serve::textReply(404, "The sandbox's own paths are /_sandbox/counts, /_sandbox/requests and /_sandbox/faults.");
+    }
+    if (request.method != "GET") {
+        return server::notAllowed("GET");
+    }
+    if (path == "/_sandbox/counts") {
+        return server::counts(m_engine->counts());
+    }
+    QJsonObject requests;
+    for (auto it = m_requests.cbegin(); it != m_requests.cend(); ++it) {
+        requests.insert(QString::fromUtf8(it.key()), it.value());
+    }
+    return server::json(QJsonDocument(requests));
+}
+
+serve::Reply SandboxServer::controlFaults(const serve::Request& request)
+{
+    if (request.method == "DELETE") {
+        m_faults.clear();
+    } else if (request.method == "POST") {
+        FaultPlan plan = m_faults;
+        for (const QString& line : QString::fromUtf8(request.body).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+            const Result<FaultRule> rule = FaultRule::parse(line);
+            if (!rule) {
+                return serve::textReply(400, rule.error().message.toUtf8());
+            }
+            plan.add(*rule, line.trimmed());
+        }
+        m_faults = plan;
+    } else if (request.method != "GET") {
+        return server::notAllowed("GET, POST, DELETE");
+    }
+    QJsonArray rules;
+    for (const FaultPlan::Standing& standing : m_faults.rules()) {
+        rules.append(QJsonObject{{QStringLiteral("rule"), standing.text}, {QStringLiteral("seen"), standing.seen},
+            {QStringLiteral("done"), standing.done}});
+    }
+    return server::json(QJsonDocument(rules));
+}
+
+} // namespace ch::sandbox

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The simulated account on a port of 127.0.0.1: hands requests to the engine, counts them, and lets go wrong what a FaultPlan says.
+// Beside Stripe's paths it answers some that Stripe does not have, for tests and for people (no key needed):
+//   GET    /_sandbox/counts    the engine's counts as a JSON object
+//   GET    /_sandbox/requests  how often each call was asked: {"POST /v1/customers/{id}": 2}
+//   GET    /_sandbox/faults    the rules in force: [{"rule": "...", "seen": 3, "done": 1}]
+//   POST   /_sandbox/faults    adds rules, one a line in the body (FaultPlan.h); 400 and none added when one is wrong
+//   DELETE /_sandbox/faults    takes all rules back
+//
+// Thread: the one it lives in; make it, move it where it should be, call start() there, delete it there. The account is made up in
+// start(). The clock outlives it and is used in that thread.
+#pragma once
+
+#include "base/Clock.h"
+#include "base/Error.h"
+#include "sandbox/Engine.h"
+#include "sandbox/FaultPlan.h"
+#include "serve/Server.h"
+
+#include <QMap>
+#include <QObject>
+#include <memory>
+
+namespace ch::sandbox {
+
+class SandboxServer final : public QObject {
+public:
+    SandboxServer(const Options& options, Clock& clock, QObject* parent = nullptr);
+    ~SandboxServer() override;
+
+    /// Makes up the account and listens; returns the port. 0: any free port. Fails as serve::Server::listen does. Call once.
+    [[nodiscard]] Result<quint16> start(quint16 port = 0);
+
+    /// The account; valid after start().
+    [[nodiscard]] Engine& engine() { return *m_engine; }
+
+    /// What is to go wrong from the next request on.
+    [[nodiscard]] FaultPlan& faults() { return m_faults; }
+
+    /// How long every answer is held back, the work being done at once.
+    void setLatencyMs(qint64 ms) { m_latencyMs = ms; }
+
+    /// Requests that came, failed ones included, by call: "GET /v1/customers/{id}".
+    [[nodiscard]] const QMap<QByteArray, qint64>& requests() const { return m_requests; }
+    [[nodiscard]] qint64 requestCount(const QByteArray& call) const { return m_requests.value(call); }
+    [[nodiscard]] qint64 requestCount() const;
+    void forgetRequests() { m_requests.clear(); }
+
+private:
+    void handle(const serve::Request& request, const serve::Responder& responder);
+    [[nodiscard]] serve::Reply ask(const serve::Request& request);
+    void answer(const serve::Reply& reply, const std::optional<FaultRule>& fault, const serve::Responder& responder);
+    void spoil(const serve::Reply& reply, const FaultRule& fault, const serve::Responder& responder);
+    [[nodiscard]] serve::Reply control(const serve::Request& request);
+    [[nodiscard]] serve::Reply controlFaults(const serve::Request& request);
+    [[nodiscard]] QByteArray nextRequestId();
+
+    const Options m_options;
+    Clock& m_clock;
+    std::unique_ptr<Engine> m_engine;
+    FaultPlan m_faults;
+    QMap<QByteArray, qint64> m_requests;
+    qint64 m_latencyMs = 0;
+    quint64 m_faultCount = 0;
+    serve::Server m_server;
+};
+
+/// The path with its ids taken out: "/v1/customers/cus_1/sources" to "/v1/customers/{id}/sources".
+[[nodiscard]] QByteArray pathTemplate(const QByteArray& path);
+
+} // namespace ch::sandbox

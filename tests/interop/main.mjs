@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All of tests/interop. The last line says how it went; the exit code is 0 only when nothing failed.
+import Stripe from 'stripe';
+import { summary } from './checks.mjs';
+import { checkErrors, expired, restricted } from './errors.mjs';
+import { checkObjects } from './objects.mjs';
+import { checkProgram } from './program.mjs';
+import { Sandbox } from './sandbox.mjs';
+import { checkLife, checkLists } from './smoke.mjs';
+
+process.on('uncaughtException', (error) => {
+    console.log(`${error.stack}\ninterop FAILED: it did not come to its end`);
+    process.exit(1);
+});
+
+console.log(`stripe ${Stripe.PACKAGE_VERSION}, node ${process.versions.node}`);
+await checkProgram();
+const sandbox = await Sandbox.start('--businesses', '300', '--months', '24', '--seed', '1', '--expired-key', expired,
+    '--restricted-key', `${restricted}=rak_customer_read`);
+console.log(sandbox.line.trim());
+await checkLists(sandbox);
+await checkLife(sandbox);
+await checkErrors(sandbox);
+const checked = await checkObjects(sandbox);
+await sandbox.stop();
+
+const { passed, failed } = summary();
+console.log(`interop ${failed === 0 ? 'passed' : 'FAILED'}: ${passed} checks passed, ${failed} failed; ${checked.objects} objects of `
+    + `${checked.types} types against the types of stripe ${Stripe.PACKAGE_VERSION}`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The objects that the sandbox may put on the wire, by their "object" field, as Stripe's package declares them. From this file the
+// JSON Schemas of schemas.mjs are made.
+import Stripe from 'stripe';
+
+export interface Wire {
+    account: Stripe.Account;
+    balance: Stripe.Balance;
+    balance_transaction: Stripe.BalanceTransaction;
+    charge: Stripe.Charge;
+    coupon: Stripe.Coupon;
+    customer: Stripe.Customer;
+    discount: Stripe.Discount;
+    event: Stripe.Event;
+    invoice: Stripe.Invoice;
+    invoice_payment: Stripe.InvoicePayment;
+    invoiceitem: Stripe.InvoiceItem;
+    line_item: Stripe.InvoiceLineItem;
+    payment_intent: Stripe.PaymentIntent;
+    payment_method: Stripe.PaymentMethod;
+    plan: Stripe.Plan;
+    price: Stripe.Price;
+    product: Stripe.Product;
+    subscription: Stripe.Subscription;
+    subscription_item: Stripe.SubscriptionItem;
+    test_helpers_test_clock: Stripe.TestHelpers.TestClock;
+
+    deleted_coupon: Stripe.DeletedCoupon;
+    deleted_customer: Stripe.DeletedCustomer;
+    deleted_discount: Stripe.DeletedDiscount;
+    deleted_price: Stripe.DeletedPrice;
+    deleted_product: Stripe.DeletedProduct;
+    deleted_subscription_item: Stripe.DeletedSubscriptionItem;
+}

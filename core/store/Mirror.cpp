@@ -60,6 +60,16 @@ std::vector<ListProgress> mirrorProgress(Database& db, qint64 run)
     return lists;
 }
 
+QStringList mirrorTexts(Database& db, const std::string& sql)
+{
+    QStringList texts;
+    Query query(db, sql);
+    while (query.next()) {
+        texts << query.text(0);
+    }
+    return texts;
+}
+
 /// Of a page of this list, what was not seen and nothing newer brought.
 std::string mirrorUnseen(const char* select, const char* table)
 {
@@ -289,6 +299,22 @@ Status Mirror::finishRun(qint64 run, qint64 nowMs)
         mirrorBump(*d->db);
         scope.commit();
         return {};
+    });
+}
+
+Result<QStringList> Mirror::missingPrices() const
+{
+    return d->safely([&]() -> Result<QStringList> {
+        return mirrorTexts(*d->db, "SELECT ref FROM (SELECT DISTINCT ref FROM subscription_refs WHERE kind = 1 UNION SELECT DISTINCT price_id FROM invoice_lines "
+                                   "WHERE price_id <> '') WHERE ref NOT IN (SELECT id FROM prices WHERE tiered = 0 OR tiers_known = 1) ORDER BY ref");
+    });
+}
+
+Result<QStringList> Mirror::missingCoupons() const
+{
+    return d->safely([&]() -> Result<QStringList> {
+        return mirrorTexts(*d->db, "SELECT ref FROM (SELECT DISTINCT ref FROM subscription_refs WHERE kind = 3 UNION SELECT coupon_id FROM customers "
+                                   "WHERE coupon_id <> '') WHERE ref NOT IN (SELECT id FROM coupons) ORDER BY ref");
     });
 }
 

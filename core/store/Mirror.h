@@ -92,6 +92,11 @@ public:
     /// Every list of run has ended: marks what the run did not see (and nothing newer brought) as gone from the list, and the mirror as complete.
     [[nodiscard]] Status finishRun(qint64 run, qint64 nowMs);
 
+    /// Prices that items or invoice lines name and the mirror does not hold, or holds without their tiers: no list shows them.
+    [[nodiscard]] Result<QStringList> missingPrices() const;
+    /// Coupons of which only the id came and that the mirror does not hold.
+    [[nodiscard]] Result<QStringList> missingCoupons() const;
+
     /// Hands each dirty subscription to value and stores what it returns, in one transaction; then the businesses are summed anew.
     [[nodiscard]] Status revalue(const std::function<SubscriptionValue(const stripe::Subscription&, const class MirrorReader&)>& value);
     /// All subscriptions become dirty (the definition changed).

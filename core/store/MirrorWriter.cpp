@@ -5,12 +5,16 @@
 #include "store/Text.h"
 
 #include <QCryptographicHash>
+#include <QMap>
 
 namespace ch::store {
 
 namespace {
 
 constexpr int kHiddenTestClock = 2;
+constexpr int kRefPrice = 1;
+constexpr int kRefWholeCoupon = 2;
+constexpr int kRefCouponById = 3;
 
 /// INSERT ... ON CONFLICT(id) DO UPDATE of all columns but the first, which is id.
 std::string writerUpsert(const std::string& table, std::initializer_list<const char*> columns)
@@ -238,22 +242,26 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
 
 void MirrorWriter::writeRefs(qint64 n, const stripe::Subscription& subscription)
 {
-    QSet<QString> refs;
+    QMap<QString, int> refs;
     const auto addDiscounts = [&refs](const QList<stripe::Discount>& discounts) {
         for (const stripe::Discount& discount : discounts) {
-            refs.insert(discount.coupon ? discount.coupon->id : discount.couponId);
+            if (discount.coupon) {
+                refs.insert(discount.coupon->id, kRefWholeCoupon);
+            } else {
+                refs.insert(discount.couponId, kRefCouponById);
+            }
         }
     };
     addDiscounts(subscription.discounts);
     for (const stripe::SubscriptionItem& item : subscription.items) {
-        refs.insert(item.price.id);
+        refs.insert(item.price.id, kRefPrice);
         addDiscounts(item.discounts);
     }
     refs.remove(QString());
     Query(m_db, "DELETE FROM subscription_refs WHERE subscription_n = ?").bind(n).run();
-    Query insert(m_db, "INSERT INTO subscription_refs(ref, subscription_n) VALUES(?, ?)");
-    for (const QString& ref : refs) {
-        insert.bind(ref).bind(n).run();
+    Query insert(m_db, "INSERT INTO subscription_refs(ref, kind, subscription_n) VALUES(?, ?, ?)");
+    for (auto ref = refs.constBegin(); ref != refs.constEnd(); ++ref) {
+        insert.bind(ref.key()).bind(ref.value()).bind(n).run();
     }
 }
 

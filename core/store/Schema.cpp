@@ -53,9 +53,9 @@ CREATE TABLE subscriptions(
 CREATE INDEX subscriptions_customer ON subscriptions(customer_id);
 CREATE INDEX subscriptions_created ON subscriptions(created);
 CREATE INDEX subscriptions_dirty ON subscriptions(n) WHERE dirty = 1;
--- What a subscription's value depends on: prices and coupons by id.
+-- What a subscription's value depends on: kind 1 a price, 2 a coupon that came whole with it, 3 a coupon of which only the id came.
 CREATE TABLE subscription_refs(
-  ref TEXT NOT NULL, subscription_n INTEGER NOT NULL REFERENCES subscriptions(n) ON DELETE CASCADE, PRIMARY KEY(ref, subscription_n)) STRICT, WITHOUT ROWID;
+  ref TEXT NOT NULL, kind INTEGER NOT NULL, subscription_n INTEGER NOT NULL REFERENCES subscriptions(n) ON DELETE CASCADE, PRIMARY KEY(ref, subscription_n)) STRICT, WITHOUT ROWID;
 CREATE INDEX subscription_refs_owner ON subscription_refs(subscription_n);
 
 CREATE TABLE invoices(

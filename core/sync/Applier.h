@@ -20,6 +20,8 @@ public:
     /// Stores the batch. While a backfill runs values wait for valueNow(); otherwise they are brought up to date at once.
     [[nodiscard]] Status apply(const store::Batch& batch);
     [[nodiscard]] Status valueNow();
+    /// Backfill says when it runs.
+    void setBackfilling(bool on) { m_backfilling = on; }
 
     [[nodiscard]] store::Mirror& mirror() const { return m_mirror; }
 
@@ -30,6 +32,7 @@ Q_SIGNALS:
 private:
     store::Mirror& m_mirror;
     Valuer m_valuer;
+    bool m_backfilling = false;
 };
 
 } // namespace ch::sync

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/Applier.h"
+
+namespace ch::sync {
+
+Applier::Applier(store::Mirror& mirror, Valuer valuer, QObject* parent) : QObject(parent), m_mirror(mirror), m_valuer(std::move(valuer)) {}
+
+Status Applier::apply(const store::Batch& batch)
+{
+    const qint64 before = m_mirror.revision();
+    Status stored = m_mirror.apply(batch);
+    if (stored && !m_backfilling && batch.run == 0 && m_valuer) {
+        stored = m_mirror.revalue(m_valuer);
+    }
+    if (const qint64 now = m_mirror.revision(); now != before) {
+        Q_EMIT changed(now);
+    }
+    return stored;
+}
+
+Status Applier::valueNow()
+{
+    if (!m_valuer) {
+        return {};
+    }
+    const qint64 before = m_mirror.revision();
+    const Status valued = m_mirror.revalue(m_valuer);
+    if (const qint64 now = m_mirror.revision(); now != before) {
+        Q_EMIT changed(now);
+    }
+    return valued;
+}
+
+} // namespace ch::sync

@@ -301,6 +301,7 @@ void Backfill::Private::end(Result<SyncSummary> result)
         const QList<Job*> jobs = rest->findChildren<Job*>();
         for (Job* const job : jobs) {
             job->disconnect(); // an answer that is queued already must not be stored any more
+            job->cancel();     // and what waits for its turn is not sent
         }
         rest->deleteLater();
     }

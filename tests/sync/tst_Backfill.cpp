@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Backfill over the simulated account, without a socket, on a fake clock.
+#include "store/Faults.h"
+#include "support/FakeClock.h"
+#include "support/SandboxTransport.h"
+#include "support/TestMain.h"
+#include "sync/Backfill.h"
+#include "sync/SyncLock.h"
+
+#include <QElapsedTimer>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTemporaryFile>
+#include <QtTest>
+
+using namespace ch;
+using namespace ch::test;
+using namespace ch::sync;
+
+namespace backfilltest {
+
+Secret testKey(bool live = false)
+{
+    return Secret(QByteArray("sk_") + (live ? "live_" : "test_") + QByteArray(24, 'a'));
+}
+
+store::SubscriptionValue oneEach(const stripe::Subscription& subscription, const store::MirrorReader&)
+{
+    store::SubscriptionValue value;
+    value.subscriptionId = subscription.id;
+    value.currency = subscription.currency;
+    value.mrrMinor = subscription.status == QLatin1String("active") ? 100 : 0;
+    return value;
+}
+
+sandbox::Options optionsOf(int businesses, int months)
+{
+    sandbox::Options options;
+    options.businesses = businesses;
+    options.months = months;
+    return options;
+}
+
+/// A simulated account that outlives the programs that sync it.
+struct Account {
+    explicit Account(int businesses, int months = 4, bool live = false) : engine(liveOptions(businesses, months, live), clock), transport(engine, clock) {}
+    static sandbox::Options liveOptions(int businesses, int months, bool live)
+    {
+        sandbox::Options options = optionsOf(businesses, months);
+        options.live = live;
+        return options;
+    }
+    FakeClock clock;
+    sandbox::Engine engine;
+    SandboxTransport transport;
+    QTemporaryDir dir;
+};
+
+/// One run of the program: everything in it dies with it, as in a kill.
+struct Program {
+    explicit Program(Account& itsAccount, bool live = false)
+        : account(itsAccount), http(account.transport, policy(), limits(), account.clock),
+          client(http, stripe::ApiKey::parse(testKey(live)).value(), QUrl(QStringLiteral("http://127.0.0.1:1")))
+    {
+        auto opened = store::Mirror::open(account.dir.path(), {QStringLiteral("acct_t"), live});
+        if (!opened) {
+            qFatal("%s", qPrintable(opened.error().message));
+        }
+        mirror = *std::move(opened);
+        applier = std::make_unique<Applier>(*mirror, oneEach);
+    }
+    static http::RetryPolicy policy()
+    {
+        http::RetryPolicy policy;
+        policy.attempts = 1;
+        return policy;
+    }
+    static http::RateLimits limits()
+    {
+        http::RateLimits limits;
+        limits.perEndpointPerSecond = 1000;
+        limits.totalPerSecond = 1000;
+        return limits;
+    }
+    Result<SyncSummary> sync()
+    {
+        std::optional<Result<SyncSummary>> result;
+        auto* job = new Backfill(client, *applier, account.clock, account.dir.path(), &owner);
+        job->onFinished(&owner, [&](const Result<SyncSummary>& ended) { result = ended; });
+        QObject::connect(job, &Backfill::progressed, &owner, [this](const SyncProgress& progress) { lastProgress = progress; });
+        account.clock.runUntil([&] { return result.has_value(); });
+        return result ? *result : Result<SyncSummary>(fail(ErrorKind::Internal, QStringLiteral("never ended")));
+    }
+
+    Account& account;
+    http::Client http;
+    stripe::StripeClient client;
+    std::unique_ptr<store::Mirror> mirror;
+    std::unique_ptr<Applier> applier;
+    SyncProgress lastProgress;
+    QObject owner;
+};
+
+QString said(const Result<SyncSummary>& summary)
+{
+    return summary ? QStringLiteral("ended well") : summary.error().message + QLatin1Char(' ') + summary.error().detail;
+}
+
+void compareCounts(const store::MirrorCounts& ours, const sandbox::Engine::Counts& theirs)
+{
+    QCOMPARE(ours.customers, theirs.customers);
+    QCOMPARE(ours.subscriptions, theirs.subscriptions);
+    QCOMPARE(ours.invoices, theirs.invoices);
+    QCOMPARE(ours.products, theirs.products);
+    QCOMPARE(ours.coupons, theirs.coupons);
+    QCOMPARE(ours.paymentIntents, theirs.paymentIntents);
+    QCOMPARE(ours.events, theirs.events);
+    QVERIFY(ours.prices >= theirs.prices); // those that no list shows are fetched too
+}
+
+/// Every object of the mirror as text: two mirrors of one account are equal when these are.
+QByteArray contentOf(const store::MirrorReader& reader)
+{
+    QByteArray all;
+    for (const store::Table table : {store::Table::Customers, store::Table::Subscriptions, store::Table::Invoices, store::Table::Businesses}) {
+        const auto ids = reader.rowIds(table, {}, {QLatin1String(store::columnsOf(table).front().key), false}).value();
+        const auto rows = reader.rows(table, ids).value();
+        for (const store::Row& row : rows) {
+            all += row.objectId.toUtf8() + ' ' + reader.json(row.objectId).value().value_or(QByteArray());
+            for (const store::Cell& cell : row.cells) {
+                if (const auto* number = std::get_if<qint64>(&cell)) {
+                    all += QByteArray::number(*number);
+                } else if (const auto* text = std::get_if<QString>(&cell)) {
+                    all += text->toUtf8();
+                }
+                all += '|';
+            }
+            all += '\n';
+        }
+    }
+    return all;
+}
+
+QByteArray stripeError(const QByteArray& type, const QByteArray& code, const QByteArray& param = {})
+{
+    return "{\"error\":{\"type\":\"" + type + "\",\"code\":\"" + code + "\",\"param\":\"" + param + "\",\"message\":\"No.\"}}";
+}
+
+} // namespace backfilltest
+
+using namespace backfilltest;
+
+class TstBackfill : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void endsCompleteWithTheServersCounts()
+    {
+        Account account(60, 12);
+        Program program(account);
+        QSignalSpy changed(program.applier.get(), &Applier::changed);
+        const auto summary = program.sync();
+        QVERIFY2(summary, qPrintable(said(summary)));
+        QVERIFY(summary->complete);
+        QVERIFY(!summary->livemode);
+        QCOMPARE(summary->requests, qint64(account.transport.sent));
+        compareCounts(summary->counts, account.engine.counts());
+        QCOMPARE(program.lastProgress.listsEnded, 8);
+        QCOMPARE(program.lastProgress.listsInAll, 8);
+        QVERIFY(changed.count() > 5);
+        QCOMPARE(program.mirror->missingPrices()->size(), 0);
+        QVERIFY(program.mirror->reader().completeness()->complete);
+        qint64 valued = 0;
+        QVERIFY(program.mirror->reader().forEachValue([&](const store::MirrorReader::ValuedSubscription& value) { valued += value.mrrMinor; }));
+        QVERIFY(valued > 0);
+        // Once more: nothing new, nothing changed, still complete.
+        const QByteArray before = contentOf(program.mirror->reader());
+        account.clock.advance(1000);
+        const auto again = program.sync();
+        QVERIFY2(again && again->complete, qPrintable(said(again)));
+        QCOMPARE(contentOf(program.mirror->reader()), before);
+        compareCounts(again->counts, account.engine.counts());
+    }
+
+    void aKillAtAnyRequestResumesAndReachesTheSameEnd()
+    {
+        Account whole(6, 2);
+        QByteArray expected;
+        int requests = 0;
+        {
+            Program program(whole);
+            const auto summary = program.sync();
+            QVERIFY2(summary && summary->complete, qPrintable(said(summary)));
+            expected = contentOf(program.mirror->reader());
+            requests = whole.transport.sent;
+        }
+        for (int n = 1; n <= requests; ++n) {
+            Account account(6, 2);
+            bool killed = false;
+            account.transport.intercept = [&](const http::Request&, int number) -> std::optional<Result<http::Reply>> {
+                killed = killed || number == n;
+                return std::nullopt;
+            };
+            {
+                Program program(account);
+                auto* job = new Backfill(program.client, *program.applier, account.clock, account.dir.path(), &program.owner);
+                QVERIFY(job);
+                account.clock.runUntil([&] { return killed; });
+            } // everything is destroyed with answers under way
+            account.transport.intercept = nullptr;
+            Program program(account);
+            const auto summary = program.sync();
+            QVERIFY2(summary && summary->complete, qPrintable(said(summary)));
+            QCOMPARE(contentOf(program.mirror->reader()), expected);
+        }
+    }
+
+    void afterAKillItGoesOnAtItsCursors()
+    {
+        Account account(150, 3);
+        QStringList after;
+        int killedAt = 0;
+        account.transport.intercept = [&](const http::Request& request, int number) -> std::optional<Result<http::Reply>> {
+            if (request.url.path() == QLatin1String("/v1/invoices")) {
+                after << request.url.query();
+                killedAt = after.size() == 3 ? number : killedAt;
+            }
+            return std::nullopt;
+        };
+        {
+            Program program(account);
+            auto* job = new Backfill(program.client, *program.applier, account.clock, account.dir.path(), &program.owner);
+            QVERIFY(job);
+            account.clock.runUntil([&] { return killedAt > 0; });
+        }
+        QVERIFY(after.size() >= 3);
+        after.clear();
+        Program program(account);
+        const auto summary = program.sync();
+        QVERIFY2(summary && summary->complete, qPrintable(said(summary)));
+        QVERIFY2(after.first().contains("starting_after"), qPrintable(after.first()));
+        compareCounts(summary->counts, account.engine.counts());
+    }
+
+    void everyRequestThatFailsIsMadeUpForByTheNextSync()
+    {
+        Account account(5, 2);
+        QByteArray expected;
+        int requests = 0;
+        {
+            Program program(account);
+            QVERIFY(program.sync());
+            expected = contentOf(program.mirror->reader());
+            requests = account.transport.sent;
+        }
+        for (int n = 1; n <= requests; ++n) {
+            Account broken(5, 2);
+            broken.transport.intercept = [n](const http::Request&, int number) -> std::optional<Result<http::Reply>> {
+                return number == n ? std::optional<Result<http::Reply>>(fail(ErrorKind::Network, QStringLiteral("The connection was lost."))) : std::nullopt;
+            };
+            Program program(broken);
+            const auto first = program.sync();
+            QVERIFY(!first);
+            QCOMPARE(first.error().kind, ErrorKind::Network);
+            QVERIFY(!program.mirror->reader().completeness()->complete);
+            const auto second = program.sync();
+            QVERIFY2(second && second->complete, qPrintable(said(second)));
+            QCOMPARE(contentOf(program.mirror->reader()), expected);
+        }
+    }
+
+    void everyWriteThatFailsIsMadeUpForByTheNextSync()
+    {
+        Account account(3, 1);
+        QByteArray expected;
+        {
+            Program program(account);
+            QVERIFY(program.sync());
+            expected = contentOf(program.mirror->reader());
+        }
+        int failures = 0;
+        // A prime step: every kind of write is met, not every write of a kind.
+        for (qint64 n = 1;; n += 7) {
+            Account full(3, 1);
+            Program program(full);
+            store::failWrite(n);
+            const auto first = program.sync();
+            const bool wentThrough = store::isWriteFailurePending();
+            store::failWrite(0);
+            if (wentThrough) {
+                QVERIFY(first);
+                break;
+            }
+            ++failures;
+            QVERIFY(!first);
+            QCOMPARE(first.error().kind, ErrorKind::Storage);
+            const auto second = program.sync();
+            QVERIFY2(second && second->complete, qPrintable(said(second)));
+            QCOMPARE(contentOf(program.mirror->reader()), expected);
+        }
+        QVERIFY(failures > 10);
+    }
+
+    void aListThatMayNotBeReadIsNamed()
+    {
+        Account account(5, 2);
+        account.transport.intercept = [](const http::Request& request, int) -> std::optional<Result<http::Reply>> {
+            return request.url.path() == QLatin1String("/v1/events") ? answerWith(403, "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"The provided key does not have the required permissions. Having the 'rak_event_read' permission would allow this request to continue.\"}}")
+                                                                     : std::nullopt;
+        };
+        Program program(account);
+        const auto summary = program.sync();
+        QVERIFY2(summary, qPrintable(said(summary)));
+        QVERIFY(!summary->complete);
+        QCOMPARE(summary->notPermittedLists, QStringList("events"));
+        QCOMPARE(summary->counts.customers, account.engine.counts().customers);
+        // Given the right, the next sync is complete.
+        account.transport.intercept = nullptr;
+        const auto second = program.sync();
+        QVERIFY2(second && second->complete, qPrintable(said(second)));
+        QVERIFY(second->notPermittedLists.isEmpty());
+    }
+
+    void badAnswersEndTheSyncAndKeepWhatIsThere_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<ErrorKind>("kind");
+        const QByteArray list = "{\"object\":\"list\",\"url\":\"/v1/customers\",\"has_more\":true,\"data\":[";
+        QTest::newRow("401") << 401 << stripeError("invalid_request_error", "") << ErrorKind::Authentication;
+        QTest::newRow("html") << 200 << QByteArray("<html><body>Hotel Wi-Fi</body></html>") << ErrorKind::Protocol;
+        QTest::newRow("html 502") << 502 << QByteArray("<html>Bad gateway</html>") << ErrorKind::Server;
+        QTest::newRow("cut") << 200 << QByteArray(list + "{\"id\":\"cus_1\",\"obj") << ErrorKind::Protocol;
+        QTest::newRow("empty") << 200 << QByteArray() << ErrorKind::Protocol;
+        QTest::newRow("more but nothing") << 200 << QByteArray(list + "]}") << ErrorKind::Protocol;
+        QTest::newRow("other objects") << 200 << QByteArray(list + "{\"id\":\"in_1\",\"object\":\"invoice\",\"livemode\":false}]}") << ErrorKind::Protocol;
+        QTest::newRow("repeats") << 200 << QByteArray(list + "{\"id\":\"cus_1\",\"object\":\"customer\",\"created\":1,\"livemode\":false,\"metadata\":{}}]}") << ErrorKind::Protocol;
+        QTest::newRow("other mode") << 200 << QByteArray(list + "{\"id\":\"cus_1\",\"object\":\"customer\",\"created\":1,\"livemode\":true,\"metadata\":{}}]}") << ErrorKind::Safety;
+    }
+
+    void badAnswersEndTheSyncAndKeepWhatIsThere()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        QFETCH(ErrorKind, kind);
+        Account account(5, 2);
+        Program program(account);
+        QVERIFY(program.sync());
+        const auto before = program.mirror->reader().counts();
+        account.transport.intercept = [&](const http::Request& request, int) -> std::optional<Result<http::Reply>> {
+            return request.url.path() == QLatin1String("/v1/customers") ? answerWith(status, body) : std::nullopt;
+        };
+        account.clock.advance(5000);
+        const auto broken = program.sync();
+        QVERIFY(!broken);
+        QVERIFY2(broken.error().kind == kind, qPrintable(said(broken)));
+        QVERIFY(!broken.error().message.isEmpty());
+        QVERIFY(program.mirror->reader().counts()->customers >= before->customers);
+        if (kind == ErrorKind::Safety) {
+            QVERIFY(!program.mirror->reader().customer("cus_1").value());
+        }
+    }
+
+    void aCursorWhoseObjectIsGoneBeginsThatListAnew()
+    {
+        Account account(150, 2);
+        int refused = 0;
+        account.transport.intercept = [&](const http::Request& request, int) -> std::optional<Result<http::Reply>> {
+            if (request.url.path() == QLatin1String("/v1/customers") && request.url.query().contains("starting_after") && refused == 0) {
+                ++refused;
+                return answerWith(400, stripeError("invalid_request_error", "resource_missing", "starting_after"));
+            }
+            return std::nullopt;
+        };
+        Program program(account);
+        const auto summary = program.sync();
+        QVERIFY2(summary && summary->complete, qPrintable(said(summary)));
+        QCOMPARE(refused, 1);
+        compareCounts(summary->counts, account.engine.counts());
+        // Refused again and again it ends.
+        account.transport.intercept = [&](const http::Request& request, int) -> std::optional<Result<http::Reply>> {
+            return request.url.query().contains("starting_after") ? answerWith(400, stripeError("invalid_request_error", "resource_missing", "starting_after")) : std::nullopt;
+        };
+        account.clock.advance(5000);
+        QVERIFY(!program.sync());
+    }
+
+    void whatStripeDeletedDisappears()
+    {
+        Account account(5, 2);
+        Program program(account);
+        QVERIFY(program.sync());
+        const auto ids = program.mirror->reader().rowIds(store::Table::Customers, {}, {});
+        const QString gone = program.mirror->reader().rows(store::Table::Customers, {ids->front()})->front().objectId;
+        sandbox::Request remove;
+        remove.method = "DELETE";
+        remove.target = "/v1/customers/" + gone.toUtf8();
+        remove.headers = {{"Authorization", QByteArray("Bearer sk_") + "test_" + QByteArray(24, 'a')}, {"Stripe-Version", stripe::kApiVersion}};
+        QCOMPARE(account.engine.handle(remove).status, 200);
+        account.clock.advance(5000);
+        const auto summary = program.sync();
+        QVERIFY2(summary && summary->complete, qPrintable(said(summary)));
+        QVERIFY(program.mirror->reader().customer(gone).value()->deleted);
+        compareCounts(summary->counts, account.engine.counts());
+    }
+
+    void stoppedItKeepsItsState()
+    {
+        Account account(150, 2);
+        Program program(account);
+        auto* job = new Backfill(program.client, *program.applier, account.clock, account.dir.path(), &program.owner);
+        std::optional<Result<SyncSummary>> result;
+        job->onFinished(&program.owner, [&](const Result<SyncSummary>& ended) { result = ended; });
+        account.clock.runUntil([&] { return account.transport.sent >= 6; });
+        job->cancel();
+        const int sent = account.transport.sent;
+        const qint64 revision = program.mirror->revision();
+        account.clock.runUntil([&] { return result.has_value(); });
+        QCOMPARE(result->error().kind, ErrorKind::Cancelled);
+        account.clock.advance(60'000);
+        QCOMPARE(account.transport.sent, sent);
+        QCOMPARE(program.mirror->revision(), revision);
+        QVERIFY(program.mirror->reader().completeness()->running);
+        const auto summary = program.sync();
+        QVERIFY2(summary && summary->complete, qPrintable(said(summary)));
+    }
+
+    void anotherSyncOfTheFolderIsBusy()
+    {
+        Account account(3, 1);
+        Program program(account);
+        auto held = SyncLock::take(account.dir.path());
+        QVERIFY(held);
+        const auto busy = program.sync();
+        QVERIFY(!busy);
+        QCOMPARE(busy.error().kind, ErrorKind::Busy);
+        QVERIFY(busy.error().message.contains(QString::number(QCoreApplication::applicationPid())));
+        QCOMPARE(account.transport.sent, 0);
+        held->reset();
+        QVERIFY(program.sync());
+    }
+
+    void theLockOfADeadProcessIsTakenOver()
+    {
+        QTemporaryDir dir;
+        QProcess process;
+        process.start(QStringLiteral("true"), {});
+        const qint64 pid = process.processId();
+        QVERIFY(process.waitForFinished());
+        QFile lock(dir.filePath("sync.lock"));
+        QVERIFY(lock.open(QIODevice::WriteOnly));
+        lock.write(QByteArray::number(pid) + "\ncountinghouse\n" + QSysInfo::machineHostName().toUtf8() + "\n\n\n");
+        lock.close();
+        QVERIFY(SyncLock::take(dir.path()));
+    }
+
+    void aLiveAccountIsReadAsOne()
+    {
+        Account account(3, 1, true);
+        Program program(account, true);
+        const auto summary = program.sync();
+        QVERIFY2(summary && summary->complete && summary->livemode, qPrintable(said(summary)));
+    }
+
+    void outsideABackfillValuesComeAtOnce()
+    {
+        Account account(3, 1);
+        Program program(account);
+        QVERIFY(program.sync());
+        QString id;
+        QVERIFY(program.mirror->reader().forEachSubscription([&](const stripe::Subscription& subscription) {
+            id = subscription.status == QLatin1String("active") ? subscription.id : id;
+        }));
+        QVERIFY(!id.isEmpty());
+        QByteArray json = *program.mirror->reader().json(id).value();
+        json.replace("\"status\": \"active\"", "\"status\": \"canceled\"");
+        store::Batch batch;
+        batch.receivedAtMs = account.clock.nowMs() + 1;
+        batch.subscriptions.push_back({*stripe::parseObject<stripe::Subscription>(json), json});
+        QSignalSpy changed(program.applier.get(), &Applier::changed);
+        QVERIFY(program.applier->apply(batch));
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(program.mirror->reader().forEachValue([&](const store::MirrorReader::ValuedSubscription& value) {
+            if (value.subscriptionId == id) {
+                QCOMPARE(value.mrrMinor, 0);
+            }
+        }));
+    }
+};
+
+CH_TEST(TstBackfill)
+#include "tst_Backfill.moc"

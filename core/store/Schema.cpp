@@ -10,6 +10,7 @@ namespace {
 
 // Times are Stripe's seconds; columns ending in _ms are milliseconds; amounts are minor units. search is folded text (Text.h).
 // hidden: 0 shown and counted, 1 gone from Stripe's list, 2 of a test clock. received_ms 0: known only because another object names it.
+// In tables WITHOUT ROWID the key's columns come first and in the key's order: quick_check of SQLite 3.40 looks for NULLs in wrong columns otherwise.
 // digest: of the JSON as it came, to tell an unchanged object without unpacking it. raw: the JSON, packed with qCompress; null: erased.
 constexpr char kMirrorStep1[] = R"sql(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -55,7 +56,7 @@ CREATE INDEX subscriptions_created ON subscriptions(created);
 CREATE INDEX subscriptions_dirty ON subscriptions(n) WHERE dirty = 1;
 -- What a subscription's value depends on: kind 1 a price, 2 a coupon that came whole with it, 3 a coupon of which only the id came.
 CREATE TABLE subscription_refs(
-  ref TEXT NOT NULL, kind INTEGER NOT NULL, subscription_n INTEGER NOT NULL REFERENCES subscriptions(n) ON DELETE CASCADE, PRIMARY KEY(ref, subscription_n)) STRICT, WITHOUT ROWID;
+  ref TEXT NOT NULL, subscription_n INTEGER NOT NULL REFERENCES subscriptions(n) ON DELETE CASCADE, kind INTEGER NOT NULL, PRIMARY KEY(ref, subscription_n)) STRICT, WITHOUT ROWID;
 CREATE INDEX subscription_refs_owner ON subscription_refs(subscription_n);
 
 CREATE TABLE invoices(

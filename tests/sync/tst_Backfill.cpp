@@ -209,6 +209,7 @@ private Q_SLOTS:
             } // everything is destroyed with answers under way
             account.transport.intercept = nullptr;
             Program program(account);
+            QVERIFY(!program.mirror->wasRebuilt());
             const auto summary = program.sync();
             QVERIFY2(summary && summary->complete, qPrintable(said(summary)));
             QCOMPARE(contentOf(program.mirror->reader()), expected);
@@ -236,6 +237,7 @@ private Q_SLOTS:
         QVERIFY(after.size() >= 3);
         after.clear();
         Program program(account);
+        QVERIFY(!program.mirror->wasRebuilt());
         const auto summary = program.sync();
         QVERIFY2(summary && summary->complete, qPrintable(said(summary)));
         QVERIFY2(after.first().contains("starting_after"), qPrintable(after.first()));

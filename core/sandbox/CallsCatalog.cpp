@@ -170,8 +170,6 @@ std::optional<Fault> Calls::writeTiers(const Node& params, Price* row) const
 std::optional<Fault> Calls::writePrice(const Node& params, Price* row) const
 {
     row->currency = params.text("currency").toLower();
-    if (row->currency.size() != 3)
-        return invalid("Invalid currency: " + row->currency, "currency");
     row->taxBehavior = params.has("tax_behavior") ? params.text("tax_behavior") : QByteArray("unspecified");
     const bool tiered = params.text("billing_scheme") == "tiered";
     if (tiered) {

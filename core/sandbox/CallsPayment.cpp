@@ -31,8 +31,6 @@ Answer Calls::createIntent(const Call& call)
     }
     made.amount = params.number("amount");
     made.currency = params.text("currency").toLower();
-    if (made.currency.size() != 3)
-        return tl::unexpected(invalid("Invalid currency: " + made.currency, "currency"));
     made.description = params.text("description");
     made.receiptEmail = params.text("receipt_email");
     made.manualCapture = params.text("capture_method") == "manual";

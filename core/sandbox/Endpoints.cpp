@@ -13,7 +13,9 @@ Param text(const char* name, qint64 most = 5000) { return Param{name, ParamType:
 Param number(const char* name) { return {name, ParamType::Integer}; }
 Param instant(const char* name) { return {name, ParamType::Instant}; }
 Param boolean(const char* name) { return {name, ParamType::Boolean}; }
-Param decimal(const char* name) { return {name, ParamType::Decimal}; }
+/// Amounts in minor units end where Stripe's do, at eight digits.
+Param decimal(const char* name) { return Param{name, ParamType::Decimal}.within(0, 99999999); }
+Param currency() { return {"currency", ParamType::Currency}; }
 Param range(const char* name) { return {name, ParamType::Range}; }
 Param texts(const char* name) { return {name, ParamType::Texts}; }
 Param metadata() { return {"metadata", ParamType::TextMap}; }
@@ -63,7 +65,7 @@ Param address()
 Params customerParams()
 {
     return Params{text("name", 256).unset(), text("email", 512).unset(), text("description").unset(), text("phone", 20).unset(), metadata(),
-                  number("balance"), address(), text("business_name", 150).unset(), text("individual_name", 150).unset(),
+                  number("balance").within(-99999999999, 99999999999), address(), text("business_name", 150).unset(), text("individual_name", 150).unset(),
                   texts("preferred_locales"), choice("tax_exempt", {"none", "exempt", "reverse"}).unset(),
                   hash("shipping", {address().must(), text("name").must(), text("phone", 20).unset()}).unset(),
                   hash("invoice_settings", Params{text("default_payment_method").unset(), text("footer").unset()}
@@ -73,12 +75,12 @@ Params customerParams()
 
 Params tierParams()
 {
-    return {decimal("flat_amount_decimal"), number("flat_amount"), decimal("unit_amount_decimal"), number("unit_amount"), text("up_to").must()};
+    return {decimal("flat_amount_decimal"), number("flat_amount").within(0, 99999999), decimal("unit_amount_decimal"), number("unit_amount").within(0, 99999999), text("up_to").must()};
 }
 
 Params priceParams()
 {
-    return Params{text("currency", 3).must(), boolean("active"), choice("billing_scheme", {"per_unit", "tiered"}), text("lookup_key", 200),
+    return Params{currency().must(), boolean("active"), choice("billing_scheme", {"per_unit", "tiered"}), text("lookup_key", 200),
                   metadata(), text("nickname"), text("product"),
                   hash("product_data", {text("name").must(), boolean("active"), text("id"), metadata(), text("statement_descriptor", 22),
                                         text("tax_code"), text("unit_label", 12)}),
@@ -101,7 +103,7 @@ Params productParams()
 // No product_data here: Stripe has it on /v1/prices only, and refuses it in subscriptions.
 Param priceData()
 {
-    return hash("price_data", {text("currency", 3).must(), text("product").must(),
+    return hash("price_data", {currency().must(), text("product").must(),
                                hash("recurring", {intervalChoice().must(), number("interval_count").within(1, 1095)}).must(), taxBehavior(),
                                number("unit_amount").within(0, 99999999), decimal("unit_amount_decimal")});
 }
@@ -150,14 +152,14 @@ Params updateSubscriptionParams()
 Params createSubscriptionParams()
 {
     return subscriptionParams()
-        + Params{text("customer").must(), text("currency", 3), hashes("items", itemParams()).must(), number("trial_period_days").within(0, 730),
+        + Params{text("customer").must(), currency(), hashes("items", itemParams()).must(), number("trial_period_days").within(0, 730),
                  hash("billing_mode", Params{choice("type", {"flexible"}).must()} + ignored({"flexible"}))}
         + refused({"customer_account", "backdate_start_date", "billing_cycle_anchor", "billing_cycle_anchor_config"});
 }
 
 Params intentParams()
 {
-    return Params{number("amount").within(1, 99999999), text("currency", 3), text("customer"), text("description", 1000).unset(), metadata(),
+    return Params{number("amount").within(1, 99999999), currency(), text("customer"), text("description", 1000).unset(), metadata(),
                   text("payment_method"), text("receipt_email").unset(), choice("capture_method", {"automatic", "automatic_async", "manual"})}
         + ignored({"setup_future_usage", "statement_descriptor", "statement_descriptor_suffix", "payment_method_options"})
         + refused({"allowed_payment_method_types", "amount_details", "application_fee_amount", "customer_account", "excluded_payment_method_types",
@@ -205,7 +207,7 @@ QList<Endpoint> catalog()
         {"POST", "/v1/products/{id}", "product_write", "product", productParams() + Params{text("name"), text("default_price")}, &Calls::updateProduct},
         {"DELETE", "/v1/products/{id}", "product_write", "", {}, &Calls::deleteProduct},
         {"GET", "/v1/prices", "plan_read", "list:price",
-         listed(Params{boolean("active"), range("created"), text("currency", 3), texts("lookup_keys"), text("product"),
+         listed(Params{boolean("active"), range("created"), currency(), texts("lookup_keys"), text("product"),
                  hash("recurring", {intervalChoice(), text("meter"), choice("usage_type", {"licensed", "metered"})}),
                  choice("type", {"one_time", "recurring"})}), &Calls::listPrices},
         {"POST", "/v1/prices", "plan_write", "price", priceParams(), &Calls::createPrice},
@@ -215,7 +217,7 @@ QList<Endpoint> catalog()
              + refused({"currency_options"}), &Calls::updatePrice},
         {"GET", "/v1/coupons", "coupon_read", "list:coupon", listed(Params{range("created")}), &Calls::listCoupons},
         {"POST", "/v1/coupons", "coupon_write", "coupon",
-         Params{number("amount_off").within(1, 99999999), text("currency", 3), choice("duration", {"forever", "once", "repeating"}),
+         Params{number("amount_off").within(1, 99999999), currency(), choice("duration", {"forever", "once", "repeating"}),
                 number("duration_in_months").within(1, 120), text("id", 200), number("max_redemptions").within(1, 1000000000), metadata(),
                 text("name", 40), decimal("percent_off"), instant("redeem_by"), hash("applies_to", {texts("products")})}
              + refused({"currency_options"}), &Calls::createCoupon},

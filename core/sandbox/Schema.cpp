@@ -91,6 +91,24 @@ MaybeFault checkNumber(const Node& node, const Param& param)
     return std::nullopt;
 }
 
+MaybeFault checkDecimal(const Node& node, const Param& param)
+{
+    const auto value = parseDecimal(node.value);
+    if (!value)
+        return invalid("Invalid decimal: " + node.value, node.path);
+    if (param.most > 0 && (*value < Wide(param.least) * kScale || *value > Wide(param.most) * kScale))
+        return invalid("Invalid decimal: must be between " + QByteArray::number(param.least) + " and " + QByteArray::number(param.most) + '.', node.path);
+    return std::nullopt;
+}
+
+MaybeFault checkCurrency(const Node& node)
+{
+    const bool letters = std::all_of(node.value.begin(), node.value.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+    if (node.value.size() != 3 || !letters)
+        return invalid("Invalid currency: " + node.value.left(20) + ". It must be a three-letter ISO code.", node.path);
+    return std::nullopt;
+}
+
 MaybeFault checkChoice(const Node& node, const Param& param)
 {
     if (param.values.contains(node.value))
@@ -164,12 +182,13 @@ MaybeFault checkOne(const Node& node, const Param& param)
         return invalid(param.type == ParamType::Texts || param.type == ParamType::Hashes ? "Invalid array" : "Invalid object", node.path);
     switch (param.type) {
     case ParamType::Text: return checkText(node, param);
+    case ParamType::Currency: return checkCurrency(node);
     case ParamType::Integer:
     case ParamType::Instant: return checkNumber(node, param);
     case ParamType::Boolean:
         return node.value == "true" || node.value == "false" ? std::nullopt : MaybeFault(invalid("Invalid boolean: " + node.value, node.path));
     case ParamType::Decimal:
-        return parseDecimal(node.value) ? std::nullopt : MaybeFault(invalid("Invalid decimal: " + node.value, node.path));
+        return checkDecimal(node, param);
     case ParamType::Choice: return checkChoice(node, param);
     case ParamType::Range: return checkRange(node);
     case ParamType::TextMap: return checkMetadata(node);

@@ -11,6 +11,7 @@ namespace ch::sandbox {
 
 enum class ParamType {
     Text,      ///< scalar text
+    Currency,  ///< three letters
     Integer,   ///< whole number
     Instant,   ///< seconds since 1970
     Boolean,   ///< true or false

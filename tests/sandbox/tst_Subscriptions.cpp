@@ -157,6 +157,7 @@ void TstSubscriptions::cancelTwiceIs404()
     QCOMPARE(gone.status, 200);
     QCOMPARE(gone.json["status"].toString(), "canceled");
     QCOMPARE(gone.json["ended_at"].toInteger(), a.clock.nowSeconds());
+    QCOMPARE(gone.json["canceled_at"].toInteger(), a.clock.nowSeconds());
     const QJsonObject details = gone.json["cancellation_details"].toObject();
     QCOMPARE(details["comment"].toString(), "too dear");
     QCOMPARE(details["feedback"].toString(), "too_expensive");
@@ -298,6 +299,11 @@ void TstSubscriptions::discountsAreTakenOff()
     QCOMPARE(a.post(path, "metadata[x]=1").json["discounts"].toArray().size(), 1); // omitted: unchanged
     QCOMPARE(a.post(path, "discounts=").json["discounts"].toArray().size(), 0);
     QCOMPARE(a.post(path, "discounts[0][coupon]=NOPE").status, 400);
+    const QByteArray plus = a.makePrice("2000"); // a proration has the percentage in it already: -899 + 1800, not taken off again
+    const QByteArray item = a.get(path).json["items"].toObject()["data"].toArray()[0].toObject()["id"].toString().toLatin1();
+    a.post(path, "discounts[0][coupon]=" + a.post("/v1/coupons", "percent_off=10&duration=forever").id().toLatin1());
+    const auto raised = a.post(path, "items[0][id]=" + item + "&items[0][price]=" + plus + "&proration_behavior=always_invoice&expand[]=latest_invoice");
+    QCOMPARE(raised.json["latest_invoice"].toObject()["total"].toInteger(), 901);
     const QByteArray spent = a.post("/v1/coupons", "percent_off=10&duration=once&max_redemptions=1").id().toLatin1();
     a.post(path, "discounts[0][coupon]=" + spent);
     QCOMPARE(a.subscribe(customer, price, "&discounts[0][coupon]=" + spent).code(), "coupon_expired");

@@ -5,7 +5,9 @@
 #include "support/TestMain.h"
 
 #include <QDBusConnection>
+#include <QDBusConnectionInterface>
 #include <QDBusMessage>
+#include <QDBusVariant>
 #include <QDBusVirtualObject>
 #include <QThread>
 #include <QtTest>
@@ -43,6 +45,20 @@ void compareRefusal(const Error& error, const char* code)
     QCOMPARE(error.code, QLatin1String(code));
     QVERIFY2(!error.message.contains(QLatin1String("kkkk")), qPrintable(error.message));
     QVERIFY2(error.message.contains(QLatin1String("this session only")) || error.message.contains(QLatin1String("give the key again")), qPrintable(error.message));
+}
+
+/// gnome-keyring-daemon returns before it has taken its name on the bus and, told to unlock, before its login collection is there.
+bool serviceIsUp(bool unlocked)
+{
+    QDBusConnection bus = QDBusConnection::sessionBus();
+    if (!bus.interface()->isServiceRegistered(QStringLiteral("org.freedesktop.secrets"))) {
+        return false;
+    }
+    QDBusMessage ask = QDBusMessage::createMethodCall(QStringLiteral("org.freedesktop.secrets"), QStringLiteral("/org/freedesktop/secrets/collection/login"),
+        QStringLiteral("org.freedesktop.DBus.Properties"), QStringLiteral("Get"));
+    ask << QStringLiteral("org.freedesktop.Secret.Collection") << QStringLiteral("Locked");
+    const QDBusMessage answer = bus.call(ask);
+    return answer.type() == QDBusMessage::ReplyMessage && (!unlocked || !answer.arguments().constFirst().value<QDBusVariant>().variant().toBool());
 }
 
 } // namespace
@@ -101,6 +117,8 @@ private Q_SLOTS:
 class TstUnlocked : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase() { QTRY_VERIFY(serviceIsUp(true)); }
+
     void keepsReadsReplacesAndRemoves()
     {
         SystemClock clock;
@@ -182,6 +200,8 @@ private Q_SLOTS:
 class TstLocked : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase() { QTRY_VERIFY(serviceIsUp(false)); }
+
     void neverSaysThatAKeyIsGone()
     {
         SystemClock clock;

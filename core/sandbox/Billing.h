@@ -68,6 +68,7 @@ private:
     [[nodiscard]] bool inForce(Index discount, qint64 at) const;
     void dropSpentDiscounts(Subscription& row, qint64 at);
     void previewDue(Invoice& row) const;
+    [[nodiscard]] std::vector<LineDraft> firstLines(const Subscription& row) const;
     void settleFirst(Subscription& row, Invoice& invoice, qint64 at, Outcome outcome);
     void prorate(Subscription& row, const Item& item, bool credit, qint64 at, std::vector<LineDraft>* out) const;
     [[nodiscard]] Index lastLineOf(const Subscription& row, Index item) const;

@@ -112,6 +112,7 @@ private:
     tl::expected<Index, Fault> inlinePrice(const Node& data);
     tl::expected<std::vector<Index>, Fault> couponsOf(const Node& params) const;
     tl::expected<Index, Fault> itemPrice(const Node& node, const QByteArray& currency);
+    std::optional<Fault> readItems(const Node& params, NewSubscription* wish);
     tl::expected<NewSubscription, Fault> readSubscription(const Call& call);
     tl::expected<Outcome, Fault> firstOutcome(const Call& call, const NewSubscription& wish) const;
     std::optional<Fault> readCancelAt(const Node& params, Subscription* row) const;

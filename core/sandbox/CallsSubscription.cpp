@@ -115,6 +115,36 @@ tl::expected<Index, Fault> Calls::itemPrice(const Node& node, const QByteArray& 
     return index;
 }
 
+std::optional<Fault> Calls::readItems(const Node& params, NewSubscription* wish)
+{
+    const Node* items = params.find("items");
+    if (items->children.isEmpty())
+        return invalid("Missing required param: items.", "items", "parameter_missing");
+    if (items->children.size() > 20)
+        return invalid("You can have at most 20 items in a subscription.", "items");
+    QByteArray currency = params.text("currency");
+    for (const Node& node : items->children) {
+        const auto price = itemPrice(node, currency);
+        if (!price)
+            return price.error();
+        for (const ItemSpec& other : wish->items) {
+            if (other.price == *price)
+                return invalid("Cannot add multiple subscription items with the same plan: `" + s.id(Kind::Price, *price) + "`", node.path);
+        }
+        ItemSpec spec;
+        spec.price = *price;
+        spec.quantity = node.number("quantity", 1);
+        writeMetadata(node, &spec.metadata);
+        const auto coupons = couponsOf(node);
+        if (!coupons)
+            return coupons.error();
+        spec.coupons = *coupons;
+        currency = s.prices[*price].currency;
+        wish->items.push_back(spec);
+    }
+    return std::nullopt;
+}
+
 tl::expected<NewSubscription, Fault> Calls::readSubscription(const Call& call)
 {
     const Node& params = call.params;
@@ -123,29 +153,8 @@ tl::expected<NewSubscription, Fault> Calls::readSubscription(const Call& call)
     if (!customer)
         return tl::unexpected(customer.error());
     wish.customer = *customer;
-    const Node* items = params.find("items");
-    if (items->children.size() > 20)
-        return tl::unexpected(invalid("You can have at most 20 items in a subscription.", "items"));
-    QByteArray currency = params.text("currency");
-    for (const Node& node : items->children) {
-        const auto price = itemPrice(node, currency);
-        if (!price)
-            return tl::unexpected(price.error());
-        for (const ItemSpec& other : wish.items) {
-            if (other.price == *price)
-                return tl::unexpected(invalid("Cannot add multiple subscription items with the same plan: `" + s.id(Kind::Price, *price) + "`", node.path));
-        }
-        ItemSpec spec;
-        spec.price = *price;
-        spec.quantity = node.number("quantity", 1);
-        writeMetadata(node, &spec.metadata);
-        const auto coupons = couponsOf(node);
-        if (!coupons)
-            return tl::unexpected(coupons.error());
-        spec.coupons = *coupons;
-        currency = s.prices[*price].currency;
-        wish.items.push_back(spec);
-    }
+    if (const auto fault = readItems(params, &wish))
+        return tl::unexpected(*fault);
     const auto coupons = couponsOf(params);
     if (!coupons)
         return tl::unexpected(coupons.error());

@@ -60,13 +60,19 @@ const wireName = (object) => (object.deleted === true ? 'deleted_' : '') + objec
 
 export class Types {
     #schema = load();
-    #ajv = new Ajv({ strict: false, allErrors: false, validateFormats: false });
+    #ajv = new Ajv({ strict: false, allErrors: false, validateFormats: false, inlineRefs: false });
     #validators = new Map();
     seen = new Map();    // type to how many were checked
     faults = new Map();  // "type path: what is wrong" to how often and an example
 
     constructor() {
         this.#ajv.addSchema(this.#schema, 'wire');
+    }
+
+    // Forgets what was seen, not what was compiled.
+    clear() {
+        this.seen.clear();
+        this.faults.clear();
     }
 
     // Checks an object and every object inside it, each against its own type, so that a fault is told where it is.

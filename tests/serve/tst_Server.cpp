@@ -343,6 +343,36 @@ private Q_SLOTS:
         QVERIFY(allGone());
     }
 
+    void anAnswerMayTakeItsTime()
+    {
+        RawClient client(start());
+        client.send("GET /later HTTP/1.1\r\n");
+        QVERIFY(client.waitSent());
+        client.send("Host: localhost\r\n\r\n");
+        QVERIFY(waitUntil([&] { return m_waiting.size() == 1; }));
+        m_clock.advance(24LL * 3600 * 1000);
+        QVERIFY(m_waiting.first().isOpen());
+        m_waiting.first().send(serve::textReply(200, "at last"));
+        QVERIFY(client.waitFor("at last"));
+    }
+
+    void timersDoNotPileUp()
+    {
+        serve::Limits limits;
+        limits.requestMs = 2'000;
+        limits.idleMs = 5'000;
+        RawClient client(start(limits));
+        for (int i = 0; i < 50; ++i) {
+            const QByteArray target = "/n" + QByteArray::number(i);
+            client.send("GET " + target);
+            QVERIFY(client.waitSent());
+            client.send(" HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            QVERIFY(client.waitFor("GET " + target));
+            m_clock.advance(1'000);
+            QVERIFY2(m_clock.pending() <= 3, QByteArray::number(m_clock.pending()).constData());
+        }
+    }
+
     void aRequestThatDripsIsCutOff_data()
     {
         QTest::addColumn<QByteArray>("start");

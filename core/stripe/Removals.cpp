@@ -202,7 +202,9 @@ ResultJob<Removal>* cancelPaymentIntent(StripeClient& client, const QString& id,
     kind.path = listPath<PaymentIntent>() + QLatin1Char('/') + *safe;
     kind.refusedCode = QStringLiteral("payment_intent_unexpected_state");
     kind.write = [path = kind.path + QStringLiteral("/cancel"), idempotencyKey](StripeClient& stripe, QObject* owner) {
-        return stripe.post(path, {}, idempotencyKey, CallOptions(), owner);
+        // The reason says whose wish it was. It is also the body without which Qt 6.4 never tells that a POST was sent: an intent that
+        // could not be cancelled for want of a network would end as unknown.
+        return stripe.post(path, Params().add(QStringLiteral("cancellation_reason"), "requested_by_customer"), idempotencyKey, CallOptions(), owner);
     };
     kind.read = [id](const QByteArray& json) -> Result<RemovalState> {
         const Result<PaymentIntent> found = parseObject<PaymentIntent>(json);

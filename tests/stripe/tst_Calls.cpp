@@ -321,6 +321,7 @@ private Q_SLOTS:
         QVERIFY(!intentEnd(done)->alreadyDone);
         QCOMPARE(done.sent().at(0), QByteArray("POST /v1/payment_intents/pi_1/cancel"));
         QCOMPARE(done.sent().at(1), QByteArray("POST /v1/payment_intents/pi_1/cancel"));
+        QCOMPARE(done.transport.requests.front().body, QByteArray("cancellation_reason=requested_by_customer"));
         StripeRig already;
         already.transport.answer(400, unexpected, kHeaders).answer(200, intentJson("canceled"), kHeaders);
         QVERIFY(intentEnd(already)->alreadyDone);

@@ -63,6 +63,7 @@ RawClient::RawClient(quint16 port)
         take();
         m_ended = true;
     });
+    connect(&m_socket, &QTcpSocket::connected, this, [this] { m_socket.setSocketOption(QAbstractSocket::LowDelayOption, 1); });
     m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
 }
 

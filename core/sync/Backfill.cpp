@@ -32,6 +32,7 @@ public:
     void begin();
     void startLists();
     void listEnded(ObjectList list, const Status& status);
+    Status valueEarly(ObjectList list);
     void beginFetches();
     void fetchNext();
     void fetchPrice(const QString& id);
@@ -51,6 +52,8 @@ public:
     QHash<int, store::ListProgress> known;
     QHash<int, ListReader*> readers;
     size_t nextList = 0;
+    QList<ObjectList> waitedForByValues = {ObjectList::Prices, ObjectList::Coupons, ObjectList::Customers, ObjectList::Subscriptions};
+    bool valuedEarly = false;
     int running = 0;
     int listsEnded = 0;
     QStringList prices;
@@ -127,6 +130,7 @@ void Backfill::Private::startLists()
         known.insert(static_cast<int>(list), progress);
         if (progress.ended) {
             ++listsEnded;
+            waitedForByValues.removeOne(list);
             continue;
         }
         ++running;
@@ -170,7 +174,23 @@ void Backfill::Private::listEnded(ObjectList list, const Status& status)
     if (ListReader* const reader = readers.take(static_cast<int>(list))) {
         reader->deleteLater();
     }
+    if (const Status valued = valueEarly(list); !valued) {
+        end(fail(valued.error()));
+        return;
+    }
     startLists();
+}
+
+/// Invoices and events are most of the reading and add nothing to what a subscription is worth today: a person who waits sees MRR
+/// as soon as the lists that make it have ended. The end values once more.
+Status Backfill::Private::valueEarly(ObjectList list)
+{
+    waitedForByValues.removeOne(list);
+    if (!waitedForByValues.isEmpty() || valuedEarly) {
+        return {};
+    }
+    valuedEarly = true;
+    return applier.valueNow();
 }
 
 void Backfill::Private::beginFetches()

@@ -182,6 +182,22 @@ private Q_SLOTS:
         compareCounts(again->counts, account.engine.counts());
     }
 
+    void valuesAreThereBeforeTheLongListsEnd()
+    {
+        Account account(40, 12);
+        Program program(account);
+        int endedWhenFirstValued = -1;
+        QObject::connect(program.applier.get(), &Applier::changed, &program.owner, [&] {
+            (void)program.mirror->reader().forEachValue([&](const store::MirrorReader::ValuedSubscription& value) {
+                if (value.mrrMinor > 0 && endedWhenFirstValued < 0) {
+                    endedWhenFirstValued = program.lastProgress.listsEnded;
+                }
+            });
+        });
+        QVERIFY(program.sync().has_value());
+        QVERIFY2(endedWhenFirstValued >= 4 && endedWhenFirstValued < program.lastProgress.listsInAll, qPrintable(QString::number(endedWhenFirstValued)));
+    }
+
     void aKillAtAnyRequestResumesAndReachesTheSameEnd()
     {
         Account whole(6, 2);

@@ -16,7 +16,7 @@ class Engine : public QObject {
 public:
     /// clock and vault are made in the engine thread by these functions' defaults; tests hand in their own vault.
     explicit Engine(std::function<std::unique_ptr<access::Vault>(Clock&)> makeVault = {}, QObject* parent = nullptr);
-    /// Stops work, closes the files, ends the thread.
+    /// Stops work, closes the files, ends the thread. Work that runs ends without a signal; a write on the wire may still be done.
     ~Engine() override;
 
     [[nodiscard]] bool isOpen() const;
@@ -25,7 +25,7 @@ public:
     void open(const OpenOptions& options);         ///< closes what is open first; opened or openFailed follows, then accountChanged
     /// Checks the key with Stripe, then keeps it as profile name (in the vault, or for this session only) and opens it.
     void connectWithKey(const Secret& key, const QString& profileName, bool keepInVault, const QUrl& apiBase, const QString& dataDir);
-    void close();
+    void close();                                  ///< closed follows where something was open
 
     void sync();                                   ///< syncStarted, syncProgressed..., then syncFinished or syncFailed
     void stopSync();

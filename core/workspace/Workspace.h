@@ -2,6 +2,9 @@
 // One open account: key, client, mirror, records and figures put together, for the window and the terminal. Opens a profile, a key of the
 // environment or the demo account (the sandbox's server on loopback, started here). Everything runs in the thread it was made in:
 // the engine thread of the window (see Engine.h), the main thread of the terminal program.
+//
+// A mirror never mixes two accounts: before the first sync or take-down of a session the key is asked whose it is, and a mirror that
+// was filled from another account is refused (Safety). Where a key may not say its account, the key itself stands for it (by a hash).
 #pragma once
 
 #include "access/Profiles.h"
@@ -18,11 +21,12 @@ namespace ch::workspace {
 
 struct OpenOptions {
     QString dataDir;
-    QString profile;             ///< name; empty with key: the folder "session-MODE-HASH" (hash of account or key) is used
+    QString profile;             ///< name; empty with key: the folder DATADIR/sessions/MODE-HASH (hash of the key) is used
     QUrl apiBase;                ///< empty: the profile's, else https://api.stripe.com
     std::optional<Secret> key;   ///< used instead of the vault's
-    bool demo = false;           ///< the demo account in a folder of its own that is emptied at each start
+    bool demo = false;           ///< the demo account in a folder of its own (DATADIR/demo) that is emptied at each start
     bool offlineAllowed = false; ///< open the mirror for reading also without a key
+    int demoBusinesses = 300;
 };
 
 /// What banner, titles and status bar show. A plain value that crosses threads.
@@ -34,33 +38,53 @@ struct AccountState {
     bool modeConfirmed = false;  ///< by livemode of an answer
     bool demo = false;
     QString keyMasked;
-    QString host;                ///< of the base URL
+    QString host;                ///< of the base URL, with its port where that is not the usual one
     bool writesOff = false;
-    QString writesOffReason;     ///< a short code: "mode_mismatch", "no_key"
+    QString writesOffReason;     ///< a short code: "mode_mismatch", "account_mismatch", "no_key"
     bool deleteCustomerOnTakeDown = false;
     QString timezone;            ///< IANA, of the account; empty: UTC
     QString folder;              ///< holds mirror.sqlite and records.sqlite: for readers
     bool mirrorWasRebuilt = false; ///< the mirror's file was damaged and begun anew
     QStringList missingPermissions;///< Stripe's rak_ words
+
+    bool operator==(const AccountState&) const = default;
+};
+
+/// How a key was taken in: what opens it from now on, and why the vault did not take it, where it did not.
+struct Connected {
+    OpenOptions options;
+    access::Profile profile;
+    std::optional<Error> notKept;
 };
 
 class Workspace : public QObject {
     Q_OBJECT
 public:
     /// Opens files and key; asks Stripe nothing yet. The job is owned by parent, the workspace by the caller that takes it from the result.
+    /// NotFound: no such profile. Authentication, code no_key: there is no key for it here. Vault: the keychain did not give it.
+    /// InvalidInput: key or base URL is refused. Safety: the folder belongs to another account or mode.
     [[nodiscard]] static ResultJob<std::shared_ptr<Workspace>>* open(const OpenOptions& options, access::Vault& vault, Clock& clock, QObject* parent);
+
+    /// Checks a key with Stripe, saves profile name, and gives the key to the vault where keepInVault (else, or when the vault refuses,
+    /// it stands in the result's options for this session). An existing profile of that name is given the key when it is of the same
+    /// account and mode, else it is refused with Safety. vault and clock outlive the job.
+    [[nodiscard]] static ResultJob<Connected>* connectKey(const Secret& key, const QString& profileName, bool keepInVault, const QUrl& apiBase, const QString& dataDir,
+                                                          access::Vault& vault, Clock& clock, QObject* parent);
+
     ~Workspace() override;
 
     [[nodiscard]] AccountState account() const;
     [[nodiscard]] const store::MirrorReader& reader() const;
     [[nodiscard]] store::RecordsFile& records();
-    [[nodiscard]] stripe::StripeClient& client();
+    [[nodiscard]] bool hasKey() const;
 
-    /// Confirms key, mode, name, time zone and permissions with Stripe; accountChanged follows.
+    /// Confirms key, mode, name, time zone and permissions with Stripe; accountChanged follows. Safety: another account's key.
     [[nodiscard]] ResultJob<AccountState>* confirmAccount(QObject* parent);
-    /// Backfill, values, movements. One at a time: a second call is Busy.
+    /// Confirms the account where that is still to be done, then backfill, values, movements. One at a time: a second call is Busy.
     [[nodiscard]] ResultJob<sync::SyncSummary>* sync(QObject* parent);
+    [[nodiscard]] bool isSyncing() const;
     [[nodiscard]] Result<business::TakedownPlan> planTakedown(const QString& businessId) const;
+    /// Confirms the account where that is still to be done, then takes down. Ends with an outcome in every case (see Takedown.h).
     [[nodiscard]] ResultJob<business::TakedownOutcome>* takeDown(const business::TakedownRequest& request, QObject* parent);
     [[nodiscard]] Result<store::ImportSummary> importRecords(const QByteArray& json);
     [[nodiscard]] Result<QByteArray> exportRecords() const;
@@ -71,9 +95,15 @@ Q_SIGNALS:
     void mirrorChanged(qint64 revision);
 
 private:
+    friend class Opening;
+    friend class ConfirmJob;
+    friend class SyncJob;
+    friend class TakedownJob;
     Workspace();
     class Private;
     std::unique_ptr<Private> d;
 };
 
 } // namespace ch::workspace
+
+Q_DECLARE_METATYPE(ch::workspace::AccountState)

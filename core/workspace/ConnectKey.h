@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Takes a key in: asks Stripe about it, saves the profile, gives the key to the vault. Nothing is saved of a key that Stripe refuses.
+// For Workspace.cpp.
+#pragma once
+
+#include "stripe/KeyCheck.h"
+#include "workspace/Connection.h"
+#include "workspace/Workspace.h"
+
+#include <QPointer>
+
+namespace ch::workspace {
+
+struct ConnectWish {
+    Secret key;
+    QString profileName;
+    bool keepInVault = true;
+    QUrl apiBase;
+    QString dataDir;
+};
+
+class ConnectKey final : public ResultJob<Connected> {
+    Q_OBJECT
+public:
+    ConnectKey(const ConnectWish& wish, access::Vault& vault, Clock& clock, QObject* parent);
+    void cancel() override;
+
+private:
+    void begin();
+    void checked(const stripe::KeyCheck& account);
+    Status fits(const access::Profile& kept, const stripe::KeyCheck& account) const;
+    Status save();
+    void keep();
+    void end();
+
+    ConnectWish m_wish;
+    access::Vault& m_vault;
+    Clock& m_clock;
+    stripe::ApiKey m_key;
+    Connected m_connected;
+    std::unique_ptr<Connection> m_connection;
+    QPointer<Job> m_active;
+};
+
+} // namespace ch::workspace

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The way to one account with one key: transport, limiter, retries and Stripe client, in the order in which they must die. One thread.
+#pragma once
+
+#include "http/Client.h"
+#include "http/QnamTransport.h"
+#include "stripe/StripeClient.h"
+
+#include <memory>
+
+namespace ch::workspace {
+
+class Connection {
+public:
+    /// InvalidInput for a base URL that is refused. attempts: of each request, 1 to 10.
+    [[nodiscard]] static Result<std::unique_ptr<Connection>> make(const stripe::ApiKey& key, const QUrl& base, int attempts, Clock& clock);
+
+    [[nodiscard]] stripe::StripeClient& client() { return *m_client; }
+    [[nodiscard]] http::Client& http() { return *m_http; }
+
+private:
+    Connection() = default;
+    std::unique_ptr<http::QnamTransport> m_transport;
+    std::unique_ptr<http::Client> m_http;
+    std::unique_ptr<stripe::StripeClient> m_client;
+};
+
+/// A short hash that stands for a key where its account is not known. The key cannot be found from it.
+[[nodiscard]] QString keyFingerprint(const Secret& key);
+
+[[nodiscard]] QUrl defaultApiBase();
+
+} // namespace ch::workspace

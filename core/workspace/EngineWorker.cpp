@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "workspace/EngineWorker.h"
+
+#include "base/Log.h"
+
+namespace ch::workspace {
+
+namespace worker {
+
+Error nothingOpen()
+{
+    Error error;
+    error.kind = ErrorKind::InvalidInput;
+    error.code = QStringLiteral("nothing_open");
+    error.message = QStringLiteral("No account is open. Connect one, or open the demo account.");
+    return error;
+}
+
+} // namespace worker
+
+EngineWorker::EngineWorker(MakeVault makeVault) : m_makeVault(std::move(makeVault)), m_jobs(std::make_unique<QObject>()) {}
+
+access::Vault& EngineWorker::vault()
+{
+    if (!m_vault) {
+        m_vault = m_makeVault ? m_makeVault(m_clock) : std::make_unique<access::KeychainVault>(m_clock);
+    }
+    return *m_vault;
+}
+
+void EngineWorker::close()
+{
+    // The jobs first: they hold on to the workspace's inside, and their handlers must not hear of its end.
+    m_jobs = std::make_unique<QObject>();
+    if (m_workspace) {
+        disconnect(m_workspace.get(), nullptr, this, nullptr);
+        m_workspace.reset();
+        Q_EMIT closed();
+    }
+}
+
+void EngineWorker::open(const OpenOptions& options)
+{
+    close();
+    opening(options);
+}
+
+void EngineWorker::opening(const OpenOptions& options)
+{
+    Workspace::open(options, vault(), m_clock, m_jobs.get())->onFinished(m_jobs.get(), [this](const Result<std::shared_ptr<Workspace>>& result) {
+        if (result) {
+            take(*result);
+        } else {
+            Q_EMIT openFailed(result.error());
+        }
+    });
+}
+
+void EngineWorker::take(const std::shared_ptr<Workspace>& workspace)
+{
+    m_workspace = workspace;
+    connect(workspace.get(), &Workspace::accountChanged, this, &EngineWorker::accountChanged);
+    connect(workspace.get(), &Workspace::syncProgressed, this, &EngineWorker::syncProgressed);
+    connect(workspace.get(), &Workspace::mirrorChanged, this, &EngineWorker::mirrorChanged);
+    Q_EMIT opened(workspace->account());
+    if (!workspace->hasKey()) {
+        Q_EMIT accountChanged(workspace->account());
+        return;
+    }
+    workspace->confirmAccount(m_jobs.get())->onFinished(m_jobs.get(), [this](const Result<AccountState>& confirmed) {
+        if (!confirmed) {
+            // Said by the sync that follows, or by the banner of the account; here it is only not confirmed yet.
+            log::warning(QStringLiteral("the account is not confirmed: %1").arg(confirmed.error().message));
+            Q_EMIT accountChanged(m_workspace->account());
+        }
+    });
+}
+
+void EngineWorker::connectWithKey(const Secret& key, const QString& profileName, bool keepInVault, const QUrl& apiBase, const QString& dataDir)
+{
+    close();
+    Workspace::connectKey(key, profileName, keepInVault, apiBase, dataDir, vault(), m_clock, m_jobs.get())->onFinished(m_jobs.get(), [this](const Result<Connected>& result) {
+        if (!result) {
+            Q_EMIT openFailed(result.error());
+            return;
+        }
+        if (result->notKept) {
+            Q_EMIT keyNotKept(*result->notKept);
+        }
+        opening(result->options);
+    });
+}
+
+void EngineWorker::sync()
+{
+    if (!m_workspace) {
+        Q_EMIT syncFailed(worker::nothingOpen());
+        return;
+    }
+    const bool isSecond = m_workspace->isSyncing();
+    auto* job = m_workspace->sync(m_jobs.get());
+    if (!isSecond) {
+        m_sync = job;
+        Q_EMIT syncStarted();
+    }
+    job->onFinished(m_jobs.get(), [this](const Result<sync::SyncSummary>& result) {
+        if (result) {
+            Q_EMIT syncFinished(*result);
+        } else {
+            Q_EMIT syncFailed(result.error());
+        }
+    });
+}
+
+void EngineWorker::stopSync()
+{
+    if (m_sync) {
+        m_sync->cancel();
+    }
+}
+
+void EngineWorker::planTakedown(int order, const QString& businessId)
+{
+    const auto plan = m_workspace ? m_workspace->planTakedown(businessId) : Result<business::TakedownPlan>(fail(worker::nothingOpen()));
+    if (plan) {
+        Q_EMIT planReady(order, *plan);
+    } else {
+        Q_EMIT planFailed(order, plan.error());
+    }
+}
+
+void EngineWorker::takeDown(int order, const business::TakedownRequest& request)
+{
+    if (!m_workspace) {
+        business::TakedownOutcome outcome;
+        outcome.businessId = request.businessId;
+        outcome.status = QStringLiteral("failed");
+        outcome.error = worker::nothingOpen();
+        outcome.stripe = QStringLiteral("error:") + outcome.error->code;
+        Q_EMIT takedownFinished(order, outcome);
+        return;
+    }
+    m_workspace->takeDown(request, m_jobs.get())->onFinished(m_jobs.get(), [this, order](const Result<business::TakedownOutcome>& outcome) {
+        Q_EMIT takedownFinished(order, outcome.value_or(business::TakedownOutcome{}));
+    });
+}
+
+void EngineWorker::importRecords(int order, const QByteArray& json)
+{
+    const auto summary = m_workspace ? m_workspace->importRecords(json) : Result<store::ImportSummary>(fail(worker::nothingOpen()));
+    if (summary) {
+        Q_EMIT recordsImported(order, *summary);
+    } else {
+        Q_EMIT recordsFailed(order, summary.error());
+    }
+}
+
+void EngineWorker::exportRecords(int order)
+{
+    const auto json = m_workspace ? m_workspace->exportRecords() : Result<QByteArray>(fail(worker::nothingOpen()));
+    if (json) {
+        Q_EMIT recordsExported(order, *json);
+    } else {
+        Q_EMIT recordsFailed(order, json.error());
+    }
+}
+
+} // namespace ch::workspace

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What lives in the engine thread: clock, vault and the open workspace. Its functions are called in that thread (queued, by Engine);
+// its signals go back the same way. Each opening has a generation: an answer of one that was closed meanwhile is dropped.
+#pragma once
+
+#include "workspace/Workspace.h"
+
+#include <QPointer>
+
+namespace ch::workspace {
+
+using MakeVault = std::function<std::unique_ptr<access::Vault>(Clock&)>;
+
+class EngineWorker final : public QObject {
+    Q_OBJECT
+public:
+    explicit EngineWorker(MakeVault makeVault);
+
+    void open(const OpenOptions& options);
+    void connectWithKey(const Secret& key, const QString& profileName, bool keepInVault, const QUrl& apiBase, const QString& dataDir);
+    void close();
+    void sync();
+    void stopSync();
+    void planTakedown(int order, const QString& businessId);
+    void takeDown(int order, const business::TakedownRequest& request);
+    void importRecords(int order, const QByteArray& json);
+    void exportRecords(int order);
+
+Q_SIGNALS:
+    void opened(const ch::workspace::AccountState& account);
+    void openFailed(const ch::Error& error);
+    void closed();
+    void accountChanged(const ch::workspace::AccountState& account);
+    void keyNotKept(const ch::Error& error);
+    void syncStarted();
+    void syncProgressed(const ch::sync::SyncProgress& progress);
+    void syncFinished(const ch::sync::SyncSummary& summary);
+    void syncFailed(const ch::Error& error);
+    void mirrorChanged(qint64 revision);
+    void planReady(int order, const ch::business::TakedownPlan& plan);
+    void planFailed(int order, const ch::Error& error);
+    void takedownFinished(int order, const ch::business::TakedownOutcome& outcome);
+    void recordsImported(int order, const ch::store::ImportSummary& summary);
+    void recordsExported(int order, const QByteArray& json);
+    void recordsFailed(int order, const ch::Error& error);
+
+private:
+    void opening(const OpenOptions& options);
+    void take(const std::shared_ptr<Workspace>& workspace);
+    access::Vault& vault();
+
+    SystemClock m_clock;
+    MakeVault m_makeVault;
+    std::unique_ptr<access::Vault> m_vault;
+    std::shared_ptr<Workspace> m_workspace;
+    std::unique_ptr<QObject> m_jobs;   ///< parent of every job of this opening: gone with it
+    QPointer<Job> m_sync;
+};
+
+} // namespace ch::workspace

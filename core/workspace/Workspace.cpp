@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "workspace/Workspace.h"
+
+#include "base/Log.h"
+#include "workspace/WorkspaceJobs.h"
+#include "workspace/WorkspacePrivate.h"
+
+namespace ch::workspace {
+
+Workspace::Workspace() = default;
+Workspace::~Workspace() = default;
+
+AccountState Workspace::account() const
+{
+    return d->state;
+}
+
+const store::MirrorReader& Workspace::reader() const
+{
+    return d->mirror->reader();
+}
+
+store::RecordsFile& Workspace::records()
+{
+    return *d->records;
+}
+
+bool Workspace::hasKey() const
+{
+    return d->connection != nullptr;
+}
+
+bool Workspace::isSyncing() const
+{
+    return d->syncing && !d->syncing->isFinished();
+}
+
+ResultJob<AccountState>* Workspace::confirmAccount(QObject* parent)
+{
+    if (!hasKey()) {
+        return new SimpleJob<AccountState>(parent, fail(noKey()));
+    }
+    return new ConfirmJob(*this, parent);
+}
+
+ResultJob<sync::SyncSummary>* Workspace::sync(QObject* parent)
+{
+    if (!hasKey()) {
+        return new SimpleJob<sync::SyncSummary>(parent, fail(noKey()));
+    }
+    if (isSyncing()) {
+        return new SimpleJob<sync::SyncSummary>(parent, fail(ErrorKind::Busy, QStringLiteral("This account is being synced already. Wait until that has ended.")));
+    }
+    auto* job = new SyncJob(*this, parent);
+    d->syncing = job;
+    return job;
+}
+
+Result<business::TakedownPlan> Workspace::planTakedown(const QString& businessId) const
+{
+    return business::planTakedown(d->mirror->reader(), businessId, d->state.deleteCustomerOnTakeDown);
+}
+
+ResultJob<business::TakedownOutcome>* Workspace::takeDown(const business::TakedownRequest& request, QObject* parent)
+{
+    return new TakedownJob(*this, request, parent);
+}
+
+Result<store::ImportSummary> Workspace::importRecords(const QByteArray& json)
+{
+    const auto parsed = store::parseRecords(json);
+    if (!parsed) {
+        return fail(parsed.error());
+    }
+    const auto summary = d->records->importRecords(*parsed);
+    if (!summary) {
+        return fail(summary.error());
+    }
+    store::AuditEntry entry;
+    entry.atMs = d->clock.nowMs();
+    entry.actor = business::actorName();
+    entry.action = QStringLiteral("import");
+    entry.outcome = QStringLiteral("done");
+    entry.detail = QStringLiteral("added %1, updated %2, unchanged %3").arg(summary->added).arg(summary->updated).arg(summary->unchanged);
+    if (const Status written = d->records->appendAudit(entry); !written) {
+        log::error(QStringLiteral("import: the trail could not be written: %1").arg(written.error().message));
+    }
+    Q_EMIT mirrorChanged(d->mirror->revision());
+    return *summary;
+}
+
+Result<QByteArray> Workspace::exportRecords() const
+{
+    const auto records = d->records->records();
+    if (!records) {
+        return fail(records.error());
+    }
+    return store::recordsToJson(*records);
+}
+
+// --- what a workspace learns of its account
+
+Status Workspace::Private::stopWrites(const char* reason, const QString& message)
+{
+    state.writesOff = true;
+    state.writesOffReason = QLatin1String(reason);
+    log::error(QStringLiteral("writes are off: %1").arg(state.writesOffReason));
+    Q_EMIT q.accountChanged(state);
+    Error error;
+    error.kind = ErrorKind::Safety;
+    error.code = QLatin1String(reason);
+    error.message = message;
+    return fail(error);
+}
+
+Status Workspace::Private::accountChecked(const stripe::KeyCheck& checked)
+{
+    const bool keyIsLive = connection->client().mode() == stripe::Mode::Live;
+    if (checked.modeMismatch) {
+        state.mode = stripe::Mode::Live;
+        return stopWrites("mode_mismatch", QStringLiteral("The key looks like one for %1 mode, but Stripe answers in %2 mode. Nothing is read into this account or written. Check the key in Stripe's Dashboard.")
+                                               .arg(keyIsLive ? QStringLiteral("live") : QStringLiteral("test"), keyIsLive ? QStringLiteral("test") : QStringLiteral("live")));
+    }
+    if (const Status bound = bind(checked); !bound) {
+        return bound;
+    }
+    state.modeConfirmed = checked.isModeConfirmed;
+    state.missingPermissions = checked.missingPermissions;
+    QString name = profile ? profile->accountName : QString();
+    if (checked.account) {
+        state.accountId = checked.account->id;
+        state.timezone = checked.account->timezone;
+        name = checked.account->displayName;
+    }
+    state.accountName = !name.isEmpty() ? name : !state.accountId.isEmpty() ? state.accountId : state.keyMasked;
+    for (const auto& [key, text] : {std::pair("timezone", state.timezone), std::pair("account_name", state.accountName)}) {
+        if (const Status kept = mirror->setMeta(QLatin1String(key), text); !kept) {
+            return kept;
+        }
+    }
+    saveProfile(checked);
+    confirmed = true;
+    Q_EMIT q.accountChanged(state);
+    return {};
+}
+
+/// Ties the mirror to the account that fills it, and refuses another one.
+Status Workspace::Private::bind(const stripe::KeyCheck& checked)
+{
+    const auto other = [this, &checked] {
+        const QString theirs = checked.account ? checked.account->id : QString();
+        return stopWrites("account_mismatch",
+            theirs.isEmpty() ? QStringLiteral("This key may not say which account it belongs to, so it is not known whether it is the account of this data. "
+                                              "Allow the key to read the account (Connect, Accounts: Read), or connect it under a name of its own.")
+                             : QStringLiteral("This key belongs to another Stripe account (%1) than the data kept under this name. Connect it under a name of its own.").arg(theirs));
+    };
+    const QString theirs = checked.account ? checked.account->id : QString();
+    if (profile && !profile->accountId.isEmpty() && !theirs.isEmpty() && profile->accountId != theirs) {
+        return other();
+    }
+    const auto account = mirror->meta(QStringLiteral("bound_account"));
+    const auto key = mirror->meta(QStringLiteral("bound_key"));
+    if (!account || !key) {
+        return fail(account ? key.error() : account.error());
+    }
+    const bool isNew = account->isEmpty() && key->isEmpty();
+    const bool sameKey = *key == fingerprint;
+    const bool sameAccount = !account->isEmpty() && *account == theirs;
+    const bool learntItNow = account->isEmpty() && sameKey;
+    const bool mayNotSay = theirs.isEmpty() && sameKey;
+    const bool profileKnows = isNew && theirs.isEmpty() && profile && !profile->accountId.isEmpty() && profile->keyMasked != state.keyMasked;
+    if (profileKnows || !(isNew || sameAccount || learntItNow || mayNotSay)) {
+        return other();
+    }
+    const QString bound = theirs.isEmpty() ? *account : theirs;
+    if (bound != *account || !sameKey) {
+        const Status kept = mirror->setMeta(QStringLiteral("bound_account"), bound);
+        return kept ? mirror->setMeta(QStringLiteral("bound_key"), fingerprint) : kept;
+    }
+    return {};
+}
+
+void Workspace::Private::saveProfile(const stripe::KeyCheck& checked)
+{
+    if (!profile) {
+        return;
+    }
+    access::Profile updated = *profile;
+    if (checked.account) {
+        updated.accountId = checked.account->id;
+        updated.accountName = checked.account->displayName;
+    }
+    if (updated == *profile) {
+        return;
+    }
+    auto profiles = access::Profiles::load(dataDir);
+    const Status saved = profiles ? profiles->put(updated) : Status(fail(profiles.error()));
+    if (saved) {
+        profile = updated;
+    } else {
+        log::warning(QStringLiteral("the profile could not be saved: %1").arg(saved.error().message));
+    }
+}
+
+Status Workspace::Private::bringFiguresUpToDate()
+{
+    const Status valued = applier->valueNow();
+    const Status moved = valued ? revenue::rebuildMovements(*mirror, revenue::Definition{}, clock.nowMs()) : valued;
+    Q_EMIT q.mirrorChanged(mirror->revision());
+    return moved;
+}
+
+} // namespace ch::workspace

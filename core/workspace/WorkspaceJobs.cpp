@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "workspace/WorkspaceJobs.h"
+
+#include "base/Log.h"
+
+namespace ch::workspace {
+
+// --- confirm
+
+ConfirmJob::ConfirmJob(Workspace& workspace, QObject* parent) : WorkspaceJob(workspace, workspace.d->tether.get(), parent)
+{
+    auto* check = stripe::verifyKey(workspace.d->connection->client(), m_nest.get());
+    m_active = check;
+    check->onFinished(this, [this](const Result<stripe::KeyCheck>& checked) {
+        if (!m_workspace || isSettled()) {
+            return;
+        }
+        const Status taken = checked ? m_workspace->d->accountChecked(*checked) : Status(fail(checked.error()));
+        if (taken) {
+            settle(m_workspace->d->state);
+        } else {
+            settle(fail(taken.error()));
+        }
+    });
+}
+
+void ConfirmJob::cancel()
+{
+    if (m_active) {
+        m_active->cancel();
+    }
+}
+
+// --- sync
+
+SyncJob::SyncJob(Workspace& workspace, QObject* parent) : WorkspaceJob(workspace, workspace.d->tether.get(), parent)
+{
+    if (workspace.d->confirmed) {
+        backfill();
+        return;
+    }
+    auto* confirm = workspace.confirmAccount(m_nest.get());
+    m_active = confirm;
+    confirm->onFinished(this, [this](const Result<AccountState>& confirmed) {
+        if (!confirmed) {
+            settle(fail(confirmed.error()));
+        } else if (m_workspace) {
+            backfill();
+        }
+    });
+}
+
+void SyncJob::backfill()
+{
+    Workspace::Private& d = *m_workspace->d;
+    auto* backfill = new sync::Backfill(d.connection->client(), *d.applier, d.clock, d.state.folder, m_nest.get());
+    m_active = backfill;
+    connect(backfill, &sync::Backfill::progressed, m_workspace, &Workspace::syncProgressed);
+    backfill->onFinished(this, [this](const Result<sync::SyncSummary>& ended) {
+        if (!m_workspace) {
+            return;
+        }
+        // What was read before a stop or a failure is shown too, as partial.
+        const Status figures = m_workspace->d->bringFiguresUpToDate();
+        m_workspace->d->syncing.clear();
+        if (!ended) {
+            settle(fail(ended.error()));
+        } else if (!figures) {
+            settle(fail(figures.error()));
+        } else {
+            settle(*ended);
+        }
+    });
+}
+
+void SyncJob::cancel()
+{
+    if (m_active) {
+        m_active->cancel();
+    }
+}
+
+// --- take down
+
+TakedownJob::TakedownJob(Workspace& workspace, const business::TakedownRequest& request, QObject* parent)
+    : WorkspaceJob(workspace, workspace.d->tether.get(), parent), m_request(request)
+{
+    if (!workspace.hasKey()) {
+        end(noKey());
+    } else if (workspace.d->confirmed) {
+        run();
+    } else {
+        auto* confirm = workspace.confirmAccount(m_nest.get());
+        m_active = confirm;
+        confirm->onFinished(this, [this](const Result<AccountState>& confirmed) {
+            if (!confirmed) {
+                end(confirmed.error());
+            } else if (m_workspace) {
+                run();
+            }
+        });
+    }
+}
+
+void TakedownJob::run()
+{
+    Workspace::Private& d = *m_workspace->d;
+    m_begun = true;
+    auto* takedown = new business::Takedown(d.connection->client(), *d.applier, *d.records, d.clock, m_request, m_nest.get());
+    m_active = takedown;
+    takedown->onFinished(this, [this](const Result<business::TakedownOutcome>& ended) {
+        if (m_workspace) {
+            if (const Status figures = m_workspace->d->bringFiguresUpToDate(); !figures) {
+                log::warning(QStringLiteral("the figures could not be brought up to date: %1").arg(figures.error().message));
+            }
+        }
+        settle(ended);
+    });
+}
+
+void TakedownJob::end(const Error& error)
+{
+    business::TakedownOutcome outcome;
+    outcome.businessId = m_request.businessId;
+    outcome.status = error.outcomeKnown ? QStringLiteral("failed") : QStringLiteral("unknown");
+    outcome.stripe = QStringLiteral("error:") + errorCode(error);
+    outcome.error = error;
+    settle(outcome);
+}
+
+void TakedownJob::closed()
+{
+    Error error = stoppedByClosing();
+    error.outcomeKnown = !m_begun;
+    end(error);
+}
+
+void TakedownJob::cancel()
+{
+    if (m_active) {
+        m_active->cancel();
+    }
+}
+
+} // namespace ch::workspace

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The inside of a workspace, for its .cpp files. Members are declared in the order in which they are needed, so that they die in
+// reverse: first the tether, by which running jobs let go of the client, then the client, the mirror, and the demo's server last.
+#pragma once
+
+#include "stripe/KeyCheck.h"
+#include "workspace/Connection.h"
+#include "workspace/DemoAccount.h"
+#include "workspace/Workspace.h"
+
+#include <QPointer>
+
+namespace ch::workspace {
+
+[[nodiscard]] inline Error noKey()
+{
+    Error error;
+    error.kind = ErrorKind::Authentication;
+    error.code = QStringLiteral("no_key");
+    error.message = QStringLiteral("There is no key for this account here, so Stripe cannot be asked. Connect it with a key.");
+    return error;
+}
+
+[[nodiscard]] inline Error stoppedByClosing()
+{
+    Error error;
+    error.kind = ErrorKind::Cancelled;
+    error.code = QStringLiteral("stopped");
+    error.message = QStringLiteral("Stopped, since the account was closed.");
+    return error;
+}
+
+class Workspace::Private {
+public:
+    Private(Workspace& workspace, Clock& time) : q(workspace), clock(time) {}
+
+    /// Takes in what Stripe said of key and account. Safety when it is not what this folder belongs to.
+    Status accountChecked(const stripe::KeyCheck& checked);
+    Status bind(const stripe::KeyCheck& checked);
+    Status stopWrites(const char* reason, const QString& message);
+    void saveProfile(const stripe::KeyCheck& checked);
+    /// Values and movements after the mirror has changed, and the news of it.
+    Status bringFiguresUpToDate();
+
+    Workspace& q;
+    Clock& clock;
+    AccountState state;
+    QString dataDir;
+    std::optional<access::Profile> profile;
+    QString fingerprint;
+    bool confirmed = false;
+    QPointer<Job> syncing;
+
+    std::unique_ptr<DemoAccount> demo;
+    std::unique_ptr<store::RecordsFile> records;
+    std::unique_ptr<store::Mirror> mirror;
+    std::unique_ptr<sync::Applier> applier;
+    std::unique_ptr<Connection> connection;
+    std::unique_ptr<QObject> tether = std::make_unique<QObject>();
+};
+
+/// A job that works with a workspace: it keeps what it started in a nest of its own and lets go of it when the workspace closes.
+template <typename T>
+class WorkspaceJob : public ResultJob<T> {
+public:
+    WorkspaceJob(Workspace& workspace, QObject* tether, QObject* parent) : ResultJob<T>(parent), m_workspace(&workspace), m_nest(std::make_unique<QObject>())
+    {
+        QObject::connect(tether, &QObject::destroyed, this, [this] {
+            m_nest.reset();
+            m_workspace = nullptr;
+            closed();
+        });
+    }
+
+protected:
+    virtual void closed() { this->settle(fail(stoppedByClosing())); }
+
+    Workspace* m_workspace;
+    std::unique_ptr<QObject> m_nest;
+    QPointer<Job> m_active;
+};
+
+} // namespace ch::workspace

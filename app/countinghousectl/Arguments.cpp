@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Arguments.h"
+
+#include "access/Profiles.h"
+#include "stripe/StripeClient.h"
+
+#include <QCommandLineParser>
+
+namespace ch::ctl {
+
+namespace {
+
+struct CommandForm {
+    const char* words;
+    Command command;
+    const char* operand;     ///< what must follow; nullptr: nothing may
+    const char* options;     ///< those that only some commands take
+};
+
+constexpr CommandForm kForms[] = {
+    {"sync", Command::Sync, nullptr, ""},
+    {"businesses", Command::Businesses, nullptr, "all"},
+    {"subscriptions", Command::Subscriptions, nullptr, ""},
+    {"customer", Command::Customer, "the id of a customer or a business", ""},
+    {"mrr", Command::Mrr, nullptr, ""},
+    {"takedown", Command::Takedown, "the id of a business or a customer", "reason delete-customer keep-customer yes"},
+    {"records import", Command::RecordsImport, "the name of a file (- for standard input)", ""},
+    {"records export", Command::RecordsExport, nullptr, ""},
+    {"profiles", Command::Profiles, nullptr, ""},
+    {"connect", Command::Connect, nullptr, "from-environment"},
+};
+
+tl::unexpected<Error> usage(const QString& message)
+{
+    return fail(ErrorKind::InvalidInput, message + QStringLiteral(" See countinghousectl --help."));
+}
+
+void addOptions(QCommandLineParser& parser)
+{
+    const auto flag = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name))); };
+    const auto value = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name), QString(), QStringLiteral("value"))); };
+    for (const char* name : {"data-dir", "profile", "api-base", "reason"}) {
+        value(name);
+    }
+    for (const char* name : {"json", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment"}) {
+        flag(name);
+    }
+}
+
+const CommandForm* findForm(const QStringList& words, qsizetype* used)
+{
+    for (const CommandForm& form : kForms) {
+        const QStringList expected = QString::fromLatin1(form.words).split(QLatin1Char(' '));
+        if (words.mid(0, expected.size()) == expected) {
+            *used = expected.size();
+            return &form;
+        }
+    }
+    return nullptr;
+}
+
+Status checkOptions(const QCommandLineParser& parser, const CommandForm& form)
+{
+    const QStringList allowed = QString::fromLatin1(form.options).split(QLatin1Char(' '));
+    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment"}) {
+        if (parser.isSet(QString::fromLatin1(name)) && !allowed.contains(QLatin1String(name))) {
+            return usage(QStringLiteral("The command %1 does not take --%2.").arg(QLatin1String(form.words), QLatin1String(name)));
+        }
+    }
+    return {};
+}
+
+/// What the command needs beside its form.
+Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
+{
+    if (made.command == Command::Takedown && made.reason.trimmed().isEmpty()) {
+        return usage(QStringLiteral("A take-down needs --reason TEXT; Stripe keeps it with the cancelled subscription."));
+    }
+    if (made.deleteCustomer && made.keepCustomer) {
+        return usage(QStringLiteral("Either --delete-customer or --keep-customer, not both."));
+    }
+    if (made.demo && (!made.profile.isEmpty() || parser.isSet(QStringLiteral("api-base")))) {
+        return usage(QStringLiteral("--demo is an account of its own: leave --profile and --api-base away."));
+    }
+    if (made.command == Command::Connect && (made.profile.isEmpty() || made.demo)) {
+        return usage(QStringLiteral("connect needs --profile NAME: under that name the key is kept."));
+    }
+    if (parser.isSet(QStringLiteral("api-base"))) {
+        const Status allowed = made.apiBase.isEmpty() ? Status(fail(ErrorKind::InvalidInput, QStringLiteral("--api-base is not an address."))) : stripe::StripeClient::checkBaseUrl(made.apiBase);
+        if (!allowed) {
+            return usage(allowed.error().message);
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Arguments> parseArguments(const QStringList& arguments)
+{
+    for (const QString& argument : arguments) {
+        if (access::holdsKey(argument)) {
+            return fail(ErrorKind::InvalidInput,
+                QStringLiteral("An argument has the form of a Stripe key. Other users of this computer can see arguments, so it was not used: treat that key as seen and roll it in Stripe's Dashboard. "
+                               "Give keys with \"countinghousectl connect --profile NAME\", which asks for it, or in the environment (STRIPE_API_KEY)."));
+        }
+    }
+    QCommandLineParser parser;
+    parser.setOptionsAfterPositionalArgumentsMode(QCommandLineParser::ParseAsOptions);
+    addOptions(parser);
+    if (!parser.parse(QStringList{QStringLiteral("countinghousectl")} + arguments)) {
+        return usage(parser.errorText() + (parser.errorText().endsWith(QLatin1Char('.')) ? QString() : QStringLiteral(".")));
+    }
+    Arguments made;
+    if (parser.isSet(QStringLiteral("version"))) {
+        made.command = Command::Version;
+        return made;
+    }
+    if (parser.isSet(QStringLiteral("help")) || arguments.isEmpty()) {
+        made.command = Command::Help;
+        return arguments.isEmpty() ? Result<Arguments>(usage(QStringLiteral("Say what to do."))) : Result<Arguments>(made);
+    }
+    const QStringList words = parser.positionalArguments();
+    qsizetype used = 0;
+    const CommandForm* form = findForm(words, &used);
+    if (form == nullptr) {
+        return usage(words.isEmpty() ? QStringLiteral("Say what to do.") : QStringLiteral("There is no command \"%1\".").arg(words.mid(0, 2).join(QLatin1Char(' '))));
+    }
+    const QStringList rest = words.mid(used);
+    if (form->operand != nullptr && (rest.isEmpty() || rest.first().isEmpty())) {
+        return usage(QStringLiteral("%1 needs %2.").arg(QLatin1String(form->words), QLatin1String(form->operand)));
+    }
+    if (rest.size() > (form->operand != nullptr ? 1 : 0)) {
+        return usage(QStringLiteral("%1 does not take \"%2\".").arg(QLatin1String(form->words), rest.last()));
+    }
+    if (const Status fitting = checkOptions(parser, *form); !fitting) {
+        return fail(fitting.error());
+    }
+    made.command = form->command;
+    made.target = rest.value(0);
+    made.dataDir = parser.isSet(QStringLiteral("data-dir")) ? parser.value(QStringLiteral("data-dir")) : access::defaultDataDir();
+    made.profile = parser.value(QStringLiteral("profile"));
+    made.apiBase = QUrl(parser.value(QStringLiteral("api-base")), QUrl::StrictMode);
+    made.reason = parser.value(QStringLiteral("reason"));
+    made.demo = parser.isSet(QStringLiteral("demo"));
+    made.json = parser.isSet(QStringLiteral("json"));
+    made.verbose = parser.isSet(QStringLiteral("verbose"));
+    made.deleteCustomer = parser.isSet(QStringLiteral("delete-customer"));
+    made.keepCustomer = parser.isSet(QStringLiteral("keep-customer"));
+    made.yes = parser.isSet(QStringLiteral("yes"));
+    made.all = parser.isSet(QStringLiteral("all"));
+    made.fromEnvironment = parser.isSet(QStringLiteral("from-environment"));
+    if (made.dataDir.isEmpty()) {
+        return usage(QStringLiteral("--data-dir needs the name of a folder."));
+    }
+    if (const Status meant = checkMeaning(made, parser); !meant) {
+        return fail(meant.error());
+    }
+    return made;
+}
+
+QString helpText()
+{
+    return QStringLiteral(R"(countinghousectl runs a subscription business on Stripe from the terminal.
+
+  countinghousectl [OPTIONS] COMMAND
+
+Commands
+  sync                      reads the whole account into the local mirror; goes on where it was stopped
+  businesses [--all]        every business; with --all customers without a business id too
+  subscriptions             every subscription
+  customer ID               one customer or business with its subscriptions and invoices
+  mrr                       what the account brings in a month, in each currency
+  takedown ID --reason TEXT [--delete-customer | --keep-customer] --yes
+                            cancels every subscription of a business (or its legacy payment); without --yes it only shows what would happen
+  records import FILE       takes in deployment records (JSON; - reads standard input)
+  records export            writes them out in the same form
+  profiles                  the accounts that are kept
+  connect --profile NAME [--from-environment]
+                            asks for a key and keeps it in the keychain under that name
+
+Options
+  --data-dir DIR            where data lies (default: the platform's data folder)
+  --profile NAME            which account; without it the key of the environment, or the only profile there is
+  --api-base URL            another address than https://api.stripe.com: https, or http on this computer
+  --demo                    the demo account, made anew at each start
+  --json                    JSON on standard output
+  --verbose                 the log on standard error too
+  --version, --help
+
+The key comes from the profile's place in the keychain, or from STRIPE_API_KEY, STRIPE_SECRET_KEY or STRIPE_TEST_KEY, the first that is
+set. It is never an argument.
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 key refused or not permitted, 4 Stripe not reachable, 5 refused by a safety rule,
+6 the outcome is not known, 7 done in part.
+)");
+}
+
+} // namespace ch::ctl

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The command line of countinghousectl. Refuses, without repeating it, an argument that has the form of a key: other users of the
+// computer see arguments.
+#pragma once
+
+#include "base/Error.h"
+
+#include <QString>
+#include <QStringList>
+#include <QUrl>
+
+namespace ch::ctl {
+
+enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Takedown, RecordsImport, RecordsExport, Profiles, Connect };
+
+struct Arguments {
+    Command command = Command::Help;
+    QString dataDir;
+    QString profile;
+    QUrl apiBase;
+    bool demo = false;
+    bool json = false;
+    bool verbose = false;
+
+    QString target;               ///< business or customer id; file of records
+    QString reason;
+    bool deleteCustomer = false;
+    bool keepCustomer = false;
+    bool yes = false;
+    bool all = false;             ///< businesses: customers without a business id too
+    bool fromEnvironment = false; ///< connect: the key of the environment
+};
+
+/// arguments: without the program's name. InvalidInput says what is wrong, in a sentence for the terminal.
+[[nodiscard]] Result<Arguments> parseArguments(const QStringList& arguments);
+
+[[nodiscard]] QString helpText();
+
+} // namespace ch::ctl

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Figures.h"
+
+#include <QDateTime>
+
+namespace ch::ctl {
+
+namespace {
+
+QJsonValue orNull(const QString& text)
+{
+    return text.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(text);
+}
+
+QJsonValue orNull(qint64 seconds)
+{
+    return seconds == 0 ? QJsonValue(QJsonValue::Null) : QJsonValue(seconds);
+}
+
+QJsonObject moneyJson(const Money& money)
+{
+    return {{QStringLiteral("currency"), orNull(money.currency)}, {QStringLiteral("minor"), money.minor}};
+}
+
+QJsonObject lineJson(const revenue::MrrLine& line)
+{
+    return {{QStringLiteral("currency"), line.currency}, {QStringLiteral("minor"), line.minor}, {QStringLiteral("subscriptions"), line.subscriptions}};
+}
+
+} // namespace
+
+QJsonObject syncJson(const sync::SyncSummary& summary)
+{
+    const QJsonObject objects{
+        {QStringLiteral("customers"), summary.counts.customers},
+        {QStringLiteral("subscriptions"), summary.counts.subscriptions},
+        {QStringLiteral("invoices"), summary.counts.invoices},
+        {QStringLiteral("prices"), summary.counts.prices},
+        {QStringLiteral("products"), summary.counts.products},
+        {QStringLiteral("events"), summary.counts.events},
+        {QStringLiteral("coupons"), summary.counts.coupons},
+        {QStringLiteral("payment_intents"), summary.counts.paymentIntents},
+    };
+    // Seconds for people and graphs: the one place where a fraction is not exact, and not money.
+    return {
+        {QStringLiteral("complete"), summary.complete},
+        {QStringLiteral("mode"), summary.livemode ? QStringLiteral("live") : QStringLiteral("test")},
+        {QStringLiteral("objects"), objects},
+        {QStringLiteral("requests"), summary.requests},
+        {QStringLiteral("seconds"), static_cast<double>(summary.milliseconds) / 1000.0},
+        {QStringLiteral("not_permitted"), QJsonArray::fromStringList(summary.notPermittedLists)},
+    };
+}
+
+QJsonObject businessJson(const store::Business& business)
+{
+    QJsonObject object{
+        {QStringLiteral("business_id"), business.businessId},
+        {QStringLiteral("name"), orNull(business.name)},
+        {QStringLiteral("business_type"), business.type},
+        {QStringLiteral("status"), business.status},
+        {QStringLiteral("customer_id"), orNull(business.customerIds.value(0))},
+        {QStringLiteral("subscription_id"), orNull(business.subscriptionId)},
+        {QStringLiteral("subscriptions"), QJsonArray::fromStringList(business.subscriptionIds)},
+        {QStringLiteral("payment_intent_id"), orNull(business.paymentIntentId)},
+        {QStringLiteral("mrr"), moneyJson(business.mrr.empty() ? Money{} : business.mrr.front())},
+    };
+    if (business.mrr.size() > 1) {
+        QJsonArray others;
+        for (size_t i = 1; i < business.mrr.size(); ++i) {
+            others.append(moneyJson(business.mrr[i]));
+        }
+        object.insert(QStringLiteral("mrr_other_currencies"), others);
+    }
+    if (business.isConflict()) {
+        object.insert(QStringLiteral("conflict"), true);
+        object.insert(QStringLiteral("customer_ids"), QJsonArray::fromStringList(business.customerIds));
+    }
+    return object;
+}
+
+QJsonObject subscriptionJson(const stripe::Subscription& subscription, const Money& mrr, const QString& problem)
+{
+    QJsonObject object{
+        {QStringLiteral("id"), subscription.id},
+        {QStringLiteral("customer_id"), orNull(subscription.customerId)},
+        {QStringLiteral("status"), subscription.status},
+        {QStringLiteral("currency"), orNull(mrr.currency.isEmpty() ? subscription.currency : mrr.currency)},
+        {QStringLiteral("mrr_minor"), mrr.minor},
+        {QStringLiteral("created"), orNull(subscription.created)},
+        {QStringLiteral("current_period_end"), orNull(subscription.currentPeriodEnd)},
+        {QStringLiteral("cancel_at"), orNull(subscription.cancelAt.value_or(subscription.cancelAtPeriodEnd ? subscription.currentPeriodEnd : 0))},
+        {QStringLiteral("ended_at"), orNull(subscription.endedAt.value_or(0))},
+    };
+    if (!problem.isEmpty()) {
+        object.insert(QStringLiteral("not_valued"), problem);
+    }
+    return object;
+}
+
+QJsonObject mrrJson(const revenue::MrrNow& mrr)
+{
+    QJsonArray byCurrency;
+    for (const revenue::MrrLine& line : mrr.byCurrency) {
+        byCurrency.append(lineJson(line));
+    }
+    QJsonArray byType;
+    for (const revenue::MrrLine& line : mrr.byBusinessType) {
+        QJsonObject object = lineJson(line);
+        object.insert(QStringLiteral("business_type"), line.businessType);
+        byType.append(object);
+    }
+    QJsonArray unvalued;
+    for (const revenue::Unvalued& left : mrr.unvalued) {
+        unvalued.append(QJsonObject{{QStringLiteral("subscription_id"), left.subscriptionId}, {QStringLiteral("problem"), left.problem}});
+    }
+    return {
+        {QStringLiteral("as_of"), mrr.asOfMs == 0 ? QJsonValue(QJsonValue::Null) : QJsonValue(QDateTime::fromMSecsSinceEpoch(mrr.asOfMs / 1000 * 1000, Qt::UTC).toString(Qt::ISODate))},
+        {QStringLiteral("complete"), mrr.complete},
+        {QStringLiteral("by_currency"), byCurrency},
+        {QStringLiteral("by_business_type"), byType},
+        {QStringLiteral("not_valued"), unvalued},
+    };
+}
+
+QJsonObject takedownJson(const business::TakedownOutcome& outcome)
+{
+    return {
+        {QStringLiteral("business_id"), outcome.businessId},
+        {QStringLiteral("status"), outcome.status},
+        {QStringLiteral("stripe"), outcome.stripe},
+        {QStringLiteral("customer_deleted"), outcome.customerDeleted},
+        {QStringLiteral("request_ids"), QJsonArray::fromStringList(outcome.requestIds)},
+    };
+}
+
+QJsonObject profileJson(const access::Profile& profile)
+{
+    return {
+        {QStringLiteral("name"), profile.name},
+        {QStringLiteral("mode"), stripe::modeName(profile.mode)},
+        {QStringLiteral("account_id"), orNull(profile.accountId)},
+        {QStringLiteral("account_name"), orNull(profile.accountName)},
+        {QStringLiteral("api_base"), profile.apiBase.toString()},
+        {QStringLiteral("key"), orNull(profile.keyMasked)},
+        {QStringLiteral("key_in_keychain"), profile.keyInVault},
+    };
+}
+
+QString moneyText(const Money& money)
+{
+    return machineAmount(money.minor, money.currency) + (money.currency.isEmpty() ? QString() : QLatin1Char(' ') + money.currency.toUpper());
+}
+
+QString moneyText(const std::vector<Money>& money)
+{
+    QStringList parts;
+    for (const Money& one : money) {
+        parts << moneyText(one);
+    }
+    return parts.isEmpty() ? QStringLiteral("-") : parts.join(QStringLiteral(" + "));
+}
+
+} // namespace ch::ctl

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One command, from its account to its exit code. Commands that only look read the mirror and ask neither Stripe nor the keychain.
+// Lives in the main thread; ended fires once.
+#pragma once
+
+#include "Arguments.h"
+#include "Terminal.h"
+#include "workspace/Workspace.h"
+
+#include <QObject>
+#include <QPointer>
+#include <functional>
+
+namespace ch::ctl {
+
+class Run : public QObject {
+    Q_OBJECT
+public:
+    Run(const Arguments& arguments, QObject* parent = nullptr);
+    ~Run() override;
+
+    void start();
+    /// Ctrl+C: the running work stops between two steps, and the command ends as it can.
+    void stop();
+
+Q_SIGNALS:
+    void ended(int exitCode);
+
+private:
+    using Opened = std::function<void()>;
+
+    // Which account, and opening it (Run.cpp)
+    [[nodiscard]] bool needsStripe() const;
+    [[nodiscard]] Result<workspace::OpenOptions> chooseAccount();
+    [[nodiscard]] Result<workspace::OpenOptions> withoutProfile();
+    void open();
+    void opened(const Result<std::shared_ptr<workspace::Workspace>>& result);
+    void dispatch();
+    void finish(int exitCode);
+    void failed(const Error& error);
+    void sayAccount();
+
+    // What asks Stripe or changes something (RunActs.cpp)
+    void sync(const std::function<void(const sync::SyncSummary&)>& then);
+    void synced(const sync::SyncSummary& summary);
+    void takedown();
+    void showPlan(const business::TakedownPlan& plan, bool deleteCustomer);
+    void takenDown(const business::TakedownOutcome& outcome);
+    void recordsImport();
+    void recordsExport();
+    void connectKey();
+    void connected(const workspace::Connected& connected);
+
+    // What only reads (RunReports.cpp)
+    void profiles();
+    void businesses();
+    void subscriptions();
+    void customer();
+    void mrr();
+    [[nodiscard]] Result<bool> sayIfPartial();
+
+    Arguments m_arguments;
+    Terminal m_terminal;
+    SystemClock m_clock;
+    std::unique_ptr<access::Vault> m_vault;
+    std::shared_ptr<workspace::Workspace> m_workspace;
+    QPointer<Job> m_active;
+    bool m_stopped = false;
+    bool m_ended = false;
+};
+
+} // namespace ch::ctl

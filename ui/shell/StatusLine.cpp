@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/StatusLine.h"
+
+#include "ui/text/MoneyText.h"
+#include "ui/text/MovementText.h"
+#include "ui/text/TimeText.h"
+#include "ui/theme/SignLabel.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+
+namespace ch::ui {
+
+QString freshnessText(const store::Completeness& completeness, const QTimeZone& zone)
+{
+    if (completeness.completeAsOfMs == 0) {
+        return completeness.running ? QCoreApplication::translate("ch::ui::StatusLine", "Partial: the first synchronisation has not ended")
+                                    : QCoreApplication::translate("ch::ui::StatusLine", "Not synchronised yet");
+    }
+    const qint64 seconds = completeness.completeAsOfMs / 1000;
+    const QString when = dateTimeText(seconds, zone) + u' ' + zone.abbreviation(QDateTime::fromSecsSinceEpoch(seconds, zone));
+    return completeness.complete ? QCoreApplication::translate("ch::ui::StatusLine", "Data through %1").arg(when)
+                                 : QCoreApplication::translate("ch::ui::StatusLine", "Partial: data through %1").arg(when);
+}
+
+StatusLine::StatusLine(const Theme& theme, QWidget* parent)
+    : QFrame(parent), m_sign(new SignLabel(theme, Sign::Info, this)), m_freshness(new QLabel(this)), m_progressText(new QLabel(this)),
+      m_progress(new QProgressBar(this)), m_button(new QPushButton(this))
+{
+    setObjectName(QStringLiteral("statusLine"));
+    setProperty("look", QStringLiteral("foot"));
+    setFixedHeight(32);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(16, 0, 8, 0);
+    row->setSpacing(8);
+    m_sign->setFixedSize(14, 14);
+    m_freshness->setObjectName(QStringLiteral("freshness"));
+    m_freshness->setAccessibleName(tr("Freshness of the data"));
+    m_freshness->setProperty("text", QStringLiteral("secondary"));
+    m_progressText->setObjectName(QStringLiteral("syncProgressText"));
+    m_progressText->setProperty("text", QStringLiteral("secondary"));
+    m_progress->setObjectName(QStringLiteral("syncProgress"));
+    m_progress->setAccessibleName(tr("Progress of the synchronisation"));
+    m_progress->setTextVisible(false);
+    m_progress->setFixedWidth(160);
+    m_button->setObjectName(QStringLiteral("syncButton"));
+    m_button->setProperty("look", QStringLiteral("link"));
+    row->addWidget(m_sign);
+    row->addWidget(m_freshness, 1);
+    row->addWidget(m_progressText);
+    row->addWidget(m_progress);
+    row->addWidget(m_button);
+    connect(m_button, &QPushButton::clicked, this, [this] {
+        if (m_syncing) {
+            Q_EMIT stopAsked();
+        } else {
+            Q_EMIT syncAsked();
+        }
+    });
+    setSyncing(false);
+    setOpen(false);
+}
+
+void StatusLine::setOpen(bool open)
+{
+    m_sign->setVisible(open);
+    m_freshness->setVisible(open);
+    m_button->setVisible(open);
+}
+
+void StatusLine::setFreshness(const store::Completeness& completeness, const QTimeZone& zone)
+{
+    m_sign->setSign(completeness.complete ? Sign::Ok : Sign::Warning);
+    m_freshness->setText(freshnessText(completeness, zone));
+    m_freshness->setToolTip(partialText(completeness));
+}
+
+void StatusLine::setSyncing(bool syncing)
+{
+    m_syncing = syncing;
+    m_progress->setVisible(syncing);
+    m_progressText->setVisible(syncing);
+    m_progress->setRange(0, 0);
+    m_progressText->setText(tr("Synchronising…"));
+    m_button->setText(syncing ? tr("Stop") : tr("Synchronise"));
+    m_button->setAccessibleName(syncing ? tr("Stop the synchronisation") : tr("Synchronise with Stripe"));
+}
+
+void StatusLine::setProgress(const sync::SyncProgress& progress)
+{
+    m_progress->setRange(0, qMax(1, progress.listsInAll));
+    m_progress->setValue(progress.listsEnded);
+    m_progressText->setText(tr("Reading %1: %2 objects").arg(listText(progress.list), countText(progress.objects)));
+}
+
+} // namespace ch::ui

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The line at the foot of the window: how fresh and how complete the data is, the running synchronisation with its Stop, else the button
+// that starts one. GUI thread.
+#pragma once
+
+#include "store/MirrorReader.h"
+#include "sync/Backfill.h"
+#include "ui/theme/Theme.h"
+
+#include <QFrame>
+#include <QTimeZone>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+
+namespace ch::ui {
+
+class SignLabel;
+
+/// "Data through 21 Nov 2026 05:30 UTC", or that nothing was read yet.
+[[nodiscard]] QString freshnessText(const store::Completeness& completeness, const QTimeZone& zone);
+
+class StatusLine final : public QFrame {
+    Q_OBJECT
+public:
+    StatusLine(const Theme& theme, QWidget* parent);
+    void setOpen(bool open);
+    void setFreshness(const store::Completeness& completeness, const QTimeZone& zone);
+    void setSyncing(bool syncing);
+    void setProgress(const sync::SyncProgress& progress);
+
+Q_SIGNALS:
+    void syncAsked();
+    void stopAsked();
+
+private:
+    SignLabel* m_sign;
+    QLabel* m_freshness;
+    QLabel* m_progressText;
+    QProgressBar* m_progress;
+    QPushButton* m_button;
+    bool m_syncing = false;
+};
+
+} // namespace ch::ui

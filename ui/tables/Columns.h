@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What people see of the mirror's columns: titles, widths, which are shown at first, and why a cell may be empty. Pure.
+#pragma once
+
+#include "store/MirrorReader.h"
+
+#include <QTimeZone>
+
+namespace ch::ui {
+
+struct ColumnLook {
+    QString title;
+    int width = 120;         ///< pixels; of the stretched column: the least
+    bool shown = true;
+    bool stretched = false;
+};
+
+[[nodiscard]] ColumnLook columnLook(store::Table table, const QString& key);
+/// Why there is a dash: "No end is planned."
+[[nodiscard]] QString missingReason(const QString& key);
+
+[[nodiscard]] int columnIndex(store::Table table, const QString& key);
+/// The currency of an amount cell, or empty.
+[[nodiscard]] CurrencyCode currencyOfCell(store::Table table, const store::Row& row, int column);
+
+/// A cell as it is painted (ids shortened) and as it is copied (whole; times with their zone).
+[[nodiscard]] QString cellText(store::Table table, const store::Row& row, int column, const QTimeZone& zone);
+[[nodiscard]] QString copyText(store::Table table, const store::Row& row, int column, const QTimeZone& zone);
+
+/// Tab-separated lines for a spreadsheet: amounts with a point and no grouping, tabs and line breaks in text made blanks, and a ' before
+/// text that a spreadsheet would take for a formula.
+[[nodiscard]] QString tabSeparated(store::Table table, const std::vector<store::Row>& rows, const std::vector<int>& columns, bool withHeaders,
+    const QTimeZone& zone);
+
+/// "3 businesses": rows of this table, in words.
+[[nodiscard]] QString rowsText(store::Table table, qint64 count);
+
+} // namespace ch::ui

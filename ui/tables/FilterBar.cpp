@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/tables/FilterBar.h"
+
+#include "ui/tables/Columns.h"
+#include "ui/text/MoneyText.h"
+#include "ui/text/StatusText.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QSignalBlocker>
+#include <QToolButton>
+
+namespace ch::ui {
+
+namespace {
+
+constexpr int kPauseMs = 150;
+
+QString choiceText(const QString& key, const QString& value)
+{
+    if (key == QLatin1String("status")) {
+        return statusLook(value).word;
+    }
+    return key == QLatin1String("currency") ? currencyText(value) : businessTypeText(value);
+}
+
+} // namespace
+
+FilterBar::FilterBar(const Theme& theme, store::Table table, QWidget* parent)
+    : QWidget(parent), m_table(table), m_row(new QHBoxLayout(this)), m_lead(new QHBoxLayout), m_text(new QLineEdit(this)),
+      m_columns(new QToolButton(this))
+{
+    setObjectName(QStringLiteral("filterBar"));
+    m_row->setContentsMargins(0, 0, 0, 0);
+    m_row->setSpacing(8);
+    m_lead->setSpacing(16);
+    m_row->addLayout(m_lead);
+    m_row->addStretch(1);
+    m_text->setObjectName(QStringLiteral("filterText"));
+    m_text->setAccessibleName(tr("Filter"));
+    m_text->setPlaceholderText(tr("Filter by name, e-mail, id or metadata"));
+    m_text->setToolTip(tr("Filter (Ctrl+F)"));
+    m_text->setClearButtonEnabled(true);
+    m_text->addAction(theme.icon(QStringLiteral("find"), Theme::Ink::Secondary), QLineEdit::LeadingPosition);
+    m_text->setMinimumWidth(200);
+    m_text->setMaximumWidth(320);
+    m_row->addWidget(m_text, 4);
+
+    QStringList statuses{"active", "trialing", "past_due", "unpaid", "paused", "canceled", "incomplete", "incomplete_expired"};
+    if (table == store::Table::Businesses) {
+        statuses << "legacy" << "taken_down";
+    }
+    if (table != store::Table::Subscriptions) {
+        statuses << "none";
+    }
+    addChoice(QStringLiteral("status"), tr("Any status"), statuses);
+    addChoice(QStringLiteral("business_type"), tr("Any type"), {"saas", "ecommerce", "content", "api", "tool", "unclassified"});
+    addChoice(QStringLiteral("currency"), tr("Any currency"), {});
+
+    m_columns->setObjectName(QStringLiteral("columnsButton"));
+    m_columns->setAccessibleName(tr("Choose columns"));
+    m_columns->setToolTip(tr("Choose columns"));
+    m_columns->setIcon(theme.icon(QStringLiteral("columns")));
+    m_columns->setPopupMode(QToolButton::InstantPopup);
+    m_row->addWidget(m_columns);
+
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(kPauseMs);
+    connect(&m_pause, &QTimer::timeout, this, &FilterBar::changed);
+    connect(m_text, &QLineEdit::textChanged, this, [this] { m_pause.start(); });
+}
+
+void FilterBar::addChoice(const QString& key, const QString& any, const QStringList& values)
+{
+    auto* box = new QComboBox(this);
+    box->setObjectName(QStringLiteral("filter_") + key);
+    box->setAccessibleName(any);
+    box->addItem(any, QString());
+    for (const QString& value : values) {
+        box->addItem(choiceText(key, value), value);
+    }
+    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    connect(box, &QComboBox::currentIndexChanged, this, [this] {
+        m_pause.stop();
+        Q_EMIT changed();
+    });
+    m_choices.insert(key, box);
+    m_row->addWidget(box);
+}
+
+store::TableFilter FilterBar::filter() const
+{
+    store::TableFilter filter;
+    filter.text = m_text->text().trimmed();
+    for (auto it = m_choices.cbegin(); it != m_choices.cend(); ++it) {
+        const QString value = it.value()->currentData().toString();
+        if (!value.isEmpty()) {
+            filter.equals.emplace_back(it.key(), value);
+        }
+    }
+    std::sort(filter.equals.begin(), filter.equals.end());
+    return filter;
+}
+
+void FilterBar::setFilter(const store::TableFilter& filter)
+{
+    {
+        const QSignalBlocker textBlocked(m_text);
+        m_text->setText(filter.text);
+    }
+    for (auto it = m_choices.cbegin(); it != m_choices.cend(); ++it) {
+        const QSignalBlocker blocked(it.value());
+        int index = 0;
+        for (const auto& [key, value] : filter.equals) {
+            if (key != it.key()) {
+                continue;
+            }
+            index = it.value()->findData(value);
+            if (index < 0) {
+                it.value()->addItem(choiceText(key, value), value);
+                index = it.value()->count() - 1;
+            }
+        }
+        it.value()->setCurrentIndex(index);
+    }
+    m_pause.stop();
+    Q_EMIT changed();
+}
+
+void FilterBar::clear()
+{
+    setFilter({});
+}
+
+void FilterBar::focusText()
+{
+    m_text->setFocus(Qt::ShortcutFocusReason);
+    m_text->selectAll();
+}
+
+void FilterBar::offerCurrencies(const QStringList& currencies)
+{
+    QComboBox* box = m_choices.value(QStringLiteral("currency"));
+    const QSignalBlocker blocked(box);
+    for (const QString& currency : currencies) {
+        if (box->findData(currency) < 0) {
+            box->addItem(currencyText(currency), currency);
+        }
+    }
+}
+
+} // namespace ch::ui

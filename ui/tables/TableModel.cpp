@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/tables/TableModel.h"
+
+#include "ui/tables/Columns.h"
+#include "ui/text/StatusText.h"
+#include "ui/text/TimeText.h"
+
+namespace ch::ui {
+
+TableModel::TableModel(store::Table table, QObject* parent) : QAbstractTableModel(parent), m_table(table) {}
+
+void TableModel::setZone(const QTimeZone& zone)
+{
+    m_zone = zone;
+    if (rowCount() > 0) {
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+    }
+}
+
+QString TableModel::objectIdAt(int row) const
+{
+    const store::Row* held = rowAt(row);
+    return held ? held->objectId : QString();
+}
+
+QString TableModel::textAt(int row, const QString& key) const
+{
+    const store::Row* held = rowAt(row);
+    const int column = columnIndex(m_table, key);
+    if (!held || column < 0 || static_cast<size_t>(column) >= held->cells.size()) {
+        return {};
+    }
+    const auto* text = std::get_if<QString>(&held->cells[static_cast<size_t>(column)]);
+    return text ? *text : QString();
+}
+
+int TableModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(store::columnsOf(m_table).size());
+}
+
+bool TableModel::isConflict(const store::Row& row) const
+{
+    const int column = columnIndex(m_table, QStringLiteral("conflict"));
+    if (column < 0 || static_cast<size_t>(column) >= row.cells.size()) {
+        return false;
+    }
+    const store::Cell& cell = row.cells[static_cast<size_t>(column)];
+    const auto* number = std::get_if<qint64>(&cell);
+    const auto* text = std::get_if<QString>(&cell);
+    return (number && *number > 0) || (text && !text->isEmpty());
+}
+
+QString TableModel::toolTipOf(const store::Row& row, int column) const
+{
+    const store::ColumnSpec& spec = store::columnsOf(m_table)[static_cast<size_t>(column)];
+    const store::Cell& cell = row.cells[static_cast<size_t>(column)];
+    if (copyText(m_table, row, column, m_zone).isEmpty()) {
+        return missingReason(QLatin1String(spec.key));
+    }
+    if (spec.kind == store::CellKind::Time && std::holds_alternative<qint64>(cell)) {
+        return exactTimeText(std::get<qint64>(cell), m_zone);
+    }
+    if (spec.kind == store::CellKind::Status && std::holds_alternative<QString>(cell)) {
+        return statusLook(std::get<QString>(cell)).meaning;
+    }
+    if (qstrcmp(spec.key, "name") == 0 && isConflict(row)) {
+        return tr("Several customers carry this business id. Open it to see them.");
+    }
+    return spec.kind == store::CellKind::Id || spec.kind == store::CellKind::Text ? copyText(m_table, row, column, m_zone) : QString();
+}
+
+QVariant TableModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid() || index.column() >= columnCount()) {
+        return {};
+    }
+    const store::ColumnSpec& spec = store::columnsOf(m_table)[static_cast<size_t>(index.column())];
+    if (role == KindRole) {
+        return static_cast<int>(spec.kind);
+    }
+    if (role == Qt::TextAlignmentRole) {
+        const bool right = spec.kind == store::CellKind::Amount || spec.kind == store::CellKind::Count;
+        return QVariant(Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft));
+    }
+    const store::Row* row = rowAt(index.row());
+    const bool loaded = row && static_cast<size_t>(index.column()) < row->cells.size();
+    if (role == LoadedRole) {
+        return loaded;
+    }
+    if (!loaded) {
+        return {};
+    }
+    switch (role) {
+    case Qt::DisplayRole: return cellText(m_table, *row, index.column(), m_zone);
+    case Qt::ToolTipRole: return toolTipOf(*row, index.column());
+    case StatusRole: return spec.kind == store::CellKind::Status ? copyText(m_table, *row, index.column(), m_zone) : QString();
+    case MissingRole: return copyText(m_table, *row, index.column(), m_zone).isEmpty();
+    case ConflictRole: return qstrcmp(spec.key, "name") == 0 && isConflict(*row);
+    default: return {};
+    }
+}
+
+QVariant TableModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) {
+        return {};
+    }
+    const store::ColumnSpec& spec = store::columnsOf(m_table)[static_cast<size_t>(section)];
+    if (role == Qt::DisplayRole) {
+        return columnLook(m_table, QLatin1String(spec.key)).title;
+    }
+    if (role == Qt::TextAlignmentRole) {
+        const bool right = spec.kind == store::CellKind::Amount || spec.kind == store::CellKind::Count;
+        return QVariant(Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft));
+    }
+    return {};
+}
+
+void FixedTableModel::setRows(std::vector<store::Row> rows)
+{
+    beginResetModel();
+    m_rows = std::move(rows);
+    endResetModel();
+}
+
+const store::Row* FixedTableModel::rowAt(int row) const
+{
+    return row >= 0 && static_cast<size_t>(row) < m_rows.size() ? &m_rows[static_cast<size_t>(row)] : nullptr;
+}
+
+int FixedTableModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+} // namespace ch::ui

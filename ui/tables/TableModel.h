@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rows of one of the mirror's tables as a Qt model: words, alignment, tooltips. Where the rows come from is the subclass's matter:
+// MirrorTableModel loads a window of them, FixedTableModel holds a few. data() reads memory only. GUI thread.
+#pragma once
+
+#include "store/MirrorReader.h"
+
+#include <QAbstractTableModel>
+#include <QTimeZone>
+
+namespace ch::ui {
+
+class TableModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Role {
+        KindRole = Qt::UserRole + 1, ///< int(store::CellKind)
+        LoadedRole,                  ///< false: the row is on its way
+        StatusRole,                  ///< Stripe's word, for the shape
+        MissingRole,                 ///< true: a dash is shown
+        ConflictRole                 ///< true: several customers carry the business id
+    };
+
+    TableModel(store::Table table, QObject* parent);
+
+    [[nodiscard]] store::Table table() const { return m_table; }
+    [[nodiscard]] const QTimeZone& zone() const { return m_zone; }
+    void setZone(const QTimeZone& zone);
+    /// Null while the row is not in memory.
+    [[nodiscard]] virtual const store::Row* rowAt(int row) const = 0;
+    [[nodiscard]] QString objectIdAt(int row) const;
+    /// A text cell of a row in memory, by the column's key.
+    [[nodiscard]] QString textAt(int row, const QString& key) const;
+
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    [[nodiscard]] QString toolTipOf(const store::Row& row, int column) const;
+    [[nodiscard]] bool isConflict(const store::Row& row) const;
+
+    store::Table m_table;
+    QTimeZone m_zone = QTimeZone::utc();
+};
+
+class FixedTableModel final : public TableModel {
+    Q_OBJECT
+public:
+    using TableModel::TableModel;
+    void setRows(std::vector<store::Row> rows);
+    [[nodiscard]] const store::Row* rowAt(int row) const override;
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+
+private:
+    std::vector<store::Row> m_rows;
+};
+
+} // namespace ch::ui

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/tables/TableView.h"
+
+#include "ui/tables/Columns.h"
+#include "ui/tables/TableDelegate.h"
+#include "ui/tables/TableModel.h"
+
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QScrollBar>
+
+namespace ch::ui {
+
+TableView::TableView(const Theme& theme, TableModel& model, QWidget* parent)
+    : QTableView(parent), m_model(model), m_delegate(new TableDelegate(theme, this))
+{
+    setObjectName(QStringLiteral("table"));
+    setModel(&model);
+    setItemDelegate(m_delegate);
+    setShowGrid(false);
+    setWordWrap(false);
+    setMouseTracking(true);
+    setTabKeyNavigation(false);
+    setCornerButtonEnabled(false);
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    verticalHeader()->setMinimumSectionSize(16);
+    verticalHeader()->setDefaultSectionSize(QFontMetrics(textFont(TextSize::Body)).height() + 10);
+    setUpColumns();
+    connect(this, &QAbstractItemView::activated, this, [this](const QModelIndex& index) {
+        const QString id = m_model.objectIdAt(index.row());
+        if (!id.isEmpty()) {
+            Q_EMIT opened(id);
+        }
+    });
+}
+
+void TableView::setUpColumns()
+{
+    QHeaderView* header = horizontalHeader();
+    header->setObjectName(QStringLiteral("tableHeader"));
+    header->setHighlightSections(false);
+    header->setSectionsMovable(true);
+    header->setSectionsClickable(true);
+    header->setSortIndicatorShown(true);
+    header->setSortIndicator(-1, Qt::AscendingOrder);
+    header->setMinimumSectionSize(48);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    for (int i = 0; i < m_model.columnCount(); ++i) {
+        const ColumnLook look = columnLook(m_model.table(), QLatin1String(store::columnsOf(m_model.table())[static_cast<size_t>(i)].key));
+        header->setSectionResizeMode(i, look.stretched ? QHeaderView::Stretch : QHeaderView::Interactive);
+        header->resizeSection(i, look.width);
+        header->setSectionHidden(i, !look.shown);
+    }
+    // The name leads, whatever the order of the columns in the mirror.
+    const int name = columnIndex(m_model.table(), QStringLiteral("name"));
+    if (name > 0 && m_model.table() != store::Table::Invoices) {
+        header->moveSection(header->visualIndex(name), 0);
+    }
+    connect(header, &QHeaderView::sectionClicked, this, &TableView::onHeaderClicked);
+    connect(header, &QWidget::customContextMenuRequested, this, [this, header](const QPoint& point) {
+        auto* menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        fillColumnMenu(*menu);
+        menu->popup(header->mapToGlobal(point));
+    });
+}
+
+void TableView::onHeaderClicked(int column)
+{
+    const store::ColumnSpec& spec = store::columnsOf(m_model.table())[static_cast<size_t>(column)];
+    const bool same = m_orderedColumn == column;
+    const bool text = spec.kind == store::CellKind::Text || spec.kind == store::CellKind::Id || spec.kind == store::CellKind::Status
+        || spec.kind == store::CellKind::Currency;
+    // Words begin at A, figures and dates with the largest; a second click turns it round.
+    const bool descending = same ? !m_orderedDescending : !text;
+    showOrder(column, descending);
+    Q_EMIT orderAsked(QLatin1String(spec.key), descending);
+}
+
+void TableView::showOrder(int column, bool descending)
+{
+    horizontalHeader()->setSortIndicator(column, descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    m_orderedColumn = column;
+    m_orderedDescending = descending;
+}
+
+void TableView::fillColumnMenu(QMenu& menu)
+{
+    QHeaderView* header = horizontalHeader();
+    for (int visual = 0; visual < header->count(); ++visual) {
+        const int column = header->logicalIndex(visual);
+        const QString key = QLatin1String(store::columnsOf(m_model.table())[static_cast<size_t>(column)].key);
+        QAction* action = menu.addAction(columnLook(m_model.table(), key).title);
+        action->setCheckable(true);
+        action->setChecked(!header->isSectionHidden(column));
+        action->setEnabled(key != QLatin1String("name"));
+        connect(action, &QAction::toggled, this, [this, column](bool shown) { horizontalHeader()->setSectionHidden(column, !shown); });
+    }
+}
+
+QByteArray TableView::layoutState() const
+{
+    return horizontalHeader()->saveState();
+}
+
+bool TableView::restoreLayout(const QByteArray& state)
+{
+    if (state.isEmpty()) {
+        return false;
+    }
+    const QByteArray before = horizontalHeader()->saveState();
+    const int columns = m_model.columnCount();
+    if (!horizontalHeader()->restoreState(state) || horizontalHeader()->count() != columns) {
+        horizontalHeader()->restoreState(before);
+        return false;
+    }
+    showOrder(-1, false);
+    return true;
+}
+
+std::vector<int> TableView::shownColumns() const
+{
+    std::vector<int> columns;
+    const QHeaderView* header = horizontalHeader();
+    for (int visual = 0; visual < header->count(); ++visual) {
+        const int column = header->logicalIndex(visual);
+        if (!header->isSectionHidden(column)) {
+            columns.push_back(column);
+        }
+    }
+    return columns;
+}
+
+std::vector<int> TableView::selectedRows() const
+{
+    std::vector<int> rows;
+    const QModelIndexList indexes = selectionModel()->selectedRows();
+    for (const QModelIndex& index : indexes) {
+        rows.push_back(index.row());
+    }
+    std::sort(rows.begin(), rows.end());
+    return rows;
+}
+
+void TableView::setSkeletons(bool shown)
+{
+    m_delegate->setSkeletons(shown);
+    viewport()->update();
+}
+
+void TableView::rememberPlace()
+{
+    m_placeScroll = verticalScrollBar()->value();
+    m_placeId = m_model.objectIdAt(currentIndex().row());
+    m_selectedIds.clear();
+    for (const int row : selectedRows()) {
+        const QString id = m_model.objectIdAt(row);
+        if (!id.isEmpty() && m_selectedIds.size() < 1000) {
+            m_selectedIds << id;
+        }
+    }
+}
+
+void TableView::restorePlace()
+{
+    if (m_placeId.isEmpty() && m_selectedIds.isEmpty()) {
+        verticalScrollBar()->setValue(m_placeScroll);
+        return;
+    }
+    // Only rows in memory are looked through: the first block. A selection that moved further away is given up rather than guessed.
+    const QSet<QString> selected(m_selectedIds.cbegin(), m_selectedIds.cend());
+    for (int row = 0, end = qMin(m_model.rowCount(), 128); row < end; ++row) {
+        const QString id = m_model.objectIdAt(row);
+        if (id == m_placeId) {
+            selectionModel()->setCurrentIndex(m_model.index(row, qMax(0, currentIndex().column())), QItemSelectionModel::NoUpdate);
+        }
+        if (selected.contains(id)) {
+            selectionModel()->select(m_model.index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        }
+    }
+    verticalScrollBar()->setValue(m_placeScroll);
+}
+
+void TableView::keyPressEvent(QKeyEvent* event)
+{
+    if (event->matches(QKeySequence::Copy)) {
+        Q_EMIT copyAsked(false);
+        return;
+    }
+    if (event->key() == Qt::Key_C && event->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier)) {
+        Q_EMIT copyAsked(true);
+        return;
+    }
+    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && currentIndex().isValid()) {
+        Q_EMIT activated(currentIndex());
+        return;
+    }
+    QTableView::keyPressEvent(event);
+}
+
+void TableView::hoverRow(int row)
+{
+    if (row != m_delegate->hoveredRow()) {
+        m_delegate->setHoveredRow(row);
+        viewport()->update();
+    }
+}
+
+bool TableView::viewportEvent(QEvent* event)
+{
+    if (event->type() == QEvent::MouseMove) {
+        hoverRow(indexAt(static_cast<QMouseEvent*>(event)->pos()).row());
+    } else if (event->type() == QEvent::Leave) {
+        hoverRow(-1);
+    }
+    return QTableView::viewportEvent(event);
+}
+
+void TableView::paintEvent(QPaintEvent* event)
+{
+    const auto columns = shownColumns();
+    m_delegate->setFirstColumn(columns.empty() ? 0 : columns.front());
+    QTableView::paintEvent(event);
+}
+
+} // namespace ch::ui

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A table as every page shows it: whole rows selected, sorted by a click on a header (the model does it), columns chosen from the header's
+// menu, rows copied as text for a spreadsheet, the row under the mouse lit. Keeps place and selection by object id when rows are
+// exchanged. GUI thread.
+#pragma once
+
+#include "ui/theme/Theme.h"
+
+#include <QStringList>
+#include <QTableView>
+
+class QMenu;
+
+namespace ch::ui {
+
+class TableDelegate;
+class TableModel;
+
+class TableView final : public QTableView {
+    Q_OBJECT
+public:
+    TableView(const Theme& theme, TableModel& model, QWidget* parent);
+
+    /// For a menu: one checkable action a column; the name cannot be hidden.
+    void fillColumnMenu(QMenu& menu);
+    /// Widths, order and visibility of the columns, to be remembered. restoreLayout refuses what does not fit (then nothing changes).
+    [[nodiscard]] QByteArray layoutState() const;
+    bool restoreLayout(const QByteArray& state);
+    [[nodiscard]] std::vector<int> shownColumns() const;
+    [[nodiscard]] std::vector<int> selectedRows() const;
+    void setSkeletons(bool shown);
+    void showOrder(int column, bool descending);
+
+    /// Around an exchange of rows.
+    void rememberPlace();
+    void restorePlace();
+
+Q_SIGNALS:
+    /// A row was opened by Enter or double click.
+    void opened(const QString& objectId);
+    void orderAsked(const QString& columnKey, bool descending);
+    void copyAsked(bool withHeaders);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void setUpColumns();
+    void onHeaderClicked(int column);
+    void hoverRow(int row);
+    TableModel& m_model;
+    TableDelegate* m_delegate;
+    QString m_placeId;
+    QStringList m_selectedIds;
+    int m_placeScroll = 0;
+    int m_orderedColumn = -1;
+    bool m_orderedDescending = false;
+};
+
+} // namespace ch::ui

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/text/StatusText.h"
+
+#include <QCoreApplication>
+#include <array>
+
+namespace ch::ui {
+
+namespace {
+
+struct StatusEntry {
+    const char* status;
+    const char* word;
+    StatusShape shape;
+    Tone tone;
+    const char* meaning;
+};
+
+constexpr const char* kStatusContext = "ch::ui::Status";
+
+const std::array kStatuses{
+    StatusEntry{"active", QT_TRANSLATE_NOOP("ch::ui::Status", "Active"), StatusShape::Disc, Tone::Ok,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "The subscription is in good standing.")},
+    StatusEntry{"trialing", QT_TRANSLATE_NOOP("ch::ui::Status", "Trialing"), StatusShape::HalfDisc, Tone::Info,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "In a trial: not paid yet and not counted in MRR.")},
+    StatusEntry{"past_due", QT_TRANSLATE_NOOP("ch::ui::Status", "Past due"), StatusShape::Triangle, Tone::Warning,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "The latest invoice was not paid; Stripe may still be retrying.")},
+    StatusEntry{"unpaid", QT_TRANSLATE_NOOP("ch::ui::Status", "Unpaid"), StatusShape::Diamond, Tone::Danger,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "Stripe gave up retrying; invoices stay open.")},
+    StatusEntry{"paused", QT_TRANSLATE_NOOP("ch::ui::Status", "Paused"), StatusShape::Pause, Tone::Quiet,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "The trial ended without a payment method; no invoices are made.")},
+    StatusEntry{"canceled", QT_TRANSLATE_NOOP("ch::ui::Status", "Canceled"), StatusShape::CrossedRing, Tone::Quiet,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "Over for good.")},
+    StatusEntry{"incomplete", QT_TRANSLATE_NOOP("ch::ui::Status", "Incomplete"), StatusShape::DashedRing, Tone::Warning,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "The first payment is still missing.")},
+    StatusEntry{"incomplete_expired", QT_TRANSLATE_NOOP("ch::ui::Status", "Incomplete, expired"), StatusShape::CrossedRing, Tone::Quiet,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "The first payment never came; over for good.")},
+    StatusEntry{"legacy", QT_TRANSLATE_NOOP("ch::ui::Status", "Legacy"), StatusShape::Square, Tone::Info,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "Known by a payment intent only; there is no subscription.")},
+    StatusEntry{"taken_down", QT_TRANSLATE_NOOP("ch::ui::Status", "Taken down"), StatusShape::CrossedSquare, Tone::Quiet,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "Taken down by us; the record is closed.")},
+    StatusEntry{"none", QT_TRANSLATE_NOOP("ch::ui::Status", "No subscription"), StatusShape::Dash, Tone::Quiet,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "Stripe has no subscription for this customer.")},
+    StatusEntry{"draft", QT_TRANSLATE_NOOP("ch::ui::Status", "Draft"), StatusShape::DashedRing, Tone::Quiet,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "Not final yet; it can still change.")},
+    StatusEntry{"open", QT_TRANSLATE_NOOP("ch::ui::Status", "Open"), StatusShape::HalfDisc, Tone::Info,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "Final and waiting to be paid.")},
+    StatusEntry{"paid", QT_TRANSLATE_NOOP("ch::ui::Status", "Paid"), StatusShape::Disc, Tone::Ok,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "Paid in full.")},
+    StatusEntry{"uncollectible", QT_TRANSLATE_NOOP("ch::ui::Status", "Uncollectible"), StatusShape::Diamond, Tone::Danger,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "Written off: payment is not expected.")},
+    StatusEntry{"void", QT_TRANSLATE_NOOP("ch::ui::Status", "Void"), StatusShape::CrossedRing, Tone::Quiet,
+        QT_TRANSLATE_NOOP("ch::ui::Status", "Declared a mistake; nothing is owed.")},
+};
+
+} // namespace
+
+StatusLook statusLook(const QString& status)
+{
+    for (const StatusEntry& entry : kStatuses) {
+        if (status == QLatin1String(entry.status)) {
+            return {QCoreApplication::translate(kStatusContext, entry.word), entry.shape, entry.tone,
+                QCoreApplication::translate(kStatusContext, entry.meaning)};
+        }
+    }
+    return {status, StatusShape::DashedRing, Tone::Quiet, {}};
+}
+
+QString businessTypeText(const QString& type)
+{
+    if (type == QLatin1String("saas")) {
+        return QCoreApplication::translate("ch::ui::BusinessType", "SaaS");
+    }
+    if (type == QLatin1String("ecommerce")) {
+        return QCoreApplication::translate("ch::ui::BusinessType", "E-commerce");
+    }
+    if (type == QLatin1String("content")) {
+        return QCoreApplication::translate("ch::ui::BusinessType", "Content");
+    }
+    if (type == QLatin1String("api")) {
+        return QCoreApplication::translate("ch::ui::BusinessType", "API");
+    }
+    if (type == QLatin1String("tool")) {
+        return QCoreApplication::translate("ch::ui::BusinessType", "Tool");
+    }
+    if (type == QLatin1String("unclassified")) {
+        return QCoreApplication::translate("ch::ui::BusinessType", "Unclassified");
+    }
+    return type;
+}
+
+} // namespace ch::ui

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/text/TimeText.h"
+
+#include <QDateTime>
+
+namespace ch::ui {
+
+namespace {
+
+QDateTime localTime(qint64 seconds, const QTimeZone& zone)
+{
+    return QDateTime::fromSecsSinceEpoch(seconds, zone);
+}
+
+} // namespace
+
+QTimeZone zoneOf(const QString& ianaName)
+{
+    const QTimeZone zone(ianaName.toUtf8());
+    return zone.isValid() ? zone : QTimeZone::utc();
+}
+
+QString dateText(qint64 seconds, const QTimeZone& zone, const QLocale& locale)
+{
+    return locale.toString(localTime(seconds, zone).date(), QStringLiteral("d MMM yyyy"));
+}
+
+QString dateTimeText(qint64 seconds, const QTimeZone& zone, const QLocale& locale)
+{
+    return locale.toString(localTime(seconds, zone), QStringLiteral("d MMM yyyy HH:mm"));
+}
+
+QString exactTimeText(qint64 seconds, const QTimeZone& zone, const QLocale& locale)
+{
+    const QDateTime time = localTime(seconds, zone);
+    return locale.toString(time, QStringLiteral("d MMM yyyy HH:mm:ss")) + u' ' + zone.abbreviation(time);
+}
+
+QString monthText(const QDate& month, const QLocale& locale)
+{
+    return locale.toString(month, QStringLiteral("MMM yyyy"));
+}
+
+QString axisMonthText(const QDate& month, const QLocale& locale)
+{
+    return locale.toString(month, month.month() == 1 ? QStringLiteral("MMM yyyy") : QStringLiteral("MMM"));
+}
+
+} // namespace ch::ui

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/home/HomePage.h"
+
+#include "ui/charts/MonthChart.h"
+#include "ui/pages/home/FigureCard.h"
+#include "ui/pages/home/MonthsModel.h"
+#include "ui/pages/home/RecentList.h"
+#include "ui/shell/StatusLine.h"
+#include "ui/tables/StateView.h"
+#include "ui/text/MoneyText.h"
+#include "ui/text/MovementText.h"
+#include "ui/theme/SignLabel.h"
+
+#include <QButtonGroup>
+#include <QGridLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QStackedLayout>
+#include <QTableView>
+#include <QToolButton>
+#include <limits>
+
+namespace ch::ui {
+
+namespace {
+
+constexpr int kChartMonths = 24;
+constexpr int kMovementMonths = 12;
+constexpr int kTableMonths = 6;
+constexpr int kCardsInRow = 4;
+
+QLabel* homeLabel(const QString& words, const char* text, QWidget* parent)
+{
+    auto* label = new QLabel(words, parent);
+    label->setProperty("text", QString::fromLatin1(text));
+    return label;
+}
+
+/// A frame with a heading; the content goes into its layout.
+QFrame* homePanel(const QString& heading, QWidget* parent)
+{
+    auto* frame = new QFrame(parent);
+    frame->setProperty("look", QStringLiteral("panel"));
+    auto* column = new QVBoxLayout(frame);
+    column->setContentsMargins(16, 12, 16, 12);
+    column->setSpacing(8);
+    column->addWidget(homeLabel(heading, "section", frame));
+    return frame;
+}
+
+} // namespace
+
+HomePage::HomePage(const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_currencyGroup(new QButtonGroup(this))
+{
+    setObjectName(QStringLiteral("homePage"));
+    auto* stack = new QStackedLayout(this);
+    auto* scroll = new QScrollArea(this);
+    scroll->setObjectName(QStringLiteral("homeScroll"));
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(makeBody());
+    stack->addWidget(scroll);
+    auto* nothing = new StateView(this);
+    connect(nothing, &StateView::pressed, this, &HomePage::syncAsked);
+    stack->addWidget(nothing);
+    m_currencyGroup->setExclusive(true);
+    connect(&theme, &Theme::changed, this, &HomePage::refreshCharts);
+    setNothingYet(false);
+}
+
+QWidget* HomePage::makeBody()
+{
+    auto* body = new QWidget(this);
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins(24, 16, 24, 24);
+    column->setSpacing(16);
+
+    auto* head = new QHBoxLayout;
+    head->addWidget(homeLabel(tr("Home"), "page", body));
+    head->addStretch(1);
+    m_freshness = homeLabel({}, "secondary", body);
+    m_freshness->setObjectName(QStringLiteral("homeFreshness"));
+    head->addWidget(m_freshness);
+    column->addLayout(head);
+
+    auto* partial = new QFrame(body);
+    partial->setObjectName(QStringLiteral("partialStrip"));
+    partial->setProperty("look", QStringLiteral("warning"));
+    auto* partialRow = new QHBoxLayout(partial);
+    partialRow->setContentsMargins(13, 8, 12, 8);
+    partialRow->setSpacing(12);
+    partialRow->addWidget(new SignLabel(m_theme, Sign::Warning, partial));
+    m_partialText = new QLabel(partial);
+    m_partialText->setWordWrap(true);
+    partialRow->addWidget(m_partialText, 1);
+    m_partialStrip = partial;
+    column->addWidget(partial);
+
+    m_cards = new QGridLayout;
+    m_cards->setSpacing(16);
+    column->addLayout(m_cards);
+    m_unvalued = new UnvaluedList(m_theme, body);
+    connect(m_unvalued, &UnvaluedList::subscriptionOpened, this, &HomePage::subscriptionOpened);
+    column->addWidget(m_unvalued);
+    m_currencySwitch = new QHBoxLayout;
+    m_currencySwitch->setSpacing(0);
+    column->addLayout(m_currencySwitch);
+    column->addWidget(makeCharts());
+
+    QFrame* months = homePanel(tr("Movements by month"), body);
+    m_months = new MonthsModel(this);
+    m_monthsView = new QTableView(months);
+    m_monthsView->setObjectName(QStringLiteral("monthsTable"));
+    m_monthsView->setAccessibleName(tr("Movements by month"));
+    m_monthsView->setProperty("look", QStringLiteral("figures"));
+    m_monthsView->setModel(m_months);
+    m_monthsView->setShowGrid(false);
+    m_monthsView->setFocusPolicy(Qt::TabFocus);
+    m_monthsView->setSelectionMode(QAbstractItemView::NoSelection);
+    m_monthsView->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_monthsView->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_monthsView->verticalHeader()->hide();
+    m_monthsView->verticalHeader()->setDefaultSectionSize(28);
+    m_monthsView->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_monthsView->horizontalHeader()->setSectionsClickable(false);
+    months->layout()->addWidget(m_monthsView);
+    column->addWidget(months);
+
+    QFrame* recent = homePanel(tr("Newest changes"), body);
+    m_recent = new RecentList(m_theme, recent);
+    connect(m_recent, &RecentList::customerOpened, this, &HomePage::customerOpened);
+    recent->layout()->addWidget(m_recent);
+    column->addWidget(recent);
+    column->addStretch(1);
+    return body;
+}
+
+QWidget* HomePage::makeCharts()
+{
+    auto* row = new QWidget(this);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(16);
+    QFrame* left = homePanel(tr("MRR by business type"), row);
+    m_mrrChart = new MonthChart(m_theme, MonthChart::Labels::BesideLastBar, tr("MRR by business type over the months"), left);
+    m_mrrChart->setObjectName(QStringLiteral("mrrChart"));
+    left->layout()->addWidget(m_mrrChart);
+    QFrame* right = homePanel(tr("What moved MRR"), row);
+    m_movementChart = new MonthChart(m_theme, MonthChart::Labels::Above, tr("Movements of MRR by month"), right);
+    m_movementChart->setObjectName(QStringLiteral("movementChart"));
+    right->layout()->addWidget(m_movementChart);
+    layout->addWidget(left, 11);
+    layout->addWidget(right, 10);
+    return row;
+}
+
+void HomePage::setNothingYet(bool syncing)
+{
+    auto* stack = static_cast<QStackedLayout*>(layout());
+    auto* nothing = static_cast<StateView*>(stack->widget(1));
+    if (syncing) {
+        nothing->say(tr("No figures yet"), tr("The first synchronisation is running; figures appear when customers and subscriptions are read."), {});
+    } else {
+        nothing->say(tr("No figures yet"), tr("This account has not been synchronised."), tr("Synchronise"));
+    }
+    stack->setCurrentIndex(1);
+}
+
+void HomePage::setValues(const HomeValues& values, const QTimeZone& zone)
+{
+    m_values = values;
+    m_zone = zone;
+    static_cast<QStackedLayout*>(layout())->setCurrentIndex(0);
+    m_freshness->setText(freshnessText(values.completeness, zone));
+    m_partialStrip->setVisible(!values.completeness.complete);
+    m_partialText->setText(tr("The figures are partial. %1").arg(partialText(values.completeness)));
+    m_unvalued->setUnvalued(values.now.unvalued);
+    fillCards();
+    fillCurrencies();
+    refreshCharts();
+}
+
+void HomePage::fillCards()
+{
+    while (QLayoutItem* item = m_cards->takeAt(0)) {
+        if (item->widget()) {
+            item->widget()->hide();
+            item->widget()->deleteLater();
+        }
+        delete item;
+    }
+    int place = 0;
+    for (const revenue::MrrLine& line : m_values.now.byCurrency) {
+        CardWords words;
+        words.caption = tr("MRR today");
+        words.figure = amountText(line.minor, line.currency);
+        words.unit = currencyText(line.currency);
+        const bool fits = qAbs(line.minor) < std::numeric_limits<qint64>::max() / 12;
+        words.line = (line.subscriptions == 1 ? tr("1 paying subscription") : tr("%1 paying subscriptions").arg(countText(line.subscriptions)))
+            + (fits ? QStringLiteral(" · ") + tr("ARR %1").arg(amountText(line.minor * 12, line.currency)) : QString());
+        const auto months = monthsOf(m_values.history, line.currency, 1);
+        if (!months.empty()) {
+            words.change = tr("%1 this month").arg(changeText(months.back().closing - months.back().opening, line.currency));
+        }
+        words.partial = m_values.completeness.complete ? QString() : tr("Partial");
+        auto* card = new FigureCard(m_theme, words, this);
+        connect(card, &QAbstractButton::clicked, this, [this, currency = line.currency] { Q_EMIT currencyOpened(currency); });
+        m_cards->addWidget(card, place / kCardsInRow, place % kCardsInRow);
+        ++place;
+    }
+    for (int i = 0; i < kCardsInRow; ++i) {
+        m_cards->setColumnStretch(i, i < qMax(1, place) ? 1 : 0);
+    }
+}
+
+void HomePage::fillCurrencies()
+{
+    while (QLayoutItem* item = m_currencySwitch->takeAt(0)) {
+        if (item->widget()) {
+            item->widget()->hide();
+            item->widget()->deleteLater();
+        }
+        delete item;
+    }
+    // The order of the cards, so that the largest comes first here too.
+    QStringList currencies;
+    for (const revenue::MrrLine& line : m_values.now.byCurrency) {
+        currencies << line.currency;
+    }
+    for (const QString& currency : currenciesOf(m_values.history)) {
+        if (!currencies.contains(currency)) {
+            currencies << currency;
+        }
+    }
+    if (!currencies.contains(m_currency)) {
+        m_currency = currencies.value(0);
+    }
+    if (currencies.size() < 2) {
+        return;
+    }
+    auto* words = homeLabel(tr("Charts and movements in"), "secondary", this);
+    m_currencySwitch->addWidget(words);
+    m_currencySwitch->addSpacing(12);
+    for (int i = 0; i < currencies.size(); ++i) {
+        auto* button = new QToolButton(this);
+        button->setObjectName(QStringLiteral("currency_") + currencies[i]);
+        button->setAccessibleName(tr("Show %1").arg(currencyText(currencies[i])));
+        button->setProperty("look", QStringLiteral("switch"));
+        button->setProperty("end", i == 0 ? QStringLiteral("first") : i + 1 == currencies.size() ? QStringLiteral("last") : QStringLiteral("middle"));
+        button->setText(currencyText(currencies[i]));
+        button->setCheckable(true);
+        button->setChecked(currencies[i] == m_currency);
+        m_currencyGroup->addButton(button);
+        connect(button, &QToolButton::clicked, this, [this, currency = currencies[i]] { showCurrency(currency); });
+        m_currencySwitch->addWidget(button);
+    }
+    m_currencySwitch->addStretch(1);
+}
+
+void HomePage::showCurrency(const QString& currency)
+{
+    m_currency = currency;
+    refreshCharts();
+}
+
+void HomePage::refreshCharts()
+{
+    m_mrrChart->setValues(mrrByType(m_values.history, m_currency, kChartMonths, m_theme.scheme()));
+    m_movementChart->setValues(movementsByMonth(m_values.history, m_currency, kMovementMonths, m_theme.scheme()));
+    m_recent->setMovements(m_values.history.newest, m_values.customerNames, m_zone);
+    m_months->setMonths(monthsOf(m_values.history, m_currency, kTableMonths));
+    m_monthsView->setFixedHeight(m_monthsView->horizontalHeader()->sizeHint().height() + 28 * qMax(1, m_months->rowCount()) + 2);
+}
+
+} // namespace ch::ui

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Home: MRR today as one card a currency, MRR over the months by business type, what moved it, the newest changes, what could not be
+// valued, and how complete and fresh all that is. Fed with values; asks for nothing itself. GUI thread.
+#pragma once
+
+#include "ui/pages/home/HomeValues.h"
+#include "ui/theme/Theme.h"
+
+#include <QTimeZone>
+#include <QWidget>
+
+class QButtonGroup;
+class QGridLayout;
+class QHBoxLayout;
+class QLabel;
+class QTableView;
+class QVBoxLayout;
+
+namespace ch::ui {
+
+class MonthChart;
+class MonthsModel;
+class RecentList;
+class UnvaluedList;
+
+class HomePage final : public QWidget {
+    Q_OBJECT
+public:
+    HomePage(const Theme& theme, QWidget* parent);
+    void setValues(const HomeValues& values, const QTimeZone& zone);
+    /// Before the first synchronisation, or while it runs.
+    void setNothingYet(bool syncing);
+
+Q_SIGNALS:
+    void currencyOpened(const QString& currency);
+    void customerOpened(const QString& customerId);
+    void subscriptionOpened(const QString& subscriptionId);
+    void syncAsked();
+
+private:
+    QWidget* makeBody();
+    QWidget* makeCharts();
+    void fillCards();
+    void fillCurrencies();
+    void showCurrency(const QString& currency);
+    void refreshCharts();
+
+    const Theme& m_theme;
+    HomeValues m_values;
+    QTimeZone m_zone = QTimeZone::utc();
+    QString m_currency;
+    QLabel* m_freshness;
+    QWidget* m_partialStrip;
+    QLabel* m_partialText;
+    QGridLayout* m_cards;
+    QHBoxLayout* m_currencySwitch;
+    QButtonGroup* m_currencyGroup;
+    MonthChart* m_mrrChart;
+    MonthChart* m_movementChart;
+    MonthsModel* m_months;
+    QTableView* m_monthsView;
+    RecentList* m_recent;
+    UnvaluedList* m_unvalued;
+};
+
+} // namespace ch::ui

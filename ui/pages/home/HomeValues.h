@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything that Home shows, read in one question so that its figures belong together.
+#pragma once
+
+#include "revenue/Figures.h"
+
+#include <QMap>
+
+namespace ch::ui {
+
+struct HomeValues {
+    revenue::MrrNow now;
+    revenue::History history;
+    store::Completeness completeness;
+    QMap<QString, QString> customerNames;  ///< of the newest movements
+};
+
+/// Runs in the thread of reader. nowMs: UTC milliseconds.
+[[nodiscard]] Result<HomeValues> readHome(const store::MirrorReader& reader, const QTimeZone& zone, qint64 nowMs);
+
+} // namespace ch::ui

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/businesses/BusinessesPage.h"
+
+#include <QHBoxLayout>
+#include <QStackedLayout>
+#include <QToolButton>
+
+namespace ch::ui {
+
+BusinessesPage::BusinessesPage(const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_businesses(new TablePane(theme, store::Table::Businesses, this)),
+      m_customers(new TablePane(theme, store::Table::Customers, this)), m_stack(new QStackedLayout(this))
+{
+    setObjectName(QStringLiteral("businessesPage"));
+    m_stack->setContentsMargins(0, 0, 0, 0);
+    for (TablePane* pane : {m_businesses, m_customers}) {
+        pane->setLead(makeSwitch(pane == m_customers, pane));
+        m_stack->addWidget(pane);
+        connect(pane, &TablePane::opened, this, &BusinessesPage::opened);
+        connect(pane, &TablePane::syncAsked, this, &BusinessesPage::syncAsked);
+    }
+    m_businesses->setObjectName(QStringLiteral("businessesPane"));
+    m_customers->setObjectName(QStringLiteral("customersPane"));
+}
+
+QWidget* BusinessesPage::makeSwitch(bool customers, TablePane* pane)
+{
+    auto* row = new QWidget(pane);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    for (const bool forCustomers : {false, true}) {
+        auto* button = new QToolButton(row);
+        button->setObjectName(forCustomers ? QStringLiteral("switchCustomers") : QStringLiteral("switchBusinesses"));
+        button->setText(forCustomers ? tr("All Stripe customers") : tr("Businesses"));
+        button->setAccessibleName(button->text());
+        button->setProperty("look", QStringLiteral("switch"));
+        button->setProperty("end", forCustomers ? QStringLiteral("last") : QStringLiteral("first"));
+        button->setCheckable(true);
+        button->setChecked(forCustomers == customers);
+        connect(button, &QToolButton::clicked, this, [this, forCustomers] { showCustomers(forCustomers); });
+        m_switches << button;
+        layout->addWidget(button);
+    }
+    return row;
+}
+
+void BusinessesPage::showCustomers(bool customers)
+{
+    m_stack->setCurrentWidget(customers ? m_customers : m_businesses);
+    // Each pane has a switch of its own; a click must not leave it telling of the other pane.
+    for (int i = 0; i < m_switches.size(); ++i) {
+        const bool paneOfCustomers = i >= 2;
+        const bool forCustomers = i % 2 == 1;
+        m_switches[i]->setChecked(forCustomers == paneOfCustomers);
+    }
+}
+
+TablePane& BusinessesPage::current()
+{
+    return m_stack->currentWidget() == m_customers ? *m_customers : *m_businesses;
+}
+
+} // namespace ch::ui

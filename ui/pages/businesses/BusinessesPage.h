@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The businesses, or with the switch all customers of Stripe, those without a business id too. GUI thread.
+#pragma once
+
+#include "ui/tables/TablePane.h"
+
+#include <QWidget>
+
+class QStackedLayout;
+class QToolButton;
+
+namespace ch::ui {
+
+class BusinessesPage final : public QWidget {
+    Q_OBJECT
+public:
+    BusinessesPage(const Theme& theme, QWidget* parent);
+    [[nodiscard]] TablePane& businesses() { return *m_businesses; }
+    [[nodiscard]] TablePane& customers() { return *m_customers; }
+    [[nodiscard]] TablePane& current();
+    void showCustomers(bool customers);
+
+Q_SIGNALS:
+    void opened(const QString& objectId);
+    void syncAsked();
+
+private:
+    QWidget* makeSwitch(bool customers, TablePane* pane);
+    TablePane* m_businesses;
+    TablePane* m_customers;
+    QStackedLayout* m_stack;
+    QList<QToolButton*> m_switches; ///< businesses, customers; for each pane
+};
+
+} // namespace ch::ui

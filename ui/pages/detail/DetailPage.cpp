@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/detail/DetailPage.h"
+
+#include "ui/pages/detail/FactsPanel.h"
+#include "ui/pages/detail/StatusTag.h"
+#include "ui/tables/Columns.h"
+#include "ui/tables/StateView.h"
+#include "ui/tables/TableModel.h"
+#include "ui/tables/TableView.h"
+#include "ui/text/ErrorText.h"
+#include "ui/text/MoneyText.h"
+#include "ui/text/Shorten.h"
+#include "ui/text/TimeText.h"
+#include "ui/theme/SignLabel.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QStackedLayout>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace ch::ui {
+
+namespace {
+
+QLabel* detailLabel(const char* objectName, const char* text, QWidget* parent)
+{
+    auto* label = new QLabel(parent);
+    label->setObjectName(QString::fromLatin1(objectName));
+    label->setProperty("text", QString::fromLatin1(text));
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return label;
+}
+
+} // namespace
+
+DetailPage::DetailPage(const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_stack(new QStackedLayout), m_state(new StateView(this)),
+      m_subscriptions(new FixedTableModel(store::Table::Subscriptions, this)), m_invoices(new FixedTableModel(store::Table::Invoices, this))
+{
+    setObjectName(QStringLiteral("detailPage"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* page = new QWidget(this);
+    auto* pageColumn = new QVBoxLayout(page);
+    pageColumn->setContentsMargins(0, 0, 0, 0);
+    pageColumn->setSpacing(0);
+    pageColumn->addWidget(makeHead());
+    auto* scroll = new QScrollArea(page);
+    scroll->setObjectName(QStringLiteral("detailScroll"));
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(makeBody());
+    pageColumn->addWidget(scroll, 1);
+    m_stack->addWidget(page);
+    m_stack->addWidget(m_state);
+    connect(m_state, &StateView::pressed, this, &DetailPage::backAsked);
+    column->addLayout(m_stack, 1);
+}
+
+QWidget* DetailPage::makeHead()
+{
+    auto* head = new QWidget(this);
+    auto* row = new QHBoxLayout(head);
+    row->setContentsMargins(16, 12, 24, 8);
+    row->setSpacing(12);
+    auto* back = new QToolButton(head);
+    back->setObjectName(QStringLiteral("detailBack"));
+    back->setAccessibleName(tr("Back to the list"));
+    back->setToolTip(tr("Back to the list (Alt+Left)"));
+    back->setIcon(m_theme.icon(QStringLiteral("back")));
+    back->setIconSize(QSize(22, 22));
+    connect(back, &QToolButton::clicked, this, &DetailPage::backAsked);
+    row->addWidget(back);
+    m_name = detailLabel("detailName", "page", head);
+    m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    auto* status = new StatusTag(m_theme, head);
+    m_status = status;
+    m_kind = detailLabel("detailKind", "secondary", head);
+    auto* names = new QVBoxLayout;
+    names->setSpacing(4);
+    names->addWidget(m_name);
+    auto* under = new QHBoxLayout;
+    under->setSpacing(12);
+    under->addWidget(m_status);
+    under->addWidget(m_kind);
+    under->addStretch(1);
+    names->addLayout(under);
+    row->addLayout(names, 1);
+    m_mrr = detailLabel("detailMrr", "headline", head);
+    m_mrr->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    row->addWidget(m_mrr);
+    m_takedown = new QPushButton(tr("Take down…"), head);
+    m_takedown->setObjectName(QStringLiteral("detailTakedown"));
+    m_takedown->setAccessibleName(tr("Take down this business"));
+    m_takedown->setProperty("look", QStringLiteral("danger"));
+    connect(m_takedown, &QPushButton::clicked, this, [this] {
+        // Out of a conflict the customer that was opened is taken down alone; otherwise the business.
+        const bool alone = m_values.business.isConflict() || m_values.business.businessId.isEmpty();
+        Q_EMIT takedownAsked(alone ? m_values.askedFor : m_values.business.businessId);
+    });
+    row->addSpacing(8);
+    row->addWidget(m_takedown);
+    return head;
+}
+
+QFrame* DetailPage::makeTablePanel(const QString& heading, FixedTableModel* model, TableView** view, const QStringList& hidden)
+{
+    auto* frame = new QFrame(this);
+    frame->setProperty("look", QStringLiteral("panel"));
+    auto* column = new QVBoxLayout(frame);
+    column->setContentsMargins(1, 12, 1, 1);
+    column->setSpacing(8);
+    auto* title = detailLabel("detailHeading", "section", frame);
+    title->setText(heading);
+    title->setContentsMargins(15, 0, 15, 0);
+    column->addWidget(title);
+    *view = new TableView(m_theme, *model, frame);
+    TableView* table = *view;
+    table->setAccessibleName(heading);
+    table->setToolTip(tr("Enter shows Stripe's JSON of a row"));
+    QHeaderView* header = table->horizontalHeader();
+    header->setSectionsClickable(false);
+    header->setSortIndicatorShown(false);
+    header->setStretchLastSection(true);
+    for (int i = 0; i < model->columnCount(); ++i) {
+        const QString key = QLatin1String(store::columnsOf(model->table())[static_cast<size_t>(i)].key);
+        if (hidden.contains(key)) {
+            header->setSectionHidden(i, true);
+        }
+    }
+    connect(table, &TableView::opened, this, &DetailPage::jsonAsked);
+    column->addWidget(table);
+    return frame;
+}
+
+QWidget* DetailPage::makeBody()
+{
+    auto* body = new QWidget(this);
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins(24, 8, 24, 24);
+    column->setSpacing(16);
+    m_conflict = new QFrame(body);
+    m_conflict->setObjectName(QStringLiteral("conflictStrip"));
+    m_conflict->setProperty("look", QStringLiteral("warning"));
+    auto* conflictRow = new QHBoxLayout(m_conflict);
+    conflictRow->setContentsMargins(13, 8, 12, 8);
+    conflictRow->setSpacing(12);
+    conflictRow->addWidget(new SignLabel(m_theme, Sign::Warning, m_conflict), 0, Qt::AlignTop);
+    m_conflictLines = new QVBoxLayout;
+    m_conflictLines->setSpacing(2);
+    conflictRow->addLayout(m_conflictLines, 1);
+    column->addWidget(m_conflict);
+
+    auto* columns = new QHBoxLayout;
+    columns->setSpacing(16);
+    auto* left = new QVBoxLayout;
+    left->setSpacing(16);
+    left->addWidget(makeTablePanel(tr("Subscriptions"), m_subscriptions, &m_subscriptionsView,
+        {"name", "business_id", "business_type", "customer_id", "created"}));
+    left->addWidget(makeTablePanel(tr("Invoices"), m_invoices, &m_invoicesView,
+        {"invoice_id", "name", "customer_id", "subscription_id", "amount_paid", "amount_remaining", "due_date"}));
+    left->addStretch(1);
+    auto* right = new QVBoxLayout;
+    right->setSpacing(16);
+    m_ids = new FactsPanel(m_theme, tr("In Stripe"), body);
+    m_ids->setObjectName(QStringLiteral("detailIds"));
+    m_metadata = new FactsPanel(m_theme, tr("Metadata"), body);
+    m_metadata->setObjectName(QStringLiteral("detailMetadata"));
+    m_json = new QPushButton(tr("Show Stripe's JSON"), body);
+    m_json->setObjectName(QStringLiteral("detailJson"));
+    m_json->setAccessibleName(tr("Show Stripe's JSON of the customer"));
+    connect(m_json, &QPushButton::clicked, this, [this] { Q_EMIT jsonAsked(m_values.business.customerIds.value(0)); });
+    right->addWidget(m_ids);
+    right->addWidget(m_metadata);
+    right->addWidget(m_json, 0, Qt::AlignLeft);
+    right->addStretch(1);
+    columns->addLayout(left, 64);
+    columns->addLayout(right, 36);
+    column->addLayout(columns);
+    column->addStretch(1);
+    return body;
+}
+
+void DetailPage::fitTable(TableView* view, int rows, int most)
+{
+    const int row = view->verticalHeader()->defaultSectionSize();
+    view->setFixedHeight(view->horizontalHeader()->sizeHint().height() + row * qBound(1, rows, most) + 2);
+}
+
+void DetailPage::setValues(const DetailValues& values, const QTimeZone& zone)
+{
+    m_values = values;
+    m_zone = zone;
+    m_stack->setCurrentIndex(0);
+    m_subscriptions->setZone(zone);
+    m_invoices->setZone(zone);
+    m_subscriptions->setRows(values.subscriptions);
+    m_invoices->setRows(values.invoices);
+    fitTable(m_subscriptionsView, m_subscriptions->rowCount(), 6);
+    fitTable(m_invoicesView, m_invoices->rowCount(), 12);
+    showHead();
+    showConflict();
+    showFacts();
+}
+
+void DetailPage::showHead()
+{
+    const store::Business& business = m_values.business;
+    const QString name = business.name.isEmpty() ? business.businessId : business.name;
+    m_name->setText(name);
+    m_name->setToolTip(name);
+    static_cast<StatusTag*>(m_status)->setStatus(business.status);
+    QStringList kind{businessTypeText(business.type)};
+    if (!business.email.isEmpty()) {
+        kind << business.email;
+    }
+    if (business.isDeletedInStripe) {
+        kind << tr("deleted in Stripe");
+    }
+    kind.removeAll(QString());
+    m_kind->setText(kind.join(QStringLiteral(" · ")));
+    QStringList sums;
+    for (const Money& sum : business.mrr) {
+        sums << moneyText(sum);
+    }
+    m_mrr->setText(sums.isEmpty() ? missingText() : sums.join(QStringLiteral(" + ")));
+    m_mrr->setToolTip(sums.isEmpty() ? tr("There is no subscription.") : tr("MRR today"));
+    m_mrr->setAccessibleName(tr("MRR today: %1").arg(m_mrr->text()));
+    m_json->setVisible(!m_values.customers.empty());
+    setWritesOff(m_writesOff);
+}
+
+void DetailPage::showConflict()
+{
+    while (QLayoutItem* item = m_conflictLines->takeAt(0)) {
+        if (item->widget()) {
+            item->widget()->hide();
+            item->widget()->deleteLater();
+        }
+        delete item;
+    }
+    m_conflict->setVisible(m_values.business.isConflict());
+    if (!m_values.business.isConflict()) {
+        return;
+    }
+    auto* title = new QLabel(tr("%1 customers carry this business id").arg(countText(m_values.business.customerIds.size())), m_conflict);
+    title->setProperty("text", QStringLiteral("strong"));
+    m_conflictLines->addWidget(title);
+    auto* why = new QLabel(tr("Countinghouse does not guess which one is right. Open one to look at it or to take it down alone."), m_conflict);
+    why->setWordWrap(true);
+    m_conflictLines->addWidget(why);
+    auto* row = new QWidget(m_conflict);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    for (const QString& id : m_values.business.customerIds) {
+        auto* link = new QPushButton(shortenedId(id, 22), row);
+        link->setObjectName(QStringLiteral("conflictCustomer"));
+        link->setAccessibleName(tr("Open customer %1").arg(id));
+        link->setProperty("look", QStringLiteral("link"));
+        connect(link, &QPushButton::clicked, this, [this, id] { Q_EMIT customerOpened(id); });
+        layout->addWidget(link);
+    }
+    layout->addStretch(1);
+    m_conflictLines->addWidget(row);
+}
+
+void DetailPage::showFacts()
+{
+    const store::Business& business = m_values.business;
+    QList<Fact> ids;
+    ids << Fact{tr("Business id"), business.businessId, true, false};
+    for (const QString& id : business.customerIds) {
+        ids << Fact{tr("Customer"), id, true, false};
+    }
+    if (!business.subscriptionId.isEmpty()) {
+        ids << Fact{tr("Subscription"), business.subscriptionId, true, false};
+    }
+    if (!business.paymentIntentId.isEmpty()) {
+        ids << Fact{tr("Payment intent"), business.paymentIntentId, true, false};
+    }
+    if (m_values.paymentIntent) {
+        ids << Fact{tr("Amount"), moneyText({m_values.paymentIntent->amount, m_values.paymentIntent->currency}), false, false};
+    }
+    if (business.created > 0) {
+        ids << Fact{tr("Created"), dateTimeText(business.created, m_zone), false, false};
+    }
+    ids << Fact{tr("Record"), business.hasRecord ? tr("kept here") : tr("none"), false, false};
+    m_ids->setFacts(ids, {});
+
+    QList<Fact> metadata;
+    for (const stripe::Customer& customer : m_values.customers) {
+        if (m_values.customers.size() > 1) {
+            metadata << Fact{customer.id, customer.name, false, true};
+        }
+        for (auto it = customer.metadata.cbegin(); it != customer.metadata.cend(); ++it) {
+            metadata << Fact{it.key(), it.value(), false, true};
+        }
+    }
+    m_metadata->setFacts(metadata, m_values.customers.empty() ? tr("Known from our records only: Stripe has no customer for it.")
+                                                              : tr("The customer has no metadata."));
+}
+
+void DetailPage::setWritesOff(const QString& reason)
+{
+    m_writesOff = reason;
+    const bool taken = m_values.business.status == QLatin1String("taken_down");
+    m_takedown->setEnabled(reason.isEmpty() && !taken);
+    m_takedown->setToolTip(!reason.isEmpty() ? reason : taken ? tr("It was taken down already.") : QString());
+}
+
+void DetailPage::setNotFound(const QString& id)
+{
+    m_state->say(tr("%1 is not here").arg(id), tr("Neither what was read from Stripe nor our records know it."), tr("Back to the list"));
+    m_stack->setCurrentIndex(1);
+}
+
+void DetailPage::setError(const Error& error)
+{
+    const ErrorWords words = errorWords(error);
+    m_state->say(words.happened, words.means + u' ' + words.advice, tr("Back to the list"));
+    m_stack->setCurrentIndex(1);
+}
+
+} // namespace ch::ui

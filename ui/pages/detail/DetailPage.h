@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One business or customer: name, type, status, MRR and ids; its subscriptions and invoices; every metadata key; Stripe's JSON on demand;
+// and the button that takes it down. A conflict (several customers with one business id) is shown as such. Fed with values. GUI thread.
+#pragma once
+
+#include "ui/pages/detail/DetailValues.h"
+#include "ui/theme/Theme.h"
+
+#include <QTimeZone>
+#include <QWidget>
+
+class QFrame;
+class QLabel;
+class QPushButton;
+class QStackedLayout;
+class QToolButton;
+class QVBoxLayout;
+
+namespace ch::ui {
+
+class FactsPanel;
+class FixedTableModel;
+class StateView;
+class TableView;
+
+class DetailPage final : public QWidget {
+    Q_OBJECT
+public:
+    DetailPage(const Theme& theme, QWidget* parent);
+    void setValues(const DetailValues& values, const QTimeZone& zone);
+    void setNotFound(const QString& id);
+    void setError(const Error& error);
+    /// Empty: allowed. Otherwise why the button is off.
+    void setWritesOff(const QString& reason);
+    [[nodiscard]] const DetailValues& values() const { return m_values; }
+
+Q_SIGNALS:
+    void backAsked();
+    void takedownAsked(const QString& businessId);
+    void jsonAsked(const QString& objectId);
+    void customerOpened(const QString& customerId);
+
+private:
+    QWidget* makeHead();
+    QWidget* makeBody();
+    QFrame* makeTablePanel(const QString& heading, FixedTableModel* model, TableView** view, const QStringList& hidden);
+    void showHead();
+    void showConflict();
+    void showFacts();
+    void fitTable(TableView* view, int rows, int most);
+
+    const Theme& m_theme;
+    DetailValues m_values;
+    QTimeZone m_zone = QTimeZone::utc();
+    QString m_writesOff;
+    QStackedLayout* m_stack;
+    StateView* m_state;
+    QLabel* m_name;
+    QLabel* m_kind;
+    QLabel* m_mrr;
+    QWidget* m_status;
+    QFrame* m_conflict;
+    QVBoxLayout* m_conflictLines;
+    QPushButton* m_takedown;
+    QPushButton* m_json;
+    FixedTableModel* m_subscriptions;
+    FixedTableModel* m_invoices;
+    TableView* m_subscriptionsView = nullptr;
+    TableView* m_invoicesView = nullptr;
+    FactsPanel* m_ids;
+    FactsPanel* m_metadata;
+};
+
+} // namespace ch::ui

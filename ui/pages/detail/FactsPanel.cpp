@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/detail/FactsPanel.h"
+
+#include "ui/text/Shorten.h"
+
+#include <QClipboard>
+#include <QGridLayout>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace ch::ui {
+
+FactsPanel::FactsPanel(const Theme& theme, const QString& heading, QWidget* parent)
+    : QFrame(parent), m_theme(theme), m_grid(new QGridLayout)
+{
+    setProperty("look", QStringLiteral("panel"));
+    setAccessibleName(heading);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 12, 8, 12);
+    column->setSpacing(8);
+    auto* title = new QLabel(heading, this);
+    title->setProperty("text", QStringLiteral("section"));
+    column->addWidget(title);
+    m_grid->setHorizontalSpacing(12);
+    m_grid->setVerticalSpacing(2);
+    m_grid->setColumnStretch(1, 1);
+    column->addLayout(m_grid);
+}
+
+void FactsPanel::addFact(int row, const Fact& fact)
+{
+    auto* label = new QLabel(fact.label, this);
+    label->setProperty("text", QStringLiteral("secondary"));
+    if (fact.keyIsMono) {
+        label->setFont(monoFont());
+    }
+    label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    label->setContentsMargins(0, 3, 0, 0);
+    auto* value = new QLabel(fact.value.isEmpty() ? missingText() : fact.mono ? shortenedId(fact.value, 24) : fact.value, this);
+    value->setToolTip(fact.value);
+    value->setWordWrap(!fact.mono);
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    value->setContentsMargins(0, 3, 0, 0);
+    value->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    if (fact.mono) {
+        value->setFont(monoFont());
+    }
+    m_grid->addWidget(label, row, 0);
+    m_grid->addWidget(value, row, 1);
+    if (fact.value.isEmpty()) {
+        return;
+    }
+    auto* copy = new QToolButton(this);
+    copy->setObjectName(QStringLiteral("copyFact"));
+    copy->setAccessibleName(tr("Copy %1").arg(fact.label));
+    copy->setToolTip(tr("Copy %1").arg(fact.label));
+    copy->setIcon(m_theme.icon(QStringLiteral("copy"), Theme::Ink::Secondary));
+    copy->setIconSize(QSize(16, 16));
+    connect(copy, &QToolButton::clicked, this, [text = fact.value] { QGuiApplication::clipboard()->setText(text); });
+    m_grid->addWidget(copy, row, 2, Qt::AlignTop);
+}
+
+void FactsPanel::setFacts(const QList<Fact>& facts, const QString& none)
+{
+    while (QLayoutItem* item = m_grid->takeAt(0)) {
+        if (item->widget()) {
+            item->widget()->hide();
+            item->widget()->deleteLater();
+        }
+        delete item;
+    }
+    for (int i = 0; i < facts.size(); ++i) {
+        addFact(i, facts[i]);
+    }
+    if (facts.isEmpty()) {
+        auto* label = new QLabel(none, this);
+        label->setProperty("text", QStringLiteral("secondary"));
+        label->setWordWrap(true);
+        m_grid->addWidget(label, 0, 0, 1, 3);
+    }
+}
+
+} // namespace ch::ui

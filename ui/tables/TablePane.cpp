@@ -88,6 +88,11 @@ void TablePane::focusFilter()
     m_filter->focusText();
 }
 
+void TablePane::focusTable()
+{
+    m_view->setFocus(Qt::OtherFocusReason);
+}
+
 void TablePane::setSyncing(bool syncing)
 {
     m_syncing = syncing;

@@ -32,6 +32,7 @@ public:
     void setLead(QWidget* lead);
     void setFilter(const store::TableFilter& filter);
     void focusFilter();
+    void focusTable();
     void copy(bool withHeaders);
     void setSyncing(bool syncing);
     [[nodiscard]] QString footText() const;

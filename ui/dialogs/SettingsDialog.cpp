@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dialogs/SettingsDialog.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace ch::ui {
+
+namespace {
+
+QLabel* settingsLabel(const QString& words, const char* text, QWidget* parent)
+{
+    auto* label = new QLabel(words, parent);
+    label->setProperty("text", QString::fromLatin1(text));
+    label->setWordWrap(true);
+    return label;
+}
+
+void addBack(QDialog* dialog, QVBoxLayout* column)
+{
+    auto* row = new QHBoxLayout;
+    auto* back = new QPushButton(SettingsDialog::tr("Back"), dialog);
+    back->setObjectName(QStringLiteral("dialogBack"));
+    back->setAccessibleName(SettingsDialog::tr("Back"));
+    back->setProperty("look", QStringLiteral("primary"));
+    back->setDefault(true);
+    QObject::connect(back, &QPushButton::clicked, dialog, &QDialog::accept);
+    row->addStretch(1);
+    row->addWidget(back);
+    column->addSpacing(8);
+    column->addLayout(row);
+}
+
+} // namespace
+
+SettingsDialog::SettingsDialog(const SettingsValues& values, QWidget* parent) : QDialog(parent)
+{
+    setObjectName(QStringLiteral("settingsDialog"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowModality(Qt::WindowModal);
+    setWindowTitle(tr("Settings"));
+    setFixedWidth(480);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(24, 20, 24, 16);
+    column->setSpacing(8);
+    column->addWidget(settingsLabel(tr("Settings"), "page", this));
+    column->addSpacing(8);
+    addTheme(column, values.theme);
+    column->addSpacing(16);
+    addProfile(column, values);
+    column->addStretch(1);
+    addBack(this, column);
+}
+
+void SettingsDialog::addTheme(QVBoxLayout* column, Theme::Choice choice)
+{
+    column->addWidget(settingsLabel(tr("Appearance"), "section", this));
+    auto* box = new QComboBox(this);
+    box->setObjectName(QStringLiteral("settingsTheme"));
+    box->setAccessibleName(tr("Appearance"));
+    box->addItem(tr("As the system"), static_cast<int>(Theme::Choice::System));
+    box->addItem(tr("Light"), static_cast<int>(Theme::Choice::Light));
+    box->addItem(tr("Dark"), static_cast<int>(Theme::Choice::Dark));
+    box->setCurrentIndex(box->findData(static_cast<int>(choice)));
+    connect(box, &QComboBox::currentIndexChanged, this,
+        [this, box] { Q_EMIT themeChosen(static_cast<Theme::Choice>(box->currentData().toInt())); });
+    column->addWidget(box);
+}
+
+void SettingsDialog::addProfile(QVBoxLayout* column, const SettingsValues& values)
+{
+    column->addWidget(settingsLabel(tr("Take-down"), "section", this));
+    auto* box = new QCheckBox(tr("Delete the customer in Stripe too, unless unticked"), this);
+    box->setObjectName(QStringLiteral("settingsDelete"));
+    box->setAccessibleName(box->text());
+    box->setChecked(values.deleteCustomerOnTakeDown);
+    box->setEnabled(!values.profile.isEmpty());
+    connect(box, &QCheckBox::toggled, this, &SettingsDialog::deleteCustomerChosen);
+    column->addWidget(box);
+    column->addWidget(settingsLabel(values.profile.isEmpty() ? tr("Can be set when a profile is open.")
+                                                             : tr("For the profile “%1”. A deleted customer cannot be brought back.").arg(values.profile),
+        "caption", this));
+}
+
+AboutDialog::AboutDialog(const QString& version, QWidget* parent) : QDialog(parent)
+{
+    setObjectName(QStringLiteral("aboutDialog"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowModality(Qt::WindowModal);
+    setWindowTitle(tr("About Countinghouse"));
+    setFixedWidth(480);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(24, 20, 24, 16);
+    column->setSpacing(8);
+    column->addWidget(settingsLabel(tr("Countinghouse %1").arg(version), "page", this));
+    column->addWidget(settingsLabel(tr("Runs a company's subscription business on Stripe: what comes in a month, who pays it, and taking a "
+                                       "business down."), "plain", this));
+    column->addSpacing(8);
+    column->addWidget(settingsLabel(tr("Free software under the GNU General Public License, version 3 or later. It comes without any warranty."),
+        "secondary", this));
+    column->addWidget(settingsLabel(tr("With Qt %1, SQLite, SQLiteCpp, simdjson, spdlog, QtKeychain, Boost and tl::expected; the font Open Sans "
+                                       "(Apache 2.0) and icons of KDE's Breeze (LGPL 3).").arg(QString::fromLatin1(qVersion())),
+        "secondary", this));
+    column->addStretch(1);
+    addBack(this, column);
+}
+
+} // namespace ch::ui

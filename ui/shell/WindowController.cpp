@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/WindowController.h"
+
+#include "ui/dialogs/JsonDialog.h"
+#include "ui/dialogs/SettingsDialog.h"
+#include "ui/dialogs/TakedownDialog.h"
+#include "ui/pages/businesses/BusinessesPage.h"
+#include "ui/pages/connect/ConnectPage.h"
+#include "ui/pages/detail/DetailPage.h"
+#include "ui/pages/home/HomePage.h"
+#include "ui/pages/subscriptions/SubscriptionsPage.h"
+#include "ui/shell/MessageStrip.h"
+#include "ui/shell/StatusLine.h"
+#include "ui/tables/FilterBar.h"
+#include "ui/tables/TableView.h"
+#include "ui/text/TimeText.h"
+
+#include <QDateTime>
+
+namespace ch::ui {
+
+namespace {
+
+constexpr int kRefreshPauseMs = 250;
+
+struct PageName {
+    Page page;
+    const char* name;
+};
+constexpr PageName kRememberedPages[] = {{Page::Home, "home"}, {Page::Businesses, "businesses"}, {Page::Subscriptions, "subscriptions"}};
+
+} // namespace
+
+WindowController::WindowController(MainWindow& window, workspace::Engine& engine, Theme& theme, ViewSettings& settings, const StartOptions& options)
+    : m_window(window), m_engine(engine), m_theme(theme), m_settings(settings), m_options(options)
+{
+    m_refresh.setSingleShot(true);
+    m_refresh.setInterval(kRefreshPauseMs);
+    connect(&m_refresh, &QTimer::timeout, this, &WindowController::refreshAll);
+    connectWindow();
+    connectEngine();
+    connectTakedowns();
+    m_theme.choose(m_settings.theme());
+    if (!m_settings.geometry().isEmpty()) {
+        m_window.restoreGeometry(m_settings.geometry());
+    }
+    showOffers();
+}
+
+WindowController::~WindowController()
+{
+    leaveAccount();
+}
+
+void WindowController::start()
+{
+    if (m_options.demo) {
+        openDemo();
+        return;
+    }
+    const QString name = m_options.profile.isEmpty() ? m_settings.lastProfile() : m_options.profile;
+    const auto profiles = access::Profiles::load(m_options.dataDir);
+    if (!profiles) {
+        m_window.messages().put(messageOf(QStringLiteral("open"), profiles.error()));
+        return;
+    }
+    if (!name.isEmpty() && profiles->find(name)) {
+        openProfile(name);
+    } else if (!m_options.profile.isEmpty()) {
+        Error error;
+        error.kind = ErrorKind::InvalidInput;
+        error.message = tr("There is no profile named “%1”.").arg(m_options.profile);
+        m_window.messages().put(messageOf(QStringLiteral("open"), error));
+    } else if (profiles->all().size() == 1) {
+        openProfile(profiles->all().front().name);
+    }
+}
+
+void WindowController::connectWindow()
+{
+    connect(&m_window, &MainWindow::syncAsked, this, [this] {
+        if (m_open && !m_engine.isSyncing()) {
+            m_window.messages().clear(QStringLiteral("sync"));
+            m_engine.sync();
+        }
+    });
+    connect(&m_window, &MainWindow::stopAsked, this, [this] { m_engine.stopSync(); });
+    connect(&m_window, &MainWindow::settingsAsked, this, &WindowController::openSettings);
+    connect(&m_window, &MainWindow::aboutAsked, this, [this] { (new AboutDialog(m_options.version, &m_window))->open(); });
+    connect(&m_window, &MainWindow::pageChanged, this, &WindowController::onPageChanged);
+    connect(&m_window, &MainWindow::closing, this, [this] {
+        saveColumns();
+        m_settings.setGeometry(m_window.saveGeometry());
+    });
+    ConnectPage& page = m_window.connectPage();
+    connect(&page, &ConnectPage::demoAsked, this, &WindowController::openDemo);
+    connect(&page, &ConnectPage::profileAsked, this, &WindowController::openProfile);
+    connect(&page, &ConnectPage::connectAsked, this, &WindowController::connectWithKey);
+    connect(&page, &ConnectPage::environmentAsked, this, &WindowController::connectFromEnvironment);
+    HomePage& home = m_window.home();
+    connect(&home, &HomePage::currencyOpened, this, [this](const QString& currency) {
+        store::TableFilter filter;
+        filter.equals = {{QStringLiteral("currency"), currency}};
+        m_window.subscriptions().pane().setFilter(filter);
+        m_window.go(Page::Subscriptions);
+    });
+    connect(&home, &HomePage::customerOpened, this, &WindowController::openObject);
+    connect(&home, &HomePage::subscriptionOpened, this, &WindowController::openObject);
+    connect(&m_window.businesses(), &BusinessesPage::opened, this, &WindowController::openObject);
+    connect(&m_window.subscriptions(), &SubscriptionsPage::opened, this, &WindowController::openObject);
+    DetailPage& detail = m_window.detail();
+    connect(&detail, &DetailPage::customerOpened, this, &WindowController::openObject);
+    connect(&detail, &DetailPage::jsonAsked, this, &WindowController::showJson);
+    connect(&detail, &DetailPage::takedownAsked, this, &WindowController::askTakedown);
+}
+
+void WindowController::connectEngine()
+{
+    using workspace::Engine;
+    connect(&m_engine, &Engine::opened, this, &WindowController::onOpened);
+    connect(&m_engine, &Engine::accountChanged, this, &WindowController::onAccountChanged);
+    connect(&m_engine, &Engine::closed, this, &WindowController::onClosed);
+    connect(&m_engine, &Engine::openFailed, this, [this](const Error& error) {
+        m_window.connectPage().setBusy(false);
+        m_window.connectPage().setError(error);
+        m_window.go(Page::Accounts);
+    });
+    connect(&m_engine, &Engine::keyNotKept, this, [this](const Error& error) {
+        Message message = messageOf(QStringLiteral("vault"), error);
+        message.title = tr("The key is used for this session only");
+        m_window.messages().put(message);
+    });
+    connect(&m_engine, &Engine::syncStarted, this, [this] { setSyncing(true); });
+    connect(&m_engine, &Engine::syncProgressed, this, [this](const sync::SyncProgress& progress) { m_window.statusLine().setProgress(progress); });
+    connect(&m_engine, &Engine::syncFinished, this, &WindowController::onSyncFinished);
+    connect(&m_engine, &Engine::syncFailed, this, [this](const Error& error) {
+        setSyncing(false);
+        Message message = messageOf(QStringLiteral("sync"), error);
+        message.actionWords = tr("Synchronise");
+        message.action = [this] { Q_EMIT m_window.syncAsked(); };
+        m_window.messages().put(message);
+        m_refresh.start();
+    });
+    connect(&m_engine, &Engine::mirrorChanged, this, [this] {
+        if (!m_refresh.isActive()) {
+            m_refresh.start();
+        }
+    });
+}
+
+void WindowController::connectTakedowns()
+{
+    using workspace::Engine;
+    connect(&m_engine, &Engine::planReady, this, [this](int order, const business::TakedownPlan& plan) {
+        if (m_dialog && order == m_planOrder) {
+            business::TakedownPlan shown = plan;
+            shown.deleteCustomerByDefault = m_deleteDefault;
+            m_dialog->setPlan(shown);
+        }
+    });
+    connect(&m_engine, &Engine::planFailed, this, [this](int order, const Error& error) {
+        if (m_dialog && order == m_planOrder) {
+            m_dialog->setPlanError(error);
+        }
+    });
+    connect(&m_engine, &Engine::takedownFinished, this, [this](int order, const business::TakedownOutcome& outcome) {
+        if (m_dialog && order == m_takedownOrder) {
+            m_dialog->setOutcome(outcome);
+        }
+        m_refresh.start();
+    });
+}
+
+void WindowController::openDemo()
+{
+    leaveAccount();
+    m_window.connectPage().clearError();
+    m_window.connectPage().setBusy(true);
+    workspace::OpenOptions options;
+    options.dataDir = m_options.dataDir;
+    options.demo = true;
+    m_engine.open(options);
+}
+
+void WindowController::openProfile(const QString& name)
+{
+    leaveAccount();
+    m_window.connectPage().clearError();
+    m_window.connectPage().setBusy(true);
+    workspace::OpenOptions options;
+    options.dataDir = m_options.dataDir;
+    options.profile = name;
+    options.apiBase = m_options.apiBase;
+    options.offlineAllowed = true;
+    m_engine.open(options);
+}
+
+void WindowController::connectWithKey(const Secret& key, const QString& name, bool keep)
+{
+    leaveAccount();
+    m_window.connectPage().clearError();
+    m_window.connectPage().setBusy(true);
+    m_engine.connectWithKey(key, name, keep, m_options.apiBase, m_options.dataDir);
+}
+
+void WindowController::connectFromEnvironment(const QString& name, bool keep)
+{
+    if (const auto key = access::environmentKey()) {
+        connectWithKey(key->value, name, keep);
+    }
+}
+
+void WindowController::onOpened(const workspace::AccountState& account)
+{
+    leaveAccount();
+    m_account = account;
+    m_zone = zoneOf(account.timezone);
+    m_open = true;
+    m_deleteDefault = account.deleteCustomerOnTakeDown;
+    m_reading = std::make_unique<ReadingThread>(account.folder);
+    m_source = std::make_unique<MirrorRowSource>(*m_reading);
+    m_window.connectPage().setBusy(false);
+    m_window.messages().clear(QStringLiteral("open"));
+    m_window.setAccountOpen(true);
+    onAccountChanged(account);
+    restoreColumns();
+    for (const auto& [name, pane] : panes()) {
+        pane->filterBar().clear();
+        pane->model().setSource(m_source.get());
+    }
+    if (!account.demo && !account.profile.isEmpty()) {
+        m_settings.setLastProfile(account.profile);
+    }
+    Page page = Page::Home;
+    for (const PageName& known : kRememberedPages) {
+        if (m_settings.lastPage(viewKey()) == QLatin1String(known.name)) {
+            page = known.page;
+        }
+    }
+    m_window.home().setNothingYet(true);
+    m_window.go(page);
+    showOffers();
+    refreshAll();
+    if (account.writesOffReason != QLatin1String("no_key")) {
+        m_engine.sync();
+    }
+}
+
+void WindowController::onAccountChanged(const workspace::AccountState& account)
+{
+    if (!m_open) {
+        return;
+    }
+    const bool zoneChanged = m_account.timezone != account.timezone;
+    m_account = account;
+    m_zone = zoneOf(account.timezone);
+    const StripWords words = stripWordsOf(account);
+    m_window.setMode(words);
+    m_window.detail().setWritesOff(account.writesOff ? words.end : QString());
+    for (const auto& [name, pane] : panes()) {
+        pane->model().setZone(m_zone);
+    }
+    if (account.mirrorWasRebuilt) {
+        Message message;
+        message.topic = QStringLiteral("rebuilt");
+        message.sign = Sign::Warning;
+        message.title = tr("The local copy was damaged and is read anew");
+        message.text = tr("The damaged file was set aside, nothing of yours is lost. Figures are partial until the synchronisation has ended.");
+        m_window.messages().put(message);
+    }
+    if (!account.missingPermissions.isEmpty()) {
+        Message message;
+        message.topic = QStringLiteral("permissions");
+        message.sign = Sign::Warning;
+        message.title = tr("The key lacks permissions");
+        message.text = tr("In Stripe's words: %1. They are set in Stripe's Dashboard, Developers, API keys, at this key.")
+                           .arg(account.missingPermissions.join(QStringLiteral(", ")));
+        m_window.messages().put(message);
+    }
+    if (zoneChanged) {
+        m_refresh.start();
+    }
+}
+
+void WindowController::onClosed()
+{
+    leaveAccount();
+    m_window.setMode(stripWordsOfNothing());
+    m_window.setAccountOpen(false);
+    showOffers();
+}
+
+void WindowController::leaveAccount()
+{
+    if (m_open) {
+        saveColumns();
+    }
+    m_open = false;
+    m_refresh.stop();
+    for (const auto& [name, pane] : panes()) {
+        pane->model().setSource(nullptr);
+    }
+    if (m_dialog) {
+        m_dialog->deleteLater();
+        m_dialog = nullptr;
+    }
+    ++m_detailGeneration;
+    m_homeAsked = false;
+    m_homeAgain = false;
+    m_source.reset();
+    m_reading.reset();
+    for (const char* topic : {"sync", "rebuilt", "permissions", "vault"}) {
+        m_window.messages().clear(QLatin1String(topic));
+    }
+}
+
+void WindowController::onSyncFinished(const sync::SyncSummary& summary)
+{
+    setSyncing(false);
+    if (summary.complete) {
+        m_window.messages().clear(QStringLiteral("sync"));
+        m_window.messages().clear(QStringLiteral("rebuilt"));
+    }
+    refreshAll();
+}
+
+void WindowController::setSyncing(bool syncing)
+{
+    m_window.statusLine().setSyncing(syncing);
+    for (const auto& [name, pane] : panes()) {
+        pane->setSyncing(syncing);
+    }
+}
+
+void WindowController::refreshAll()
+{
+    if (!m_open) {
+        return;
+    }
+    for (const auto& [name, pane] : panes()) {
+        pane->model().refresh();
+    }
+    readHome();
+    if (m_window.page() == Page::Detail) {
+        readDetail();
+    }
+}
+
+void WindowController::readHome()
+{
+    if (m_homeAsked) {
+        m_homeAgain = true;
+        return;
+    }
+    m_homeAsked = true;
+    m_homeAgain = false;
+    const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+    const QTimeZone zone = m_zone;
+    m_reading->ask<HomeValues>(m_reading.get(), [zone, nowMs](const store::MirrorReader& reader) { return ui::readHome(reader, zone, nowMs); })
+        ->onFinished(this, [this](const Result<HomeValues>& values) {
+            m_homeAsked = false;
+            if (!values) {
+                m_window.messages().put(messageOf(QStringLiteral("home"), values.error()));
+                return;
+            }
+            m_window.messages().clear(QStringLiteral("home"));
+            m_window.statusLine().setFreshness(values->completeness, m_zone);
+            const bool nothing = values->now.byCurrency.empty() && values->completeness.completeAsOfMs == 0;
+            if (nothing) {
+                m_window.home().setNothingYet(m_engine.isSyncing());
+            } else {
+                m_window.home().setValues(*values, m_zone);
+            }
+            Q_EMIT homeShown();
+            if (m_homeAgain) {
+                readHome();
+            }
+        });
+}
+
+void WindowController::openObject(const QString& objectId)
+{
+    m_detailId = objectId;
+    readDetail();
+}
+
+void WindowController::readDetail()
+{
+    if (!m_reading || m_detailId.isEmpty()) {
+        return;
+    }
+    const quint64 generation = ++m_detailGeneration;
+    const QString id = m_detailId;
+    using Answer = std::optional<DetailValues>;
+    m_reading->ask<Answer>(m_reading.get(), [id](const store::MirrorReader& reader) { return ui::readDetail(reader, id); })
+        ->onFinished(this, [this, generation, id](const Result<Answer>& answer) {
+            if (generation != m_detailGeneration) {
+                return;
+            }
+            DetailPage& page = m_window.detail();
+            if (!answer) {
+                page.setError(answer.error());
+            } else if (!*answer) {
+                page.setNotFound(id);
+            } else {
+                page.setValues(**answer, m_zone);
+            }
+            if (m_window.page() != Page::Detail) {
+                m_window.go(Page::Detail);
+            }
+            Q_EMIT detailShown(id);
+        });
+}
+
+void WindowController::showJson(const QString& objectId)
+{
+    if (!m_reading) {
+        return;
+    }
+    using Answer = std::optional<QByteArray>;
+    m_reading->ask<Answer>(m_reading.get(), [objectId](const store::MirrorReader& reader) { return reader.json(objectId); })
+        ->onFinished(this, [this, objectId](const Result<Answer>& json) {
+            if (json && *json) {
+                (new JsonDialog(objectId, **json, &m_window))->open();
+            } else if (!json) {
+                m_window.messages().put(messageOf(QStringLiteral("json"), json.error()));
+            }
+        });
+}
+
+void WindowController::askTakedown(const QString& businessId)
+{
+    if (!m_open || m_dialog) {
+        return;
+    }
+    m_dialog = new TakedownDialog(m_theme, stripWordsOf(m_account), businessId, m_zone, &m_window);
+    m_dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_dialog, &TakedownDialog::agreed, this,
+        [this](const business::TakedownRequest& request) { m_takedownOrder = m_engine.takeDown(request); });
+    m_planOrder = m_engine.planTakedown(businessId);
+    m_dialog->open();
+}
+
+void WindowController::openSettings()
+{
+    SettingsValues values;
+    values.theme = m_theme.choice();
+    values.profile = m_open && !m_account.demo ? m_account.profile : QString();
+    values.deleteCustomerOnTakeDown = m_deleteDefault;
+    auto* dialog = new SettingsDialog(values, &m_window);
+    connect(dialog, &SettingsDialog::themeChosen, this, [this](Theme::Choice choice) {
+        m_settings.setTheme(choice);
+        m_theme.choose(choice);
+    });
+    connect(dialog, &SettingsDialog::deleteCustomerChosen, this, &WindowController::keepDeleteDefault);
+    dialog->open();
+}
+
+void WindowController::keepDeleteDefault(bool on)
+{
+    auto profiles = access::Profiles::load(m_options.dataDir);
+    if (!profiles) {
+        m_window.messages().put(messageOf(QStringLiteral("settings"), profiles.error()));
+        return;
+    }
+    auto profile = profiles->find(m_account.profile);
+    if (!profile) {
+        return;
+    }
+    profile->deleteCustomerOnTakeDown = on;
+    const Status kept = profiles->put(*profile);
+    if (!kept) {
+        m_window.messages().put(messageOf(QStringLiteral("settings"), kept.error()));
+        return;
+    }
+    m_deleteDefault = on;
+}
+
+void WindowController::showOffers()
+{
+    const auto profiles = access::Profiles::load(m_options.dataDir);
+    const auto key = access::environmentKey();
+    m_window.connectPage().setOffers(profiles ? profiles->all() : std::vector<access::Profile>{}, m_open && !m_account.demo ? m_account.profile : QString(),
+        key ? key->variable : QString());
+}
+
+QString WindowController::viewKey() const
+{
+    return m_account.demo ? QStringLiteral("demo") : m_account.profile;
+}
+
+std::vector<std::pair<QString, TablePane*>> WindowController::panes()
+{
+    return {{QStringLiteral("businesses"), &m_window.businesses().businesses()}, {QStringLiteral("customers"), &m_window.businesses().customers()},
+        {QStringLiteral("subscriptions"), &m_window.subscriptions().pane()}};
+}
+
+void WindowController::restoreColumns()
+{
+    for (const auto& [name, pane] : panes()) {
+        pane->view().restoreLayout(m_settings.columns(viewKey(), name));
+    }
+}
+
+void WindowController::saveColumns()
+{
+    for (const auto& [name, pane] : panes()) {
+        m_settings.setColumns(viewKey(), name, pane->view().layoutState());
+    }
+}
+
+void WindowController::onPageChanged(Page page)
+{
+    for (const PageName& known : kRememberedPages) {
+        if (known.page == page && m_open) {
+            m_settings.setLastPage(viewKey(), QLatin1String(known.name));
+        }
+    }
+}
+
+} // namespace ch::ui

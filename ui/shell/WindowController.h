@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Joins window and engine: what a person asks for becomes an order, what the engine tells becomes what pages show. Owns the reading thread of
+// the open account and the take-down dialog of the moment. Holds no rows, only ids. GUI thread; engine, window, theme and settings outlive it.
+#pragma once
+
+#include "access/Profiles.h"
+#include "ui/reading/ReadingThread.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/ViewSettings.h"
+#include "ui/tables/RowSource.h"
+#include "workspace/Engine.h"
+
+#include <QPointer>
+#include <QTimer>
+#include <memory>
+
+namespace ch::ui {
+
+class TakedownDialog;
+
+/// What the command line decided.
+struct StartOptions {
+    QString dataDir;
+    QString profile;
+    QUrl apiBase;
+    bool demo = false;
+    QString version;
+};
+
+class WindowController final : public QObject {
+    Q_OBJECT
+public:
+    WindowController(MainWindow& window, workspace::Engine& engine, Theme& theme, ViewSettings& settings, const StartOptions& options);
+    ~WindowController() override;
+
+    /// Opens what the options say: the demo, a profile, the last profile; else the connect page.
+    void start();
+    void openObject(const QString& objectId);
+    void askTakedown(const QString& businessId);
+    [[nodiscard]] TakedownDialog* takedownDialog() const { return m_dialog; }
+    [[nodiscard]] const workspace::AccountState& account() const { return m_account; }
+
+Q_SIGNALS:
+    /// Home was filled, detail was filled: what was asked for stands on screen.
+    void homeShown();
+    void detailShown(const QString& objectId);
+
+private:
+    void connectWindow();
+    void connectEngine();
+    void connectTakedowns();
+    void openDemo();
+    void openProfile(const QString& name);
+    void connectWithKey(const Secret& key, const QString& name, bool keep);
+    void connectFromEnvironment(const QString& name, bool keep);
+    void onOpened(const workspace::AccountState& account);
+    void onAccountChanged(const workspace::AccountState& account);
+    void onClosed();
+    void onSyncFinished(const sync::SyncSummary& summary);
+    void onPageChanged(Page page);
+    void refreshAll();
+    void readHome();
+    void readDetail();
+    void showJson(const QString& objectId);
+    void openSettings();
+    void keepDeleteDefault(bool on);
+    void showOffers();
+    void restoreColumns();
+    void saveColumns();
+    void setSyncing(bool syncing);
+    void leaveAccount();
+    [[nodiscard]] QString viewKey() const;
+    [[nodiscard]] std::vector<std::pair<QString, TablePane*>> panes();
+
+    MainWindow& m_window;
+    workspace::Engine& m_engine;
+    Theme& m_theme;
+    ViewSettings& m_settings;
+    StartOptions m_options;
+    workspace::AccountState m_account;
+    QTimeZone m_zone = QTimeZone::utc();
+    std::unique_ptr<ReadingThread> m_reading;
+    std::unique_ptr<MirrorRowSource> m_source;
+    QPointer<TakedownDialog> m_dialog;
+    QTimer m_refresh;          ///< many changes make one refresh
+    QString m_detailId;
+    quint64 m_detailGeneration = 0;
+    int m_planOrder = -1;
+    int m_takedownOrder = -1;
+    bool m_open = false;
+    bool m_homeAsked = false;
+    bool m_homeAgain = false;
+    bool m_deleteDefault = false;
+};
+
+} // namespace ch::ui

@@ -20,6 +20,7 @@ constexpr int kLeastHeight = 260;
 constexpr int kLeft = 48;
 constexpr int kBeside = 116;
 constexpr int kBelow = 26;
+constexpr int kNameLine = 20; ///< names above take up to two lines
 
 } // namespace
 
@@ -103,7 +104,12 @@ void MonthChart::rebuild()
     x->setVisible(false);
     auto* y = new QValueAxis(c);
     y->setRange(static_cast<double>(m_ticks.low), static_cast<double>(m_ticks.high));
-    y->setVisible(false);
+    y->setTickType(QValueAxis::TicksDynamic);
+    y->setTickAnchor(0);
+    y->setTickInterval(static_cast<double>(m_ticks.step));
+    y->setLabelsVisible(false);
+    y->setLineVisible(false);
+    y->setGridLineColor(m_theme.roles().line);
     c->addAxis(x, Qt::AlignBottom);
     c->addAxis(y, Qt::AlignLeft);
     m_series->attachAxis(x);
@@ -137,8 +143,10 @@ void MonthChart::paintAxes(QPainter& painter) const
     painter.setFont(textFont(TextSize::Caption));
     for (qint64 tick = m_ticks.low; tick <= m_ticks.high; tick += m_ticks.step) {
         const int y = qRound(place(0, tick).y());
-        painter.setPen(tick == 0 ? roles.inputBorder : roles.line);
-        painter.drawLine(qRound(plot.left()), y, qRound(plot.right()), y);
+        if (tick == 0) {
+            painter.setPen(roles.inputBorder);
+            painter.drawLine(qRound(plot.left()), y, qRound(plot.right()), y);
+        }
         painter.setPen(roles.secondary);
         painter.drawText(QRect(0, y - 10, kLeft - 8, 20), Qt::AlignRight | Qt::AlignVCenter, shortAmountText(tick, m_values.currency));
     }
@@ -195,23 +203,28 @@ void MonthChart::paintNamesBeside(QPainter& painter) const
 void MonthChart::paintNamesAbove(QPainter& painter) const
 {
     painter.setFont(textFont(TextSize::Caption));
-    double x = kLeft;
+    double x = 0;
+    double y = 0;
     for (const MonthSet& set : m_values.sets) {
         if (!set.any) {
             continue;
         }
-        painter.fillRect(QRectF(x, 6, 8, 8), set.colour);
-        painter.setPen(m_theme.roles().text);
         const int advance = painter.fontMetrics().horizontalAdvance(set.name);
-        painter.drawText(QRectF(x + 13, 0, advance + 2, 20), Qt::AlignLeft | Qt::AlignVCenter, set.name);
+        if (x + 13 + advance > viewport()->width()) {
+            x = 0;
+            y += kNameLine;
+        }
+        painter.fillRect(QRectF(x, y + 6, 8, 8), set.colour);
+        painter.setPen(m_theme.roles().text);
+        painter.drawText(QRectF(x + 13, y, advance + 2, 20), Qt::AlignLeft | Qt::AlignVCenter, set.name);
         x += 13 + advance + 14;
     }
 }
 
 void MonthChart::paintEvent(QPaintEvent* event)
 {
-    const int above = m_labels == Labels::Above ? 30 : 12;
-    const int beside = m_labels == Labels::BesideLastBar ? kBeside : 8;
+    const int above = m_labels == Labels::Above ? 2 * kNameLine + 10 : 12;
+    const int beside = m_labels == Labels::BesideLastBar ? kBeside : 28;
     chart()->setPlotArea(QRectF(kLeft, above, qMax(10, viewport()->width() - kLeft - beside), qMax(10, viewport()->height() - above - kBelow)));
     if (m_values.months.empty()) {
         QPainter painter(viewport());

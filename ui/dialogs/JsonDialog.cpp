@@ -24,7 +24,7 @@ JsonDialog::JsonDialog(const QString& objectId, const QByteArray& json, QWidget*
     column->setContentsMargins(16, 16, 16, 12);
     column->setSpacing(12);
     auto* title = new QLabel(objectId, this);
-    title->setProperty("text", QStringLiteral("section"));
+    title->setProperty("kind", QStringLiteral("section"));
     title->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(title);
     auto* text = new QPlainTextEdit(QString::fromUtf8(json), this);

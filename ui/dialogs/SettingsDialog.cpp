@@ -15,7 +15,7 @@ namespace {
 QLabel* settingsLabel(const QString& words, const char* text, QWidget* parent)
 {
     auto* label = new QLabel(words, parent);
-    label->setProperty("text", QString::fromLatin1(text));
+    label->setProperty("kind", QString::fromLatin1(text));
     label->setWordWrap(true);
     return label;
 }

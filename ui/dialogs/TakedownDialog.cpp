@@ -13,7 +13,6 @@
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 namespace ch::ui {
@@ -21,13 +20,14 @@ namespace ch::ui {
 namespace {
 
 constexpr int kDialogWidth = 560;
+constexpr int kLeastDialogHeight = 200;
 constexpr int kLongestReason = 500; // Stripe's limit for a comment
 
 QLabel* takedownLabel(const char* objectName, const char* text, QWidget* parent)
 {
     auto* label = new QLabel(parent);
     label->setObjectName(QString::fromLatin1(objectName));
-    label->setProperty("text", QString::fromLatin1(text));
+    label->setProperty("kind", QString::fromLatin1(text));
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
@@ -36,7 +36,7 @@ QLabel* takedownLabel(const char* objectName, const char* text, QWidget* parent)
 } // namespace
 
 TakedownDialog::TakedownDialog(const Theme& theme, const StripWords& strip, const QString& target, const QTimeZone& zone, QWidget* parent)
-    : QDialog(parent), m_theme(theme), m_strip(strip), m_target(target), m_zone(zone), m_pages(new QStackedWidget(this))
+    : QDialog(parent), m_theme(theme), m_strip(strip), m_target(target), m_zone(zone)
 {
     setObjectName(QStringLiteral("takedownDialog"));
     setWindowModality(Qt::WindowModal);
@@ -49,29 +49,34 @@ TakedownDialog::TakedownDialog(const Theme& theme, const StripWords& strip, cons
     modeStrip->say(strip);
     column->addWidget(modeStrip);
 
-    auto* working = new QWidget(m_pages);
-    auto* workingColumn = new QVBoxLayout(working);
-    workingColumn->setContentsMargins(24, 24, 24, 24);
-    m_workingText = takedownLabel("takedownWorking", "section", working);
-    auto* bar = new QProgressBar(working);
-    bar->setRange(0, 0);
-    bar->setTextVisible(false);
-    bar->setAccessibleName(tr("Working"));
-    workingColumn->addWidget(m_workingText);
-    workingColumn->addSpacing(8);
-    workingColumn->addWidget(bar);
-    workingColumn->addStretch(1);
-    m_pages->addWidget(working);
-    m_pages->addWidget(makePlanPage());
-    m_pages->addWidget(makeOutcomePage());
-    column->addWidget(m_pages, 1);
+    m_pages = {makeWorkingPage(), makePlanPage(), makeOutcomePage()};
+    for (QWidget* page : std::as_const(m_pages)) {
+        column->addWidget(page, 1);
+    }
     column->addWidget(makeButtons());
     go(Step::Planning);
 }
 
+QWidget* TakedownDialog::makeWorkingPage()
+{
+    auto* page = new QWidget(this);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(24, 24, 24, 24);
+    m_workingText = takedownLabel("takedownWorking", "section", page);
+    auto* bar = new QProgressBar(page);
+    bar->setRange(0, 0);
+    bar->setTextVisible(false);
+    bar->setAccessibleName(tr("Working"));
+    column->addWidget(m_workingText);
+    column->addSpacing(8);
+    column->addWidget(bar);
+    column->addStretch(1);
+    return page;
+}
+
 QWidget* TakedownDialog::makePlanPage()
 {
-    auto* page = new QWidget(m_pages);
+    auto* page = new QWidget(this);
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(24, 20, 24, 16);
     column->setSpacing(12);
@@ -114,7 +119,7 @@ QWidget* TakedownDialog::makePlanPage()
 
 QWidget* TakedownDialog::makeOutcomePage()
 {
-    auto* page = new QWidget(m_pages);
+    auto* page = new QWidget(this);
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(24, 20, 24, 16);
     column->setSpacing(12);
@@ -172,11 +177,9 @@ void TakedownDialog::go(Step step)
 {
     m_step = step;
     const bool busy = step == Step::Planning || step == Step::Working;
-    m_pages->setCurrentIndex(busy ? 0 : step == Step::Plan ? 1 : 2);
-    // Only the page in sight decides how high the dialog is.
-    for (int i = 0; i < m_pages->count(); ++i) {
-        const auto policy = i == m_pages->currentIndex() ? QSizePolicy::Preferred : QSizePolicy::Ignored;
-        m_pages->widget(i)->setSizePolicy(QSizePolicy::Preferred, policy);
+    const int shown = busy ? 0 : step == Step::Plan ? 1 : 2;
+    for (int i = 0; i < m_pages.size(); ++i) {
+        m_pages[i]->setVisible(i == shown);
     }
     m_act->setVisible(!busy);
     m_keep->setVisible(step != Step::Working);
@@ -184,10 +187,8 @@ void TakedownDialog::go(Step step)
         m_workingText->setText(tr("Looking at what would happen…"));
         m_keep->setText(tr("Back"));
     }
-    m_pages->currentWidget()->layout()->activate();
-    adjustSize();
-    const int height = layout()->hasHeightForWidth() ? layout()->heightForWidth(kDialogWidth) : sizeHint().height();
-    resize(kDialogWidth, qMax(height, 200));
+    layout()->activate();
+    resize(kDialogWidth, qMax(layout()->totalHeightForWidth(kDialogWidth), kLeastDialogHeight));
     m_keep->setFocus();
 }
 
@@ -235,23 +236,38 @@ void TakedownDialog::showConsequences(const QList<Consequence>& consequences)
         delete item->widget();
         delete item;
     }
-    for (const Consequence& consequence : consequences) {
-        auto* row = new QWidget(m_pages->widget(1));
-        auto* layout = new QHBoxLayout(row);
-        layout->setContentsMargins(0, 0, 0, 0);
-        layout->setSpacing(10);
-        layout->addWidget(new SignLabel(m_theme, consequence.reversible ? Sign::Info : Sign::Warning, row), 0, Qt::AlignTop);
-        auto* column = new QVBoxLayout;
-        column->setSpacing(0);
-        QLabel* kind = takedownLabel("consequenceKind", consequence.reversible ? "caption" : "caption", row);
-        kind->setText(consequence.reversible ? tr("Can be undone") : tr("Cannot be undone"));
-        QLabel* text = takedownLabel("consequence", "plain", row);
-        text->setText(consequence.text);
-        column->addWidget(text);
-        column->addWidget(kind);
-        layout->addLayout(column, 1);
-        m_consequences->addWidget(row);
+    for (const bool reversible : {false, true}) {
+        QStringList lines;
+        for (const Consequence& consequence : consequences) {
+            if (consequence.reversible == reversible) {
+                lines << consequence.text;
+            }
+        }
+        if (!lines.isEmpty()) {
+            addConsequences(reversible, lines);
+        }
     }
+}
+
+void TakedownDialog::addConsequences(bool reversible, const QStringList& lines)
+{
+    auto* row = new QWidget(m_pages[1]);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(10);
+    layout->addWidget(new SignLabel(m_theme, reversible ? Sign::Info : Sign::Warning, row), 0, Qt::AlignTop);
+    auto* column = new QVBoxLayout;
+    column->setSpacing(2);
+    QLabel* heading = takedownLabel("consequenceKind", "strong", row);
+    heading->setText(reversible ? tr("Can be undone") : tr("Cannot be undone"));
+    column->addWidget(heading);
+    for (const QString& line : lines) {
+        QLabel* text = takedownLabel("consequence", "plain", row);
+        text->setText(line);
+        column->addWidget(text);
+    }
+    layout->addLayout(column, 1);
+    m_consequences->addWidget(row);
 }
 
 void TakedownDialog::setPlanError(const Error& error)

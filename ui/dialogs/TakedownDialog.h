@@ -13,7 +13,6 @@ class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QStackedWidget;
 class QVBoxLayout;
 
 namespace ch::ui {
@@ -40,11 +39,13 @@ Q_SIGNALS:
     void agreed(const ch::business::TakedownRequest& request);
 
 private:
+    QWidget* makeWorkingPage();
     QWidget* makePlanPage();
     QWidget* makeOutcomePage();
     QWidget* makeButtons();
     void showPlan();
     void showConsequences(const QList<Consequence>& consequences);
+    void addConsequences(bool reversible, const QStringList& lines);
     void showOutcome(const OutcomeWords& words);
     void start();
     void go(Step step);
@@ -57,7 +58,7 @@ private:
     business::TakedownRequest m_request;
     Step m_step = Step::Planning;
 
-    QStackedWidget* m_pages;
+    QList<QWidget*> m_pages;      ///< working, plan, outcome
     QLabel* m_sentence;
     QLabel* m_mrr;
     QLabel* m_mrrCaption;

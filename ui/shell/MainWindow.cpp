@@ -189,7 +189,19 @@ void MainWindow::go(Page page)
     m_page = page;
     m_stack->setCurrentIndex(static_cast<int>(page));
     m_navigation->setCurrent(page);
+    focusPage();
     Q_EMIT pageChanged(page);
+}
+
+void MainWindow::focusPage()
+{
+    if (TablePane* pane = currentPane()) {
+        pane->focusTable();
+    } else if (m_page == Page::Accounts) {
+        m_connect->focusKey();
+    } else {
+        m_stack->currentWidget()->setFocus(Qt::OtherFocusReason);
+    }
 }
 
 void MainWindow::goLog()
@@ -203,9 +215,6 @@ void MainWindow::back()
         go(m_page);
     } else if (m_page == Page::Detail) {
         go(m_before);
-        if (TablePane* pane = currentPane()) {
-            pane->focusTable();
-        }
     }
 }
 

@@ -67,6 +67,7 @@ private:
     void makeGoMenu();
     void copyFromPage(bool withHeaders);
     void showTitle();
+    void focusPage();
     QAction* addAction(class QMenu* menu, const QString& words, const char* name, const QList<QKeySequence>& keys, std::function<void()> act);
 
     const Theme& m_theme;

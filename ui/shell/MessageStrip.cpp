@@ -66,7 +66,7 @@ MessageView::MessageView(const Theme& theme, const Message& message, QWidget* pa
 
     auto* title = new QLabel(message.title, this);
     title->setObjectName(QStringLiteral("messageTitle"));
-    title->setProperty("text", QStringLiteral("strong"));
+    title->setProperty("kind", QStringLiteral("strong"));
     column->addWidget(title);
     auto* text = new QLabel(message.text, this);
     text->setObjectName(QStringLiteral("messageText"));

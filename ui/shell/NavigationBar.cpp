@@ -69,7 +69,7 @@ void NavigationBar::addSection(const QString& words)
 {
     auto* label = new QLabel(words, this);
     label->setObjectName(QStringLiteral("navSection"));
-    label->setProperty("text", QStringLiteral("caption"));
+    label->setProperty("kind", QStringLiteral("caption"));
     label->setContentsMargins(14, 14, 8, 4);
     m_layout->addWidget(label);
     m_sections << label;

@@ -40,9 +40,9 @@ StatusLine::StatusLine(const Theme& theme, QWidget* parent)
     m_sign->setFixedSize(14, 14);
     m_freshness->setObjectName(QStringLiteral("freshness"));
     m_freshness->setAccessibleName(tr("Freshness of the data"));
-    m_freshness->setProperty("text", QStringLiteral("secondary"));
+    m_freshness->setProperty("kind", QStringLiteral("secondary"));
     m_progressText->setObjectName(QStringLiteral("syncProgressText"));
-    m_progressText->setProperty("text", QStringLiteral("secondary"));
+    m_progressText->setProperty("kind", QStringLiteral("secondary"));
     m_progress->setObjectName(QStringLiteral("syncProgress"));
     m_progress->setAccessibleName(tr("Progress of the synchronisation"));
     m_progress->setTextVisible(false);

@@ -31,11 +31,11 @@ constexpr ColumnWords kColumnWords[] = {
         QT_TRANSLATE_NOOP("ch::ui::Columns", "The customer carries no business id.")},
     {"name", QT_TRANSLATE_NOOP("ch::ui::Columns", "Name"), 180, true, QT_TRANSLATE_NOOP("ch::ui::Columns", "Stripe has no name.")},
     {"business_type", QT_TRANSLATE_NOOP("ch::ui::Columns", "Type"), 104, true, QT_TRANSLATE_NOOP("ch::ui::Columns", "No type is set.")},
-    {"status", QT_TRANSLATE_NOOP("ch::ui::Columns", "Status"), 124, true, QT_TRANSLATE_NOOP("ch::ui::Columns", "No status is known.")},
+    {"status", QT_TRANSLATE_NOOP("ch::ui::Columns", "Status"), 144, true, QT_TRANSLATE_NOOP("ch::ui::Columns", "No status is known.")},
     {"mrr", QT_TRANSLATE_NOOP("ch::ui::Columns", "MRR"), 96, true,
         QT_TRANSLATE_NOOP("ch::ui::Columns", "There is no subscription, or it could not be valued.")},
     {"currency", QT_TRANSLATE_NOOP("ch::ui::Columns", "Currency"), 76, true, QT_TRANSLATE_NOOP("ch::ui::Columns", "There is no amount.")},
-    {"subscriptions", QT_TRANSLATE_NOOP("ch::ui::Columns", "Subscriptions"), 100, true,
+    {"subscriptions", QT_TRANSLATE_NOOP("ch::ui::Columns", "Subscriptions"), 110, false,
         QT_TRANSLATE_NOOP("ch::ui::Columns", "There is no subscription.")},
     {"email", QT_TRANSLATE_NOOP("ch::ui::Columns", "E-mail"), 180, false, QT_TRANSLATE_NOOP("ch::ui::Columns", "Stripe has no e-mail address.")},
     {"customer_id", QT_TRANSLATE_NOOP("ch::ui::Columns", "Customer"), 132, true,
@@ -143,9 +143,6 @@ ColumnLook columnLook(store::Table table, const QString& key)
     look.stretched = key == QLatin1String("name");
     if (table == store::Table::Customers && key == QLatin1String("email")) {
         look.shown = true;
-    }
-    if (table == store::Table::Customers && key == QLatin1String("subscriptions")) {
-        look.shown = false;
     }
     if (table == store::Table::Subscriptions && key == QLatin1String("customer_id")) {
         look.shown = false;

@@ -40,7 +40,7 @@ FilterBar::FilterBar(const Theme& theme, store::Table table, QWidget* parent)
     m_row->addStretch(1);
     m_text->setObjectName(QStringLiteral("filterText"));
     m_text->setAccessibleName(tr("Filter"));
-    m_text->setPlaceholderText(tr("Filter by name, e-mail, id or metadata"));
+    m_text->setPlaceholderText(tr("Name, e-mail, id, metadata"));
     m_text->setToolTip(tr("Filter (Ctrl+F)"));
     m_text->setClearButtonEnabled(true);
     m_text->addAction(theme.icon(QStringLiteral("find"), Theme::Ink::Secondary), QLineEdit::LeadingPosition);

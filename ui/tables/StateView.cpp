@@ -24,9 +24,9 @@ StateView::StateView(QWidget* parent)
     column->setSpacing(8);
     column->addStretch(2);
     m_what->setObjectName(QStringLiteral("stateWhat"));
-    m_what->setProperty("text", QStringLiteral("section"));
+    m_what->setProperty("kind", QStringLiteral("section"));
     m_why->setObjectName(QStringLiteral("stateWhy"));
-    m_why->setProperty("text", QStringLiteral("secondary"));
+    m_why->setProperty("kind", QStringLiteral("secondary"));
     m_why->setWordWrap(true);
     m_why->setMaximumWidth(560);
     m_button->setObjectName(QStringLiteral("stateButton"));

@@ -48,7 +48,7 @@ TablePane::TablePane(const Theme& theme, store::Table table, QWidget* parent)
     footRow->setContentsMargins(24, 0, 24, 0);
     m_count->setObjectName(QStringLiteral("footCount"));
     m_sums->setObjectName(QStringLiteral("footSums"));
-    m_sums->setProperty("text", QStringLiteral("strong"));
+    m_sums->setProperty("kind", QStringLiteral("strong"));
     footRow->addWidget(m_count);
     footRow->addStretch(1);
     footRow->addWidget(m_sums);

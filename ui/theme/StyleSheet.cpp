@@ -24,6 +24,7 @@ QString styleSheet(const Roles& roles)
     for (const auto& [name, colour] : names) {
         text.replace(QLatin1String(name), colour.name());
     }
+    text.replace(QLatin1String("@scheme"), roles.page.lightness() < 128 ? QLatin1String("dark") : QLatin1String("light"));
     return text;
 }
 

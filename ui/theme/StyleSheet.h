@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The style sheet: resources/style/window.qss with @names of colour roles put in. Widgets choose a look by dynamic properties
-// (look="primary", text="secondary" ...), listed at the head of that file. Pure.
+// (look="primary", kind="secondary" ...), listed at the head of that file. Pure.
 #pragma once
 
 #include "ui/theme/Roles.h"

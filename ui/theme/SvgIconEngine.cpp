@@ -21,6 +21,9 @@ QPixmap SvgIconEngine::pixmap(const QSize& size, QIcon::Mode mode, QIcon::State 
 
 QPixmap SvgIconEngine::scaledPixmap(const QSize& size, QIcon::Mode mode, QIcon::State, qreal scale)
 {
+    if (size.isEmpty()) {
+        return {};
+    }
     QPixmap picture(size);
     picture.fill(Qt::transparent);
     QPainter painter(&picture);

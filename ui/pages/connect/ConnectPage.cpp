@@ -22,7 +22,7 @@ namespace {
 QLabel* connectLabel(const QString& words, const char* text, QWidget* parent)
 {
     auto* label = new QLabel(words, parent);
-    label->setProperty("text", QString::fromLatin1(text));
+    label->setProperty("kind", QString::fromLatin1(text));
     label->setWordWrap(true);
     return label;
 }
@@ -160,7 +160,7 @@ void ConnectPage::addPermissions(QVBoxLayout* column, QWidget* parent)
     for (const NeededPermission& permission : neededPermissions()) {
         auto* resource = new QLabel(permission.resource, parent);
         auto* level = new QLabel(permission.level, parent);
-        level->setProperty("text", QStringLiteral("strong"));
+        level->setProperty("kind", QStringLiteral("strong"));
         grid->addWidget(resource, row, 0);
         grid->addWidget(level, row, 1);
         grid->addWidget(connectLabel(permission.why, "secondary", parent), row, 2);
@@ -241,7 +241,7 @@ void ConnectPage::readKey()
 {
     const KeyWords words = keyWords(Secret(m_key->text().toUtf8()));
     m_keyText->setText(words.text);
-    setLook(m_keyText, "text", words.text.isEmpty() ? QStringLiteral("secondary") : !words.usable || words.live ? QStringLiteral("danger")
+    setLook(m_keyText, "kind", words.text.isEmpty() ? QStringLiteral("secondary") : !words.usable || words.live ? QStringLiteral("danger")
                                                                                                                  : QStringLiteral("ok"));
     m_connect->setEnabled(words.usable);
 }
@@ -282,6 +282,11 @@ void ConnectPage::setBusy(bool busy)
 void ConnectPage::setError(const Error& error)
 {
     m_messages->put(messageOf(QStringLiteral("connect"), error));
+}
+
+void ConnectPage::focusKey()
+{
+    m_key->setFocus(Qt::OtherFocusReason);
 }
 
 void ConnectPage::clearError()

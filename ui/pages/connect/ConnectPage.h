@@ -27,6 +27,7 @@ public:
     void setBusy(bool busy);
     void setError(const Error& error);
     void clearError();
+    void focusKey();
 
 Q_SIGNALS:
     void connectAsked(const ch::Secret& key, const QString& profileName, bool keep);

@@ -11,6 +11,7 @@
 #include "ui/text/MoneyText.h"
 #include "ui/text/Shorten.h"
 #include "ui/text/TimeText.h"
+#include "ui/theme/ElidedLabel.h"
 #include "ui/theme/SignLabel.h"
 
 #include <QHBoxLayout>
@@ -30,7 +31,7 @@ QLabel* detailLabel(const char* objectName, const char* text, QWidget* parent)
 {
     auto* label = new QLabel(parent);
     label->setObjectName(QString::fromLatin1(objectName));
-    label->setProperty("text", QString::fromLatin1(text));
+    label->setProperty("kind", QString::fromLatin1(text));
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
 }
@@ -42,6 +43,7 @@ DetailPage::DetailPage(const Theme& theme, QWidget* parent)
       m_subscriptions(new FixedTableModel(store::Table::Subscriptions, this)), m_invoices(new FixedTableModel(store::Table::Invoices, this))
 {
     setObjectName(QStringLiteral("detailPage"));
+    setFocusPolicy(Qt::ClickFocus);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -76,8 +78,9 @@ QWidget* DetailPage::makeHead()
     back->setIconSize(QSize(22, 22));
     connect(back, &QToolButton::clicked, this, &DetailPage::backAsked);
     row->addWidget(back);
-    m_name = detailLabel("detailName", "page", head);
-    m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_name = new ElidedLabel(head);
+    m_name->setObjectName(QStringLiteral("detailName"));
+    m_name->setProperty("kind", QStringLiteral("page"));
     auto* status = new StatusTag(m_theme, head);
     m_status = status;
     m_kind = detailLabel("detailKind", "secondary", head);
@@ -127,10 +130,13 @@ QFrame* DetailPage::makeTablePanel(const QString& heading, FixedTableModel* mode
     header->setSectionsClickable(false);
     header->setSortIndicatorShown(false);
     header->setStretchLastSection(true);
+    table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table->setVerticalScrollMode(QAbstractItemView::ScrollPerItem);
     for (int i = 0; i < model->columnCount(); ++i) {
         const QString key = QLatin1String(store::columnsOf(model->table())[static_cast<size_t>(i)].key);
-        if (hidden.contains(key)) {
-            header->setSectionHidden(i, true);
+        header->setSectionHidden(i, hidden.contains(key) || !columnLook(model->table(), key).shown);
+        if (key == QLatin1String("status")) {
+            header->resizeSection(i, 122); // narrower than in the pages' tables: there is half the room
         }
     }
     connect(table, &TableView::opened, this, &DetailPage::jsonAsked);
@@ -190,6 +196,7 @@ void DetailPage::fitTable(TableView* view, int rows, int most)
 {
     const int row = view->verticalHeader()->defaultSectionSize();
     view->setFixedHeight(view->horizontalHeader()->sizeHint().height() + row * qBound(1, rows, most) + 2);
+    view->setVerticalScrollBarPolicy(rows > most ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
 }
 
 void DetailPage::setValues(const DetailValues& values, const QTimeZone& zone)
@@ -212,8 +219,7 @@ void DetailPage::showHead()
 {
     const store::Business& business = m_values.business;
     const QString name = business.name.isEmpty() ? business.businessId : business.name;
-    m_name->setText(name);
-    m_name->setToolTip(name);
+    m_name->setWhole(name);
     static_cast<StatusTag*>(m_status)->setStatus(business.status);
     QStringList kind{businessTypeText(business.type)};
     if (!business.email.isEmpty()) {
@@ -249,7 +255,7 @@ void DetailPage::showConflict()
         return;
     }
     auto* title = new QLabel(tr("%1 customers carry this business id").arg(countText(m_values.business.customerIds.size())), m_conflict);
-    title->setProperty("text", QStringLiteral("strong"));
+    title->setProperty("kind", QStringLiteral("strong"));
     m_conflictLines->addWidget(title);
     auto* why = new QLabel(tr("Countinghouse does not guess which one is right. Open one to look at it or to take it down alone."), m_conflict);
     why->setWordWrap(true);

@@ -18,6 +18,7 @@ class QVBoxLayout;
 
 namespace ch::ui {
 
+class ElidedLabel;
 class FactsPanel;
 class FixedTableModel;
 class StateView;
@@ -55,7 +56,7 @@ private:
     QString m_writesOff;
     QStackedLayout* m_stack;
     StateView* m_state;
-    QLabel* m_name;
+    ElidedLabel* m_name;
     QLabel* m_kind;
     QLabel* m_mrr;
     QWidget* m_status;

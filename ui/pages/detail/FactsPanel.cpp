@@ -2,6 +2,7 @@
 #include "ui/pages/detail/FactsPanel.h"
 
 #include "ui/text/Shorten.h"
+#include "ui/theme/ElidedLabel.h"
 
 #include <QClipboard>
 #include <QGridLayout>
@@ -21,7 +22,7 @@ FactsPanel::FactsPanel(const Theme& theme, const QString& heading, QWidget* pare
     column->setContentsMargins(16, 12, 8, 12);
     column->setSpacing(8);
     auto* title = new QLabel(heading, this);
-    title->setProperty("text", QStringLiteral("section"));
+    title->setProperty("kind", QStringLiteral("section"));
     column->addWidget(title);
     m_grid->setHorizontalSpacing(12);
     m_grid->setVerticalSpacing(2);
@@ -32,18 +33,13 @@ FactsPanel::FactsPanel(const Theme& theme, const QString& heading, QWidget* pare
 void FactsPanel::addFact(int row, const Fact& fact)
 {
     auto* label = new QLabel(fact.label, this);
-    label->setProperty("text", QStringLiteral("secondary"));
+    label->setProperty("kind", QStringLiteral("secondary"));
     if (fact.keyIsMono) {
         label->setFont(monoFont());
     }
-    label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    label->setContentsMargins(0, 3, 0, 0);
-    auto* value = new QLabel(fact.value.isEmpty() ? missingText() : fact.mono ? shortenedId(fact.value, 24) : fact.value, this);
+    auto* value = new ElidedLabel(this);
+    value->setWhole(fact.value.isEmpty() ? missingText() : fact.mono ? shortenedId(fact.value, 22) : fact.value);
     value->setToolTip(fact.value);
-    value->setWordWrap(!fact.mono);
-    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    value->setContentsMargins(0, 3, 0, 0);
-    value->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     if (fact.mono) {
         value->setFont(monoFont());
     }
@@ -59,7 +55,7 @@ void FactsPanel::addFact(int row, const Fact& fact)
     copy->setIcon(m_theme.icon(QStringLiteral("copy"), Theme::Ink::Secondary));
     copy->setIconSize(QSize(16, 16));
     connect(copy, &QToolButton::clicked, this, [text = fact.value] { QGuiApplication::clipboard()->setText(text); });
-    m_grid->addWidget(copy, row, 2, Qt::AlignTop);
+    m_grid->addWidget(copy, row, 2);
 }
 
 void FactsPanel::setFacts(const QList<Fact>& facts, const QString& none)
@@ -76,7 +72,7 @@ void FactsPanel::setFacts(const QList<Fact>& facts, const QString& none)
     }
     if (facts.isEmpty()) {
         auto* label = new QLabel(none, this);
-        label->setProperty("text", QStringLiteral("secondary"));
+        label->setProperty("kind", QStringLiteral("secondary"));
         label->setWordWrap(true);
         m_grid->addWidget(label, 0, 0, 1, 3);
     }

@@ -34,7 +34,7 @@ constexpr int kCardsInRow = 4;
 QLabel* homeLabel(const QString& words, const char* text, QWidget* parent)
 {
     auto* label = new QLabel(words, parent);
-    label->setProperty("text", QString::fromLatin1(text));
+    label->setProperty("kind", QString::fromLatin1(text));
     return label;
 }
 
@@ -56,6 +56,7 @@ HomePage::HomePage(const Theme& theme, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_currencyGroup(new QButtonGroup(this))
 {
     setObjectName(QStringLiteral("homePage"));
+    setFocusPolicy(Qt::ClickFocus);
     auto* stack = new QStackedLayout(this);
     auto* scroll = new QScrollArea(this);
     scroll->setObjectName(QStringLiteral("homeScroll"));
@@ -125,6 +126,7 @@ QWidget* HomePage::makeBody()
     m_monthsView->verticalHeader()->hide();
     m_monthsView->verticalHeader()->setDefaultSectionSize(28);
     m_monthsView->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_monthsView->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     m_monthsView->horizontalHeader()->setSectionsClickable(false);
     months->layout()->addWidget(m_monthsView);
     column->addWidget(months);

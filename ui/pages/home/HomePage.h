@@ -28,6 +28,7 @@ class HomePage final : public QWidget {
 public:
     HomePage(const Theme& theme, QWidget* parent);
     void setValues(const HomeValues& values, const QTimeZone& zone);
+    [[nodiscard]] const HomeValues& values() const { return m_values; }
     /// Before the first synchronisation, or while it runs.
     void setNothingYet(bool syncing);
 

@@ -55,7 +55,7 @@ RecentList::RecentList(const Theme& theme, QWidget* parent) : QWidget(parent), m
 void RecentList::addRow(int row, const revenue::Movement& movement, const QString& name, const QTimeZone& zone)
 {
     auto* date = new QLabel((movement.exact ? QString() : QStringLiteral("~ ")) + dateText(movement.at, zone), this);
-    date->setProperty("text", QStringLiteral("secondary"));
+    date->setProperty("kind", QStringLiteral("secondary"));
     date->setToolTip(movement.exact ? exactTimeText(movement.at, zone) : tr("The exact day is not known."));
     m_grid->addWidget(date, row, 0);
 
@@ -75,7 +75,7 @@ void RecentList::addRow(int row, const revenue::Movement& movement, const QStrin
     amount->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_grid->addWidget(amount, row, 4);
     auto* currency = new QLabel(currencyText(movement.currency), this);
-    currency->setProperty("text", QStringLiteral("secondary"));
+    currency->setProperty("kind", QStringLiteral("secondary"));
     m_grid->addWidget(currency, row, 5);
 }
 
@@ -88,7 +88,7 @@ void RecentList::setMovements(const std::vector<revenue::Movement>& movements, c
     }
     if (movements.empty()) {
         auto* none = new QLabel(tr("Nothing has moved yet."), this);
-        none->setProperty("text", QStringLiteral("secondary"));
+        none->setProperty("kind", QStringLiteral("secondary"));
         m_grid->addWidget(none, 0, 0, 1, 6);
     }
 }
@@ -104,7 +104,7 @@ UnvaluedList::UnvaluedList(const Theme& theme, QWidget* parent)
     row->addWidget(new SignLabel(theme, Sign::Warning, this), 0, Qt::AlignTop);
     auto* column = new QVBoxLayout;
     column->setSpacing(2);
-    m_title->setProperty("text", QStringLiteral("strong"));
+    m_title->setProperty("kind", QStringLiteral("strong"));
     column->addWidget(m_title);
     column->addLayout(m_lines);
     row->addLayout(column, 1);

@@ -40,7 +40,7 @@ LogPage::LogPage(const Theme& theme, QWidget* parent)
     connect(back, &QToolButton::clicked, this, &LogPage::backAsked);
     head->addWidget(back);
     auto* title = new QLabel(tr("Log"), this);
-    title->setProperty("text", QStringLiteral("page"));
+    title->setProperty("kind", QStringLiteral("page"));
     head->addWidget(title);
     head->addStretch(1);
     m_filter->setObjectName(QStringLiteral("logFilter"));
@@ -56,7 +56,7 @@ LogPage::LogPage(const Theme& theme, QWidget* parent)
     connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text->toPlainText()); });
     head->addWidget(copy);
     column->addLayout(head);
-    m_file->setProperty("text", QStringLiteral("caption"));
+    m_file->setProperty("kind", QStringLiteral("caption"));
     m_file->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_file);
     m_text->setObjectName(QStringLiteral("logText"));

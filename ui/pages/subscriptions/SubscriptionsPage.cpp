@@ -13,7 +13,7 @@ SubscriptionsPage::SubscriptionsPage(const Theme& theme, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     auto* title = new QLabel(tr("Subscriptions"), this);
-    title->setProperty("text", QStringLiteral("page"));
+    title->setProperty("kind", QStringLiteral("page"));
     m_pane->setObjectName(QStringLiteral("subscriptionsPane"));
     m_pane->setLead(title);
     column->addWidget(m_pane);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Renders every page, dialog and main state of the window over the demo account as PNG files, in light and dark, at 1280x800 and at twice the
+// scale (by a second run of the program), and ends the program: 0 when all were made, 1 otherwise. File names: page-theme-scale.png. No
+// person, no display. Steps follow each other by timers and signals, never by a nested loop. GUI thread.
+#pragma once
+
+#include "ui/shell/WindowController.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <deque>
+#include <functional>
+
+class QDialog;
+
+namespace ch {
+
+class ScreenshotRun final : public QObject {
+    Q_OBJECT
+public:
+    ScreenshotRun(ui::MainWindow& window, workspace::Engine& engine, ui::WindowController& controller, ui::Theme& theme, const QString& folder);
+    void start();
+
+private:
+    struct Step {
+        QString name;                          ///< of the picture; empty: none
+        std::function<void()> act;
+        std::function<bool()> ready;           ///< asked until it holds
+        std::function<QWidget*()> what;        ///< of what; default: the window
+    };
+    void add(const QString& name, std::function<void()> act, std::function<bool()> ready = {}, std::function<QWidget*()> what = {});
+    void addPages();
+    void addDetails();
+    void addDialogs();
+    void addTakedowns();
+    void addStates();
+    void next();
+    void poll();
+    void takePictures();
+    void picture(QWidget* widget, const QString& name);
+    void finish(bool well);
+    void runAtTwiceTheScale();
+    void openFirstOf(const QString& status);
+    [[nodiscard]] bool rowsThere() const;
+    [[nodiscard]] QWidget* openDialog() const;
+    void closeDialog();
+
+    ui::MainWindow& m_window;
+    workspace::Engine& m_engine;
+    ui::WindowController& m_controller;
+    ui::Theme& m_theme;
+    QString m_folder;
+    QString m_scale;
+    std::deque<Step> m_steps;
+    Step m_step;
+    QTimer m_poll;
+    QElapsedTimer m_waited;
+    bool m_synced = false;
+    bool m_detailShown = false;
+    bool m_takenDown = false;
+    int m_made = 0;
+};
+
+} // namespace ch

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "countinghouse/ScreenshotSamples.h"
+
+namespace ch {
+
+Error sampleError()
+{
+    Error error;
+    error.kind = ErrorKind::Server;
+    error.stripeType = QStringLiteral("api_error");
+    error.httpStatus = 503;
+    error.requestId = QStringLiteral("req_8Qz1LwR4kXb7Tn");
+    error.detail = QStringLiteral("GET /v1/invoices, attempt 3 of 3");
+    return error;
+}
+
+business::TakedownOutcome sampleFailure(const QString& businessId)
+{
+    business::TakedownOutcome outcome;
+    outcome.businessId = businessId;
+    outcome.status = QStringLiteral("failed");
+    Error error;
+    error.kind = ErrorKind::Permission;
+    error.stripeType = QStringLiteral("invalid_request_error");
+    error.permission = QStringLiteral("rak_subscription_write");
+    error.httpStatus = 403;
+    error.requestId = QStringLiteral("req_5Hn2VcT9mKp3Ws");
+    outcome.stripe = QStringLiteral("error:permission");
+    outcome.error = error;
+    return outcome;
+}
+
+business::TakedownOutcome sampleUnknown(const QString& businessId)
+{
+    business::TakedownOutcome outcome;
+    outcome.businessId = businessId;
+    outcome.status = QStringLiteral("unknown");
+    Error error;
+    error.kind = ErrorKind::Timeout;
+    error.outcomeKnown = false;
+    error.detail = QStringLiteral("DELETE /v1/subscriptions/{id}: no answer within 30 s");
+    outcome.stripe = QStringLiteral("error:timeout");
+    outcome.error = error;
+    return outcome;
+}
+
+business::TakedownOutcome samplePartly(const QString& businessId)
+{
+    business::TakedownOutcome outcome;
+    outcome.businessId = businessId;
+    outcome.status = QStringLiteral("taken_down");
+    outcome.stripe = QStringLiteral("cancelled");
+    outcome.partly = true;
+    outcome.requestIds = QStringList{QStringLiteral("req_2Bd6YfJ1sGx8Lq")};
+    outcome.error = sampleError();
+    return outcome;
+}
+
+store::Completeness samplePartial(const store::Completeness& whole)
+{
+    store::Completeness partial = whole;
+    partial.complete = false;
+    partial.running = true;
+    partial.missingLists = QStringList{QStringLiteral("invoices"), QStringLiteral("events")};
+    return partial;
+}
+
+workspace::AccountState sampleAccount(stripe::Mode mode)
+{
+    workspace::AccountState account;
+    account.accountName = QStringLiteral("Northwind Holdings");
+    account.mode = mode;
+    account.modeConfirmed = true;
+    return account;
+}
+
+business::TakedownPlan samplePlan()
+{
+    business::TakedownPlan plan;
+    plan.business.businessId = QStringLiteral("biz_nordlicht_analytics");
+    plan.business.name = QStringLiteral("Nordlicht Analytics GmbH");
+    plan.customerIds = QStringList{QStringLiteral("cus_QmX81kTz0Lw9aB")};
+    plan.cancels = {{QStringLiteral("sub_1QkZ7aLmN2bVcX"), QStringLiteral("active"), {4900, QStringLiteral("usd")}, 1796688000},
+        {QStringLiteral("sub_1QmR3tYuP8qWsD"), QStringLiteral("past_due"), {118550, QStringLiteral("usd")}, 1797292800}};
+    plan.mrrLost = {{123450, QStringLiteral("usd")}};
+    plan.mirrorComplete = true;
+    return plan;
+}
+
+} // namespace ch

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// States that the demo account does not bring about by itself, as values: outcomes of a take-down, an error, a partial mirror, a live account.
+#pragma once
+
+#include "business/Takedown.h"
+#include "workspace/Workspace.h"
+
+namespace ch {
+
+[[nodiscard]] Error sampleError();
+[[nodiscard]] business::TakedownOutcome sampleFailure(const QString& businessId);
+[[nodiscard]] business::TakedownOutcome sampleUnknown(const QString& businessId);
+[[nodiscard]] business::TakedownOutcome samplePartly(const QString& businessId);
+[[nodiscard]] store::Completeness samplePartial(const store::Completeness& whole);
+[[nodiscard]] workspace::AccountState sampleAccount(stripe::Mode mode);
+/// A plan of the same shape that the engine hands out, for the pictures of other modes.
+[[nodiscard]] business::TakedownPlan samplePlan();
+
+} // namespace ch

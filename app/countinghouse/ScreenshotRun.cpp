@@ -47,6 +47,7 @@ ScreenshotRun::ScreenshotRun(ui::MainWindow& window, workspace::Engine& engine, 
         std::fprintf(stderr, "countinghouse: the demo account could not be opened: %s\n", qUtf8Printable(error.message));
         finish(false);
     });
+    connect(&engine, &workspace::Engine::recordsImported, this, [this] { m_imported = true; });
     connect(&engine, &workspace::Engine::takedownFinished, this, [this] { m_takenDown = true; });
     connect(&controller, &ui::WindowController::detailShown, this, [this] { m_detailShown = true; });
 }
@@ -57,6 +58,7 @@ void ScreenshotRun::start()
     m_window.show();
     add(QStringLiteral("connect"), [] {});
     add(QString(), [this] { m_controller.start(); }, [this] { return m_synced && !m_engine.isSyncing() && rowsThere(); });
+    add(QString(), [this] { m_engine.importRecords(sampleRecords()); }, [this] { return m_imported; });
     addPages();
     addDetails();
     addDialogs();

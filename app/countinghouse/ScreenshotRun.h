@@ -58,6 +58,7 @@ private:
     bool m_synced = false;
     bool m_detailShown = false;
     bool m_takenDown = false;
+    bool m_imported = false;
     int m_made = 0;
 };
 

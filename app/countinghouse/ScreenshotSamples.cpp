@@ -56,6 +56,12 @@ business::TakedownOutcome samplePartly(const QString& businessId)
     return outcome;
 }
 
+QByteArray sampleRecords()
+{
+    return QByteArrayLiteral(R"([{"business_id": "biz_legacy_0007", "business_name": "Old Harbor Almanac", "business_type": "content",
+        "stripe_payment_intent_id": "pi_3KxLegacy0007QzWm", "subscription_status": "active", "monthly_price_usd": "5.00"}])");
+}
+
 store::Completeness samplePartial(const store::Completeness& whole)
 {
     store::Completeness partial = whole;

@@ -11,6 +11,8 @@ namespace ch {
 [[nodiscard]] business::TakedownOutcome sampleFailure(const QString& businessId);
 [[nodiscard]] business::TakedownOutcome sampleUnknown(const QString& businessId);
 [[nodiscard]] business::TakedownOutcome samplePartly(const QString& businessId);
+/// A legacy record: a business known by its payment intent only.
+[[nodiscard]] QByteArray sampleRecords();
 [[nodiscard]] store::Completeness samplePartial(const store::Completeness& whole);
 [[nodiscard]] workspace::AccountState sampleAccount(stripe::Mode mode);
 /// A plan of the same shape that the engine hands out, for the pictures of other modes.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/TestMain.h"
 #include "ui/Samples.h"
+#include "ui/charts/MonthValues.h"
 #include "ui/pages/connect/ConnectPage.h"
 #include "ui/pages/connect/KeyWords.h"
 #include "ui/pages/detail/DetailPage.h"

@@ -24,6 +24,9 @@ QString writesOffText(const QString& reason)
     if (reason == QLatin1String("mode_mismatch")) {
         return stripTr("Writes off: the key's form and Stripe's answer disagree about the mode");
     }
+    if (reason == QLatin1String("account_mismatch")) {
+        return stripTr("Writes off: the key is of another account than what was read here");
+    }
     if (reason == QLatin1String("no_key")) {
         return stripTr("Writes off: no key");
     }

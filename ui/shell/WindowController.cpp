@@ -52,6 +52,11 @@ WindowController::~WindowController()
     leaveAccount();
 }
 
+TakedownDialog* WindowController::takedownDialog() const
+{
+    return m_dialog;
+}
+
 void WindowController::start()
 {
     if (m_options.demo) {
@@ -480,8 +485,9 @@ void WindowController::showOffers()
 {
     const auto profiles = access::Profiles::load(m_options.dataDir);
     const auto key = access::environmentKey();
-    m_window.connectPage().setOffers(profiles ? profiles->all() : std::vector<access::Profile>{}, m_open && !m_account.demo ? m_account.profile : QString(),
-        key ? key->variable : QString());
+    const auto all = profiles ? profiles->all() : std::vector<access::Profile>{};
+    m_window.connectPage().setOffers(all, m_open && !m_account.demo ? m_account.profile : QString(), key ? key->variable : QString(),
+        all.empty() && !m_open);
 }
 
 QString WindowController::viewKey() const

@@ -37,7 +37,7 @@ public:
     void start();
     void openObject(const QString& objectId);
     void askTakedown(const QString& businessId);
-    [[nodiscard]] TakedownDialog* takedownDialog() const { return m_dialog; }
+    [[nodiscard]] TakedownDialog* takedownDialog() const;
     [[nodiscard]] const workspace::AccountState& account() const { return m_account; }
 
 Q_SIGNALS:

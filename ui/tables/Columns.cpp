@@ -143,6 +143,10 @@ ColumnLook columnLook(store::Table table, const QString& key)
     look.stretched = key == QLatin1String("name");
     if (table == store::Table::Customers && key == QLatin1String("email")) {
         look.shown = true;
+        look.width = 190;
+    }
+    if (table == store::Table::Customers && key == QLatin1String("business_type")) {
+        look.shown = false;
     }
     if (table == store::Table::Subscriptions && key == QLatin1String("customer_id")) {
         look.shown = false;

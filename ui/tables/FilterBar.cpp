@@ -44,9 +44,9 @@ FilterBar::FilterBar(const Theme& theme, store::Table table, QWidget* parent)
     m_text->setToolTip(tr("Filter (Ctrl+F)"));
     m_text->setClearButtonEnabled(true);
     m_text->addAction(theme.icon(QStringLiteral("find"), Theme::Ink::Secondary), QLineEdit::LeadingPosition);
-    m_text->setMinimumWidth(200);
+    m_text->setMinimumWidth(110);
     m_text->setMaximumWidth(320);
-    m_row->addWidget(m_text, 4);
+    m_row->addWidget(m_text, 40);
 
     QStringList statuses{"active", "trialing", "past_due", "unpaid", "paused", "canceled", "incomplete", "incomplete_expired"};
     if (table == store::Table::Businesses) {

@@ -36,6 +36,7 @@ QWidget* BusinessesPage::makeSwitch(bool customers, TablePane* pane)
         button->setAccessibleName(button->text());
         button->setProperty("look", QStringLiteral("switch"));
         button->setProperty("end", forCustomers ? QStringLiteral("last") : QStringLiteral("first"));
+        button->setMinimumWidth(button->sizeHint().width());
         button->setCheckable(true);
         button->setChecked(forCustomers == customers);
         connect(button, &QToolButton::clicked, this, [this, forCustomers] { showCustomers(forCustomers); });
@@ -54,6 +55,7 @@ void BusinessesPage::showCustomers(bool customers)
         const bool forCustomers = i % 2 == 1;
         m_switches[i]->setChecked(forCustomers == paneOfCustomers);
     }
+    current().focusTable();
 }
 
 TablePane& BusinessesPage::current()

@@ -74,7 +74,7 @@ ConnectPage::ConnectPage(const Theme& theme, QWidget* parent) : QWidget(parent),
     columns->addLayout(right, 42);
     column->addLayout(columns);
     column->addStretch(1);
-    setOffers({}, {}, {});
+    setOffers({}, {}, {}, true);
     setBusy(false);
 }
 
@@ -217,7 +217,7 @@ void ConnectPage::addProfile(const access::Profile& profile, bool current)
     m_profiles->addWidget(row);
 }
 
-void ConnectPage::setOffers(const std::vector<access::Profile>& profiles, const QString& current, const QString& environmentVariable)
+void ConnectPage::setOffers(const std::vector<access::Profile>& profiles, const QString& current, const QString& environmentVariable, bool first)
 {
     while (QLayoutItem* item = m_profiles->takeAt(0)) {
         item->widget()->hide();
@@ -228,7 +228,6 @@ void ConnectPage::setOffers(const std::vector<access::Profile>& profiles, const 
         addProfile(profile, profile.name == current);
     }
     m_profilesPanel->setVisible(!profiles.empty());
-    const bool first = profiles.empty();
     m_title->setText(first ? tr("Welcome to Countinghouse") : tr("Accounts and keys"));
     m_lead->setText(first ? tr("Connect a Stripe account to see its businesses and what they bring in a month, or look around in the demo first.")
                           : tr("Each profile is one Stripe account in one mode. Its key stays in the system's keychain."));

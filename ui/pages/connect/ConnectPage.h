@@ -22,8 +22,8 @@ class ConnectPage final : public QWidget {
     Q_OBJECT
 public:
     ConnectPage(const Theme& theme, QWidget* parent);
-    /// environmentVariable: empty when none is set.
-    void setOffers(const std::vector<access::Profile>& profiles, const QString& current, const QString& environmentVariable);
+    /// first: nothing is open and there is no profile yet. environmentVariable: empty when none is set.
+    void setOffers(const std::vector<access::Profile>& profiles, const QString& current, const QString& environmentVariable, bool first);
     void setBusy(bool busy);
     void setError(const Error& error);
     void clearError();

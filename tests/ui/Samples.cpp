@@ -112,7 +112,7 @@ ui::HomeValues sampleHome(bool complete)
             month.closing = closing;
             qint64 left = closing;
             for (int t = 0; t < 5; ++t) {
-                const qint64 share = closing * (30 - 5 * t) / 100;
+                const qint64 share = closing * (28 - 5 * t) / 100;
                 month.closingByType.emplace_back(sampleText(kTypes[t]), share);
                 left -= share;
             }

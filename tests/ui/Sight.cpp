@@ -116,10 +116,10 @@ double ciede2000(const QColor& first, const QColor& second)
 
 QColor seenBy(Sight sight, const QColor& colour)
 {
-    // Protan and deutan: Viénot, Brettel, Mollon (1999). Tritan: the single-plane matrix of the same construction.
-    static const std::array<Vec, 3> protan{Vec{0.11238, 0.88762, 0}, Vec{0.11238, 0.88762, 0}, Vec{0.00401, -0.00401, 1}};
-    static const std::array<Vec, 3> deutan{Vec{0.29275, 0.70725, 0}, Vec{0.29275, 0.70725, 0}, Vec{-0.02234, 0.02234, 1}};
-    static const std::array<Vec, 3> tritan{Vec{1, 0.14461, -0.14461}, Vec{0, 0.85924, 0.14076}, Vec{0, 0.85924, 0.14076}};
+    // Machado, Oliveira, Fernandes (2009), table of severity 1.0.
+    static const std::array<Vec, 3> protan{Vec{0.152286, 1.052583, -0.204868}, Vec{0.114503, 0.786281, 0.099216}, Vec{-0.003882, -0.048116, 1.051998}};
+    static const std::array<Vec, 3> deutan{Vec{0.367322, 0.860646, -0.227968}, Vec{0.280085, 0.672501, 0.047413}, Vec{-0.011820, 0.042940, 0.968881}};
+    static const std::array<Vec, 3> tritan{Vec{1.255528, -0.076749, -0.178779}, Vec{-0.078411, 0.930809, 0.147602}, Vec{0.004733, 0.691367, 0.303900}};
     if (sight == Sight::Normal) {
         return colour;
     }

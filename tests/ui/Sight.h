@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Colours as eyes see them: WCAG 2 contrast, CIEDE2000 distance, and dichromatic sight after Viénot, Brettel and Mollon (1999), in linear RGB.
+// Colours as eyes see them: WCAG 2 contrast, CIEDE2000 distance, and dichromatic sight after Machado, Oliveira and Fernandes (2009), in
+// linear RGB.
 #pragma once
 
 #include <QColor>

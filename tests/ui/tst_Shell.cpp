@@ -157,7 +157,7 @@ private Q_SLOTS:
         int seen = 0;
         for (QWidget* widget : window.findChildren<QWidget*>()) {
             const bool control = qobject_cast<QAbstractButton*>(widget) || qobject_cast<QLineEdit*>(widget) || qobject_cast<QPlainTextEdit*>(widget);
-            if (!control || widget->objectName().startsWith("qt_") || QByteArray(widget->metaObject()->className()).startsWith("QLineEditIcon")
+            if (!control || widget->isHidden() || widget->objectName().startsWith("qt_") || QByteArray(widget->metaObject()->className()).startsWith("QLineEditIcon")
                 || widget->parent()->inherits("QMenuBar") || widget->parent()->inherits("QAbstractScrollArea")) {
                 continue;
             }

@@ -30,6 +30,7 @@ StateView::StateView(QWidget* parent)
     m_why->setWordWrap(true);
     m_why->setMaximumWidth(560);
     m_button->setObjectName(QStringLiteral("stateButton"));
+    m_button->hide();
     m_what->setAlignment(Qt::AlignCenter);
     m_why->setAlignment(Qt::AlignCenter);
     column->addWidget(m_what, 0, Qt::AlignHCenter);

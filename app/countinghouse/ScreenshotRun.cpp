@@ -225,6 +225,7 @@ void ScreenshotRun::addStates()
         m_window.home().setValues(values, QTimeZone::utc());
         m_window.statusLine().setFreshness(values.completeness, QTimeZone::utc());
         m_window.statusLine().setSyncing(true);
+        m_window.home().findChild<QScrollArea*>(QStringLiteral("homeScroll"))->verticalScrollBar()->setValue(0);
         m_window.go(ui::Page::Home);
     });
     add(QStringLiteral("live-writes-off"), [this] {
@@ -240,12 +241,15 @@ void ScreenshotRun::addStates()
 
 void ScreenshotRun::next()
 {
-    if (m_steps.empty()) {
+    if (m_steps.empty() && !m_ended) {
         if (m_scale == QLatin1String("1x")) {
             runAtTwiceTheScale();
         } else {
             finish(true);
         }
+        return;
+    }
+    if (m_ended) {
         return;
     }
     m_step = std::move(m_steps.front());
@@ -267,25 +271,32 @@ void ScreenshotRun::poll()
     m_poll.stop();
     // One turn more, so that layouts settle and rows asked for by painting arrive.
     QTimer::singleShot(2 * kPollMs, this, [this] {
-        if (!m_step.name.isEmpty()) {
+        if (m_step.name.isEmpty()) {
+            next();
+        } else {
             takePictures();
         }
-        next();
     });
 }
 
 void ScreenshotRun::takePictures()
 {
+    takePicture(ui::Theme::Choice::Light);
+    m_theme.choose(ui::Theme::Choice::Dark);
+    QTimer::singleShot(2 * kPollMs, this, [this] {
+        takePicture(ui::Theme::Choice::Dark);
+        m_theme.choose(ui::Theme::Choice::Light);
+        next();
+    });
+}
+
+void ScreenshotRun::takePicture(ui::Theme::Choice choice)
+{
     QWidget* widget = m_step.what ? m_step.what() : &m_window;
-    if (!widget) {
-        return;
-    }
-    for (const auto choice : {ui::Theme::Choice::Light, ui::Theme::Choice::Dark}) {
-        m_theme.choose(choice);
+    if (widget) {
         const QString theme = choice == ui::Theme::Choice::Light ? QStringLiteral("light") : QStringLiteral("dark");
         picture(widget, QStringLiteral("%1-%2-%3").arg(m_step.name, theme, m_scale));
     }
-    m_theme.choose(ui::Theme::Choice::Light);
 }
 
 void ScreenshotRun::picture(QWidget* widget, const QString& name)
@@ -316,6 +327,7 @@ void ScreenshotRun::finish(bool well)
 {
     m_poll.stop();
     m_steps.clear();
+    m_ended = true;
     if (well) {
         std::fprintf(stderr, "countinghouse: %d pictures at %s in %s\n", m_made, qUtf8Printable(m_scale), qUtf8Printable(m_folder));
     }

@@ -37,6 +37,7 @@ private:
     void next();
     void poll();
     void takePictures();
+    void takePicture(ui::Theme::Choice choice);
     void picture(QWidget* widget, const QString& name);
     void finish(bool well);
     void runAtTwiceTheScale();
@@ -59,6 +60,7 @@ private:
     bool m_detailShown = false;
     bool m_takenDown = false;
     bool m_imported = false;
+    bool m_ended = false;
     int m_made = 0;
 };
 

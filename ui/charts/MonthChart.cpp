@@ -73,7 +73,7 @@ void MonthChart::rebuild()
         c->removeAxis(axis);
         delete axis;
     }
-    c->setBackgroundBrush(m_theme.roles().page);
+    c->setBackgroundVisible(false);
     setBackgroundBrush(m_theme.roles().page);
     c->setMargins({0, 0, 0, 0});
     m_series = new QStackedBarSeries(c);
@@ -104,12 +104,7 @@ void MonthChart::rebuild()
     x->setVisible(false);
     auto* y = new QValueAxis(c);
     y->setRange(static_cast<double>(m_ticks.low), static_cast<double>(m_ticks.high));
-    y->setTickType(QValueAxis::TicksDynamic);
-    y->setTickAnchor(0);
-    y->setTickInterval(static_cast<double>(m_ticks.step));
-    y->setLabelsVisible(false);
-    y->setLineVisible(false);
-    y->setGridLineColor(m_theme.roles().line);
+    y->setVisible(false);
     c->addAxis(x, Qt::AlignBottom);
     c->addAxis(y, Qt::AlignLeft);
     m_series->attachAxis(x);
@@ -134,6 +129,17 @@ void MonthChart::showValue(const QString& name, int month, qint64 minor)
 QPointF MonthChart::place(double month, qint64 minor) const
 {
     return chart()->mapToPosition(QPointF(month, static_cast<double>(minor)), m_series);
+}
+
+void MonthChart::drawBackground(QPainter* painter, const QRectF& rect)
+{
+    painter->fillRect(rect, m_theme.roles().page);
+    const QRectF plot = chart()->plotArea();
+    painter->setPen(m_theme.roles().line);
+    for (qint64 tick = m_ticks.low; m_series && tick <= m_ticks.high; tick += m_ticks.step) {
+        const double y = place(0, tick).y();
+        painter->drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
+    }
 }
 
 void MonthChart::paintAxes(QPainter& painter) const

@@ -141,6 +141,16 @@ QFrame* DetailPage::makeTablePanel(const QString& heading, FixedTableModel* mode
     }
     connect(table, &TableView::opened, this, &DetailPage::jsonAsked);
     column->addWidget(table);
+    auto* none = detailLabel("detailNone", "secondary", frame);
+    none->setText(tr("None"));
+    none->setContentsMargins(15, 0, 15, 11);
+    column->addWidget(none);
+    const auto showNone = [table, none, model] {
+        table->setVisible(model->rowCount() > 0);
+        none->setVisible(model->rowCount() == 0);
+    };
+    connect(model, &QAbstractItemModel::modelReset, frame, showNone);
+    showNone();
     return frame;
 }
 

@@ -67,6 +67,9 @@ ExitCode exitCodeOf(const Error& error)
     if (!error.outcomeKnown) {
         return OutcomeUnknown;
     }
+    if (error.code == QLatin1String("key_refused")) {
+        return KeyRefused;
+    }
     switch (error.kind) {
     case ErrorKind::Authentication:
     case ErrorKind::Permission:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workspace/ConnectKey.h"
 
+#include "workspace/WorkspacePrivate.h"
+
 namespace ch::workspace {
 
 ResultJob<Connected>* Workspace::connectKey(const Secret& key, const QString& profileName, bool keepInVault, const QUrl& apiBase, const QString& dataDir,
@@ -33,7 +35,7 @@ void ConnectKey::begin()
     }
     auto key = stripe::ApiKey::parse(m_wish.key);
     if (!key) {
-        settle(fail(key.error()));
+        settle(fail(refusedKey(key.error())));
         return;
     }
     m_key = std::move(*key);

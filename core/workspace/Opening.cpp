@@ -137,7 +137,7 @@ void Opening::withKey(const std::optional<Secret>& key)
     if (key) {
         auto read = stripe::ApiKey::parse(*key);
         if (!read) {
-            settle(fail(read.error()));
+            settle(fail(refusedKey(read.error())));
             return;
         }
         parsed = std::move(*read);

@@ -21,6 +21,15 @@ namespace ch::workspace {
     return error;
 }
 
+/// A key that its form already refuses: told apart from other input, since the way on is another key.
+[[nodiscard]] inline Error refusedKey(Error error)
+{
+    if (error.code.isEmpty()) {
+        error.code = QStringLiteral("key_refused");
+    }
+    return error;
+}
+
 [[nodiscard]] inline Error stoppedByClosing()
 {
     Error error;

@@ -245,7 +245,7 @@ private Q_SLOTS:
             QCOMPARE(sandbox.ask("DELETE", QStringLiteral("/_sandbox/faults")).array().size(), 0);
             (void)sandbox.ask("POST", QStringLiteral("/_sandbox/faults"), fault);
             const Ran spoiled = ctl.run(ctl::words("sync"));
-            QVERIFY2(spoiled.exitCode == 1, fault + ": " + QByteArray::number(spoiled.exitCode));
+            QVERIFY2(spoiled.exitCode == 1, qPrintable(QString::fromUtf8(fault) + QLatin1Char(' ') + QString::number(spoiled.exitCode)));
             QVERIFY(spoiled.out.isEmpty() && spoiled.err.size() > 40 && !spoiled.err.contains("<html"));
         }
         ctl.setBase(QStringLiteral("http://127.0.0.1:1"));

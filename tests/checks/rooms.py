@@ -121,3 +121,7 @@ def folders(tree):
             seen.add("/".join(parts[:depth]))
     for folder in sorted(seen - known):
         yield Finding(MAP, 1, "folders", f"says nothing about {folder}/")
+    for number, line in enumerate(text.splitlines(), 1):
+        match = re.match(r"\| `((?:app|core|ui|resources|packaging|tests)(?:/[\w-]+)*)` \|", line)
+        if match and match.group(1) not in seen:
+            yield Finding(MAP, number, "folders", f"tells of {match.group(1)}/, which is not there")

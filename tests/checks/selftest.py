@@ -103,6 +103,9 @@ class Planted(unittest.TestCase):
     def testFolderWithoutSentence(self):
         self.assertEqual(self.found(rooms.folders, {"ui/cellar/Wine.h": SPDX}), [("core/README.md", 1, "folders")])
 
+    def testSentenceWithoutFolder(self):
+        self.assertFinds(rooms.folders, "core/README.md", MAP + "| `ui/attic` | nothing |\n", MAP.count("\n") + 1, "folders")
+
     def testLicenceMissing(self):
         for path in ["ui/Page.cpp", "ui/CMakeLists.txt", "core/x.py", "core/x.mjs"]:
             self.assertFinds(habits.licence, path, "int x;\n", 1, "licence")

@@ -85,7 +85,14 @@ void SyncJob::cancel()
 TakedownJob::TakedownJob(Workspace& workspace, const business::TakedownRequest& request, QObject* parent)
     : WorkspaceJob(workspace, workspace.d->tether.get(), parent), m_request(request)
 {
-    if (!workspace.hasKey()) {
+    if (access::holdsKey(request.reason)) {
+        // The reason goes to Stripe and comes back into the mirror: a key that was pasted into it would lie in a file.
+        Error error;
+        error.kind = ErrorKind::Safety;
+        error.code = QStringLiteral("key_in_reason");
+        error.message = QStringLiteral("The reason holds something with the form of a Stripe key, so nothing was sent. Take it out and try again.");
+        end(error);
+    } else if (!workspace.hasKey()) {
         end(noKey());
     } else if (workspace.d->confirmed) {
         run();

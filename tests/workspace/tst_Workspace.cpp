@@ -345,6 +345,9 @@ private Q_SLOTS:
         auto connected = ended(Workspace::connectKey(madeKey(), QStringLiteral("shop"), true, stripe.base(), dir.path(), m_vault, m_clock, this));
         auto open = *ended(Workspace::open(connected->options, m_vault, m_clock, this));
         QVERIFY(ended(open->sync(this)));
+        // Pasted into the reason it would come back from Stripe into the mirror.
+        QCOMPARE(ended(open->takeDown({firstPaying(*open), QString::fromLatin1(madeKey().reveal()), true}, this))->stripe, QStringLiteral("error:key_in_reason"));
+        QCOMPARE(stripe.server->requestCount("DELETE /v1/subscriptions/{id}"), 0);
         QVERIFY(ended(open->takeDown({firstPaying(*open), QStringLiteral("test"), true}, this)));
         log::flush();
         QVERIFY2(filesWith(dir.path(), "kkkkkkkk").isEmpty(), qPrintable(filesWith(dir.path(), "kkkkkkkk").join(QLatin1Char(' '))));

@@ -94,6 +94,13 @@ int main(int argc, char** argv)
     if (!options.screenshots.isEmpty() && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
+#ifdef Q_OS_LINUX
+    if (options.screenshots.isEmpty() && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM") && !qEnvironmentVariableIsSet("DISPLAY")
+        && !qEnvironmentVariableIsSet("WAYLAND_DISPLAY")) {
+        std::fprintf(stderr, "countinghouse: there is no display here; --screenshots DIR renders every page without one\n");
+        return 1;
+    }
+#endif
     chooseLocale(!options.screenshots.isEmpty());
     QApplication application(argc, argv);
     QApplication::setApplicationDisplayName(QString());

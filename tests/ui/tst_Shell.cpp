@@ -258,6 +258,19 @@ private Q_SLOTS:
         QCOMPARE(opened.at(0).at(0).toString(), "cus_T9k2Lx0099QzR8w");
     }
 
+    void detailRowsAreCopied()
+    {
+        DetailPage page(*m_theme, nullptr);
+        page.setValues(test::sampleDetail(false), QTimeZone::utc());
+        page.show();
+        TableView* invoices = page.findChildren<TableView*>().value(1);
+        invoices->selectRow(1);
+        Q_EMIT invoices->copyAsked(true);
+        const QStringList lines = QApplication::clipboard()->text().split(u'\n');
+        QVERIFY2(lines[0].startsWith("Number\t"), qPrintable(lines[0]));
+        QVERIFY(lines[1].startsWith("A7C2-0018\tpaid\t49.00\tUSD"));
+    }
+
     void writesOffShutsTheButton()
     {
         DetailPage page(*m_theme, nullptr);

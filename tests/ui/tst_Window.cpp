@@ -41,6 +41,11 @@ QByteArray testKey()
     return QByteArray("sk_") + "test_" + QByteArray(24, 'w');
 }
 
+QString expiredKey()
+{
+    return QStringLiteral("sk_") + QStringLiteral("test_") + QString(24, u'x');
+}
+
 /// One person's window, and the account that it works on.
 struct Desk {
     SystemClock clock;
@@ -59,6 +64,7 @@ struct Desk {
         options.businesses = 40;
         options.months = 8;
         options.seed = 7;
+        options.expiredKeys = QStringList{expiredKey()};
         return options;
     }
 
@@ -229,6 +235,32 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kLong);
         QVERIFY(desk.window->messages().topics().contains("sync"));
         QCOMPARE(desk.businesses().rowCount(), before);
+    }
+
+    void aRefusedKeyLeavesNothingHalfOpen()
+    {
+        Desk desk;
+        desk.open();
+        QSignalSpy synced(desk.engine.get(), &workspace::Engine::syncFinished);
+        desk.connectWithKey();
+        QTRY_COMPARE_WITH_TIMEOUT(synced.count(), 1, kLong);
+        QTRY_VERIFY(desk.businesses().rowCount() > 0);
+        QSignalSpy failed(desk.engine.get(), &workspace::Engine::openFailed);
+        auto& page = desk.window->connectPage();
+        page.findChild<QLineEdit*>("connectKey")->setText(expiredKey());
+        page.findChild<QLineEdit*>("connectName")->setText(QStringLiteral("Other"));
+        page.findChild<QPushButton*>("connectButton")->click();
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kLong);
+        // The engine has closed the account that was open: strip, title and tables must not go on telling of it.
+        QTRY_COMPARE(desk.window->windowTitle(), "Countinghouse");
+        QCOMPARE(desk.window->modeStrip().words().mode, StripMode::None);
+        QCOMPARE(desk.businesses().rowCount(), 0);
+        QCOMPARE(desk.window->page(), Page::Accounts);
+        auto* open = page.findChild<QPushButton*>("profileOpen");
+        QVERIFY(open && open->isEnabled());
+        QSignalSpy opened(desk.engine.get(), &workspace::Engine::openFailed);
+        open->click(); // its key was for that session only: the window says so instead of staying silent
+        QTRY_VERIFY_WITH_TIMEOUT(opened.count() == 1 || desk.businesses().rowCount() > 0, kLong);
     }
 
     void theDemoOpensByItself()

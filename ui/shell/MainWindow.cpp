@@ -9,6 +9,7 @@
 #include "ui/pages/subscriptions/SubscriptionsPage.h"
 #include "ui/shell/MessageStrip.h"
 #include "ui/shell/StatusLine.h"
+#include "ui/tables/TableView.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -131,6 +132,8 @@ void MainWindow::copyFromPage(bool withHeaders)
 {
     if (auto* label = qobject_cast<QLabel*>(QApplication::focusWidget()); label && label->hasSelectedText()) {
         QGuiApplication::clipboard()->setText(label->selectedText());
+    } else if (auto* view = qobject_cast<TableView*>(QApplication::focusWidget())) {
+        Q_EMIT view->copyAsked(withHeaders);
     } else if (TablePane* pane = currentPane()) {
         pane->copy(withHeaders);
     }

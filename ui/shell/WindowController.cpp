@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/WindowController.h"
 
-#include "ui/dialogs/JsonDialog.h"
 #include "ui/dialogs/SettingsDialog.h"
-#include "ui/dialogs/TakedownDialog.h"
 #include "ui/pages/businesses/BusinessesPage.h"
 #include "ui/pages/connect/ConnectPage.h"
 #include "ui/pages/detail/DetailPage.h"
@@ -14,8 +12,6 @@
 #include "ui/tables/FilterBar.h"
 #include "ui/tables/TableView.h"
 #include "ui/text/TimeText.h"
-
-#include <QDateTime>
 
 namespace ch::ui {
 
@@ -32,14 +28,14 @@ constexpr PageName kRememberedPages[] = {{Page::Home, "home"}, {Page::Businesses
 } // namespace
 
 WindowController::WindowController(MainWindow& window, workspace::Engine& engine, Theme& theme, ViewSettings& settings, const StartOptions& options)
-    : m_window(window), m_engine(engine), m_theme(theme), m_settings(settings), m_options(options)
+    : m_window(window), m_engine(engine), m_theme(theme), m_settings(settings), m_options(options), m_takedowns(theme, engine, window)
 {
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshPauseMs);
     connect(&m_refresh, &QTimer::timeout, this, &WindowController::refreshAll);
+    connect(&m_takedowns, &TakedownDesk::acted, this, [this] { m_refresh.start(); });
     connectWindow();
     connectEngine();
-    connectTakedowns();
     m_theme.choose(m_settings.theme());
     if (!m_settings.geometry().isEmpty()) {
         m_window.restoreGeometry(m_settings.geometry());
@@ -50,11 +46,6 @@ WindowController::WindowController(MainWindow& window, workspace::Engine& engine
 WindowController::~WindowController()
 {
     leaveAccount();
-}
-
-TakedownDialog* WindowController::takedownDialog() const
-{
-    return m_dialog;
 }
 
 void WindowController::start()
@@ -115,7 +106,11 @@ void WindowController::connectWindow()
     connect(&m_window.subscriptions(), &SubscriptionsPage::opened, this, &WindowController::openObject);
     DetailPage& detail = m_window.detail();
     connect(&detail, &DetailPage::customerOpened, this, &WindowController::openObject);
-    connect(&detail, &DetailPage::jsonAsked, this, &WindowController::showJson);
+    connect(&detail, &DetailPage::jsonAsked, this, [this](const QString& id) {
+        if (m_reader) {
+            m_reader->showJson(id);
+        }
+    });
     connect(&detail, &DetailPage::takedownAsked, this, &WindowController::askTakedown);
 }
 
@@ -150,29 +145,6 @@ void WindowController::connectEngine()
         if (!m_refresh.isActive()) {
             m_refresh.start();
         }
-    });
-}
-
-void WindowController::connectTakedowns()
-{
-    using workspace::Engine;
-    connect(&m_engine, &Engine::planReady, this, [this](int order, const business::TakedownPlan& plan) {
-        if (m_dialog && order == m_planOrder) {
-            business::TakedownPlan shown = plan;
-            shown.deleteCustomerByDefault = m_deleteDefault;
-            m_dialog->setPlan(shown);
-        }
-    });
-    connect(&m_engine, &Engine::planFailed, this, [this](int order, const Error& error) {
-        if (m_dialog && order == m_planOrder) {
-            m_dialog->setPlanError(error);
-        }
-    });
-    connect(&m_engine, &Engine::takedownFinished, this, [this](int order, const business::TakedownOutcome& outcome) {
-        if (m_dialog && order == m_takedownOrder) {
-            m_dialog->setOutcome(outcome);
-        }
-        m_refresh.start();
     });
 }
 
@@ -222,8 +194,9 @@ void WindowController::onOpened(const workspace::AccountState& account)
     m_zone = zoneOf(account.timezone);
     m_open = true;
     m_deleteDefault = account.deleteCustomerOnTakeDown;
-    m_reading = std::make_unique<ReadingThread>(account.folder);
-    m_source = std::make_unique<MirrorRowSource>(*m_reading);
+    m_reader = std::make_unique<AccountReader>(m_window, account.folder, m_zone);
+    connect(m_reader.get(), &AccountReader::homeShown, this, &WindowController::homeShown);
+    connect(m_reader.get(), &AccountReader::detailShown, this, &WindowController::detailShown);
     m_window.connectPage().setBusy(false);
     m_window.messages().clear(QStringLiteral("open"));
     m_window.setAccountOpen(true);
@@ -231,7 +204,7 @@ void WindowController::onOpened(const workspace::AccountState& account)
     restoreColumns();
     for (const auto& [name, pane] : panes()) {
         pane->filterBar().clear();
-        pane->model().setSource(m_source.get());
+        pane->model().setSource(&m_reader->rows());
     }
     if (!account.demo && !account.profile.isEmpty()) {
         m_settings.setLastProfile(account.profile);
@@ -259,6 +232,7 @@ void WindowController::onAccountChanged(const workspace::AccountState& account)
     const bool zoneChanged = m_account.timezone != account.timezone;
     m_account = account;
     m_zone = zoneOf(account.timezone);
+    m_reader->setZone(m_zone);
     const StripWords words = stripWordsOf(account);
     m_window.setMode(words);
     m_window.detail().setWritesOff(account.writesOff ? words.end : QString());
@@ -302,18 +276,12 @@ void WindowController::leaveAccount()
     }
     m_open = false;
     m_refresh.stop();
+    setSyncing(false);
     for (const auto& [name, pane] : panes()) {
         pane->model().setSource(nullptr);
     }
-    if (m_dialog) {
-        m_dialog->deleteLater();
-        m_dialog = nullptr;
-    }
-    ++m_detailGeneration;
-    m_homeAsked = false;
-    m_homeAgain = false;
-    m_source.reset();
-    m_reading.reset();
+    m_takedowns.leave();
+    m_reader.reset();
     for (const char* topic : {"sync", "rebuilt", "permissions", "vault"}) {
         m_window.messages().clear(QLatin1String(topic));
     }
@@ -332,6 +300,9 @@ void WindowController::onSyncFinished(const sync::SyncSummary& summary)
 void WindowController::setSyncing(bool syncing)
 {
     m_window.statusLine().setSyncing(syncing);
+    if (m_reader) {
+        m_reader->setSyncing(syncing);
+    }
     for (const auto& [name, pane] : panes()) {
         pane->setSyncing(syncing);
     }
@@ -345,105 +316,24 @@ void WindowController::refreshAll()
     for (const auto& [name, pane] : panes()) {
         pane->model().refresh();
     }
-    readHome();
+    m_reader->readHome();
     if (m_window.page() == Page::Detail) {
-        readDetail();
+        m_reader->readDetail();
     }
-}
-
-void WindowController::readHome()
-{
-    if (m_homeAsked) {
-        m_homeAgain = true;
-        return;
-    }
-    m_homeAsked = true;
-    m_homeAgain = false;
-    const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
-    const QTimeZone zone = m_zone;
-    m_reading->ask<HomeValues>(m_reading.get(), [zone, nowMs](const store::MirrorReader& reader) { return ui::readHome(reader, zone, nowMs); })
-        ->onFinished(this, [this](const Result<HomeValues>& values) {
-            m_homeAsked = false;
-            if (!values) {
-                m_window.messages().put(messageOf(QStringLiteral("home"), values.error()));
-                return;
-            }
-            m_window.messages().clear(QStringLiteral("home"));
-            m_window.statusLine().setFreshness(values->completeness, m_zone);
-            const bool nothing = values->now.byCurrency.empty() && values->completeness.completeAsOfMs == 0;
-            if (nothing) {
-                m_window.home().setNothingYet(m_engine.isSyncing());
-            } else {
-                m_window.home().setValues(*values, m_zone);
-            }
-            Q_EMIT homeShown();
-            if (m_homeAgain) {
-                readHome();
-            }
-        });
 }
 
 void WindowController::openObject(const QString& objectId)
 {
-    m_detailId = objectId;
-    readDetail();
-}
-
-void WindowController::readDetail()
-{
-    if (!m_reading || m_detailId.isEmpty()) {
-        return;
+    if (m_reader) {
+        m_reader->openDetail(objectId);
     }
-    const quint64 generation = ++m_detailGeneration;
-    const QString id = m_detailId;
-    using Answer = std::optional<DetailValues>;
-    m_reading->ask<Answer>(m_reading.get(), [id](const store::MirrorReader& reader) { return ui::readDetail(reader, id); })
-        ->onFinished(this, [this, generation, id](const Result<Answer>& answer) {
-            if (generation != m_detailGeneration) {
-                return;
-            }
-            DetailPage& page = m_window.detail();
-            if (!answer) {
-                page.setError(answer.error());
-            } else if (!*answer) {
-                page.setNotFound(id);
-            } else {
-                page.setValues(**answer, m_zone);
-            }
-            if (m_window.page() != Page::Detail) {
-                m_window.go(Page::Detail);
-            }
-            Q_EMIT detailShown(id);
-        });
-}
-
-void WindowController::showJson(const QString& objectId)
-{
-    if (!m_reading) {
-        return;
-    }
-    using Answer = std::optional<QByteArray>;
-    m_reading->ask<Answer>(m_reading.get(), [objectId](const store::MirrorReader& reader) { return reader.json(objectId); })
-        ->onFinished(this, [this, objectId](const Result<Answer>& json) {
-            if (json && *json) {
-                (new JsonDialog(objectId, **json, &m_window))->open();
-            } else if (!json) {
-                m_window.messages().put(messageOf(QStringLiteral("json"), json.error()));
-            }
-        });
 }
 
 void WindowController::askTakedown(const QString& businessId)
 {
-    if (!m_open || m_dialog) {
-        return;
+    if (m_open) {
+        m_takedowns.ask(businessId, stripWordsOf(m_account), m_zone, m_deleteDefault);
     }
-    m_dialog = new TakedownDialog(m_theme, stripWordsOf(m_account), businessId, m_zone, &m_window);
-    m_dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(m_dialog, &TakedownDialog::agreed, this,
-        [this](const business::TakedownRequest& request) { m_takedownOrder = m_engine.takeDown(request); });
-    m_planOrder = m_engine.planTakedown(businessId);
-    m_dialog->open();
 }
 
 void WindowController::openSettings()

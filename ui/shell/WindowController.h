@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Joins window and engine: what a person asks for becomes an order, what the engine tells becomes what pages show. Owns the reading thread of
-// the open account and the take-down dialog of the moment. Holds no rows, only ids. GUI thread; engine, window, theme and settings outlive it.
+// Joins window and engine: what a person asks for becomes an order, what the engine tells becomes what pages show. Owns the reader
+// of the open account. Holds no rows, only ids. GUI thread; engine, window, theme and settings outlive it.
 #pragma once
 
 #include "access/Profiles.h"
-#include "ui/reading/ReadingThread.h"
+#include "ui/shell/AccountReader.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/TakedownDesk.h"
 #include "ui/shell/ViewSettings.h"
-#include "ui/tables/RowSource.h"
 #include "workspace/Engine.h"
 
-#include <QPointer>
 #include <QTimer>
 #include <memory>
 
 namespace ch::ui {
-
-class TakedownDialog;
 
 /// What the command line decided.
 struct StartOptions {
@@ -37,7 +34,7 @@ public:
     void start();
     void openObject(const QString& objectId);
     void askTakedown(const QString& businessId);
-    [[nodiscard]] TakedownDialog* takedownDialog() const;
+    [[nodiscard]] TakedownDialog* takedownDialog() const { return m_takedowns.dialog(); }
     [[nodiscard]] const workspace::AccountState& account() const { return m_account; }
 
 Q_SIGNALS:
@@ -48,7 +45,6 @@ Q_SIGNALS:
 private:
     void connectWindow();
     void connectEngine();
-    void connectTakedowns();
     void openDemo();
     void openProfile(const QString& name);
     void connectWithKey(const Secret& key, const QString& name, bool keep);
@@ -59,9 +55,6 @@ private:
     void onSyncFinished(const sync::SyncSummary& summary);
     void onPageChanged(Page page);
     void refreshAll();
-    void readHome();
-    void readDetail();
-    void showJson(const QString& objectId);
     void openSettings();
     void keepDeleteDefault(bool on);
     void showOffers();
@@ -79,17 +72,10 @@ private:
     StartOptions m_options;
     workspace::AccountState m_account;
     QTimeZone m_zone = QTimeZone::utc();
-    std::unique_ptr<ReadingThread> m_reading;
-    std::unique_ptr<MirrorRowSource> m_source;
-    QPointer<TakedownDialog> m_dialog;
+    TakedownDesk m_takedowns;
+    std::unique_ptr<AccountReader> m_reader;   ///< while an account is open
     QTimer m_refresh;          ///< many changes make one refresh
-    QString m_detailId;
-    quint64 m_detailGeneration = 0;
-    int m_planOrder = -1;
-    int m_takedownOrder = -1;
     bool m_open = false;
-    bool m_homeAsked = false;
-    bool m_homeAgain = false;
     bool m_deleteDefault = false;
 };
 

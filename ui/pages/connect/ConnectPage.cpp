@@ -100,25 +100,7 @@ QFrame* ConnectPage::makeKeyPanel()
     m_keyText = connectLabel({}, "secondary", frame);
     m_keyText->setObjectName(QStringLiteral("connectKeyText"));
     column->addWidget(m_keyText);
-    column->addWidget(connectLabel(tr("Name of the profile"), "strong", frame));
-    m_name = new QLineEdit(frame);
-    m_name->setObjectName(QStringLiteral("connectName"));
-    m_name->setAccessibleName(tr("Name of the profile"));
-    m_name->setPlaceholderText(tr("For example: Main account"));
-    m_name->setMaxLength(40);
-    column->addWidget(m_name);
-    m_nameText = connectLabel({}, "danger", frame);
-    m_nameText->setObjectName(QStringLiteral("connectNameText"));
-    m_nameText->hide();
-    column->addWidget(m_nameText);
-    connect(m_name, &QLineEdit::textChanged, m_nameText, &QWidget::hide);
-    m_keep = new QCheckBox(tr("Keep the key in the system's keychain"), frame);
-    m_keep->setObjectName(QStringLiteral("connectKeep"));
-    m_keep->setAccessibleName(tr("Keep the key in the system's keychain"));
-    m_keep->setChecked(true);
-    column->addWidget(m_keep);
-    column->addWidget(connectLabel(tr("Without a keychain, or unticked, the key serves this session only. It is never put into a file."),
-        "caption", frame));
+    addProfileFields(column, frame);
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
     m_connect = new QPushButton(tr("Connect"), frame);
@@ -146,6 +128,29 @@ QFrame* ConnectPage::makeKeyPanel()
     column->addWidget(m_progress);
     addPermissions(column, frame);
     return frame;
+}
+
+void ConnectPage::addProfileFields(QVBoxLayout* column, QWidget* frame)
+{
+    column->addWidget(connectLabel(tr("Name of the profile"), "strong", frame));
+    m_name = new QLineEdit(frame);
+    m_name->setObjectName(QStringLiteral("connectName"));
+    m_name->setAccessibleName(tr("Name of the profile"));
+    m_name->setPlaceholderText(tr("For example: Main account"));
+    m_name->setMaxLength(40);
+    column->addWidget(m_name);
+    m_nameText = connectLabel({}, "danger", frame);
+    m_nameText->setObjectName(QStringLiteral("connectNameText"));
+    m_nameText->hide();
+    column->addWidget(m_nameText);
+    connect(m_name, &QLineEdit::textChanged, m_nameText, &QWidget::hide);
+    m_keep = new QCheckBox(tr("Keep the key in the system's keychain"), frame);
+    m_keep->setObjectName(QStringLiteral("connectKeep"));
+    m_keep->setAccessibleName(tr("Keep the key in the system's keychain"));
+    m_keep->setChecked(true);
+    column->addWidget(m_keep);
+    column->addWidget(connectLabel(tr("Without a keychain, or unticked, the key serves this session only. It is never put into a file."),
+        "caption", frame));
 }
 
 void ConnectPage::addPermissions(QVBoxLayout* column, QWidget* parent)

@@ -39,6 +39,7 @@ private:
     QFrame* makeKeyPanel();
     QFrame* makeDemoPanel();
     QFrame* makeProfilesPanel();
+    void addProfileFields(QVBoxLayout* column, QWidget* frame);
     void addPermissions(QVBoxLayout* column, QWidget* parent);
     void addProfile(const access::Profile& profile, bool current);
     void readKey();

@@ -14,6 +14,8 @@
 #include "ui/theme/ElidedLabel.h"
 #include "ui/theme/SignLabel.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -140,6 +142,15 @@ QFrame* DetailPage::makeTablePanel(const QString& heading, FixedTableModel* mode
         }
     }
     connect(table, &TableView::opened, this, &DetailPage::jsonAsked);
+    connect(table, &TableView::copyAsked, this, [table, model](bool withHeaders) {
+        std::vector<store::Row> rows;
+        for (const int row : table->selectedRows()) {
+            rows.push_back(*model->rowAt(row));
+        }
+        if (!rows.empty()) {
+            QGuiApplication::clipboard()->setText(tabSeparated(model->table(), rows, table->shownColumns(), withHeaders, model->zone()));
+        }
+    });
     column->addWidget(table);
     auto* none = detailLabel("detailNone", "secondary", frame);
     none->setText(tr("None"));

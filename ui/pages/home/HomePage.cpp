@@ -111,7 +111,20 @@ QWidget* HomePage::makeBody()
     column->addLayout(m_currencySwitch);
     column->addWidget(makeCharts());
 
-    QFrame* months = homePanel(tr("Movements by month"), body);
+    column->addWidget(makeMonths());
+
+    QFrame* recent = homePanel(tr("Newest changes"), body);
+    m_recent = new RecentList(m_theme, recent);
+    connect(m_recent, &RecentList::customerOpened, this, &HomePage::customerOpened);
+    recent->layout()->addWidget(m_recent);
+    column->addWidget(recent);
+    column->addStretch(1);
+    return body;
+}
+
+QWidget* HomePage::makeMonths()
+{
+    QFrame* months = homePanel(tr("Movements by month"), this);
     m_months = new MonthsModel(this);
     m_monthsView = new QTableView(months);
     m_monthsView->setObjectName(QStringLiteral("monthsTable"));
@@ -129,15 +142,7 @@ QWidget* HomePage::makeBody()
     m_monthsView->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     m_monthsView->horizontalHeader()->setSectionsClickable(false);
     months->layout()->addWidget(m_monthsView);
-    column->addWidget(months);
-
-    QFrame* recent = homePanel(tr("Newest changes"), body);
-    m_recent = new RecentList(m_theme, recent);
-    connect(m_recent, &RecentList::customerOpened, this, &HomePage::customerOpened);
-    recent->layout()->addWidget(m_recent);
-    column->addWidget(recent);
-    column->addStretch(1);
-    return body;
+    return months;
 }
 
 QWidget* HomePage::makeCharts()

@@ -40,6 +40,7 @@ Q_SIGNALS:
 
 private:
     QWidget* makeBody();
+    QWidget* makeMonths();
     QWidget* makeCharts();
     void fillCards();
     void fillCurrencies();

@@ -31,6 +31,19 @@ Status restrictKey(Arguments* arguments, const QString& value)
     return {};
 }
 
+Status takeAfterRetries(Arguments* arguments, const QString& value)
+{
+    using Unpaid = Options::Unpaid;
+    for (const auto& [word, unpaid] : {std::pair{QLatin1String("canceled"), Unpaid::Cancel}, {QLatin1String("unpaid"), Unpaid::MarkUnpaid},
+             {QLatin1String("past_due"), Unpaid::LeavePastDue}}) {
+        if (value == word) {
+            arguments->account.afterRetries = unpaid;
+            return {};
+        }
+    }
+    return wrong(QStringLiteral("--after-retries must be canceled, unpaid or past_due, not \"%1\".").arg(value));
+}
+
 // Takes in one option with its value.
 Status take(Arguments* arguments, const QString& name, const QString& value)
 {
@@ -40,7 +53,8 @@ Status take(Arguments* arguments, const QString& name, const QString& value)
         qint64 most;
     };
     constexpr Range kRanges[] = {{"--port", 0, 65'535}, {"--businesses", 0, 2'000'000}, {"--months", 0, 120},
-        {"--seed", 0, std::numeric_limits<qint64>::max()}, {"--subscriptions", 1, 2'000'000}, {"--latency", 0, 3'600'000}};
+        {"--seed", 0, std::numeric_limits<qint64>::max()}, {"--subscriptions", 1, 2'000'000}, {"--latency", 0, 3'600'000},
+        {"--speed", 0, 31'536'000}};
     qint64 parsed = 0;
     for (const Range& range : kRanges) {
         if (name == QLatin1String(range.name)) {
@@ -63,6 +77,10 @@ Status take(Arguments* arguments, const QString& name, const QString& value)
         arguments->subscriptions = parsed;
     } else if (name == QStringLiteral("--latency")) {
         arguments->latencyMs = parsed;
+    } else if (name == QStringLiteral("--speed")) {
+        arguments->speed = parsed;
+    } else if (name == QStringLiteral("--after-retries")) {
+        return takeAfterRetries(arguments, value);
     } else if (name == QStringLiteral("--fault")) {
         const Result<FaultRule> rule = FaultRule::parse(value);
         if (!rule) {
@@ -83,7 +101,7 @@ Result<Arguments> Arguments::parse(const QStringList& arguments)
 {
     static const QStringList valued = {QStringLiteral("--port"), QStringLiteral("--businesses"), QStringLiteral("--months"),
         QStringLiteral("--seed"), QStringLiteral("--subscriptions"), QStringLiteral("--latency"), QStringLiteral("--fault"),
-        QStringLiteral("--expired-key"), QStringLiteral("--restricted-key")};
+        QStringLiteral("--expired-key"), QStringLiteral("--restricted-key"), QStringLiteral("--speed"), QStringLiteral("--after-retries")};
     Arguments parsed;
     for (qsizetype i = 1; i < arguments.size(); ++i) {
         const QString argument = arguments.at(i);
@@ -127,6 +145,9 @@ QString usage()
         "  --expired-key KEY  a key that is refused as expired; can be given several times\n"
         "  --restricted-key KEY=PERMISSION[,PERMISSION]...\n"
         "                     what a restricted key may do, in Stripe's names: rak_customer_read, rak_subscription_write ...\n"
+        "  --speed N          its wall clock runs N times as fast from the start on: 86400 is a day a second, 0 stands still (1)\n"
+        "  --after-retries S  what a subscription becomes when the last of four attempts to collect has failed: canceled, unpaid\n"
+        "                     or past_due (canceled)\n"
         "  --latency MS       holds every answer back for so long\n"
         "  --fault RULE       what goes wrong on purpose; can be given several times. RULE is KIND[,KEY=VALUE]...\n"
         "                     KIND: reset close lost cut cut-reset cut-chunked hang slow truncated-json html 500 429\n"

@@ -18,6 +18,7 @@ struct Arguments {
     Options account;
     qint64 subscriptions = 0;   ///< at least so many; 0: as many as the businesses have
     qint64 latencyMs = 0;
+    qint64 speed = 1;           ///< how fast the account's wall clock runs; 0: it stands still
     QList<QPair<QString, FaultRule>> faults; ///< as written, and as read
 
     /// Reads the arguments, the program's name first. Fails with InvalidInput: a sentence about the first that cannot be used.

@@ -3,6 +3,7 @@
 #include "Arguments.h"
 #include "StopSignals.h"
 #include "sandbox/SandboxServer.h"
+#include "sandbox/SpedClock.h"
 
 #include <QCoreApplication>
 #include <cstdio>
@@ -44,7 +45,8 @@ int main(int argc, char** argv)
     case ch::sandbox::Arguments::Wish::Serve: break;
     }
 
-    ch::SystemClock clock;
+    ch::SystemClock system;
+    ch::sandbox::SpedClock clock(system, arguments.speed);
     if (arguments.subscriptions > 0) {
         arguments.account = ch::sandbox::withSubscriptions(arguments.account, arguments.subscriptions, clock);
     }

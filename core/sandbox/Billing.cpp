@@ -158,7 +158,7 @@ Subscription& Billing::start(const NewSubscription& wish, qint64 at, Outcome fir
 void Billing::settleFirst(Subscription& row, Invoice& invoice, qint64 at, Outcome outcome)
 {
     if (row.collection == Collection::Send && invoice.total > 0) {
-        if (at + 3600 <= s.now)
+        if (at + 3600 <= s.timeOf(row.customer))
             finalize(invoice, at + 3600);
         return; // active at once; the customer pays the invoice by hand
     }
@@ -186,6 +186,7 @@ Invoice& Billing::makeInvoice(Subscription& row, qint64 at, Reason reason, const
     made.subscriptionMetadata = row.metadata;
     made.reason = reason;
     made.collection = row.collection;
+    made.pause = row.pause;
     made.periodStart = reason == Reason::Cycle && !row.items.empty() ? row.items.front().periodStart : at;
     made.periodEnd = at;
     Invoice& invoice = s.invoices.add(std::move(made));
@@ -307,7 +308,10 @@ void Billing::dropSpentDiscounts(Subscription& row, qint64 at)
         Discount& discount = s.discounts[index];
         if (s.coupons[discount.coupon].duration == Duration::Once && invoice.discounted > 0)
             discount.used = true;
-        return discount.used || (discount.end != 0 && at >= discount.end);
+        const bool over = discount.used || (discount.end != 0 && at >= discount.end);
+        if (over)
+            m_log.record("customer.discount.deleted", at, discount);
+        return over;
     };
     row.discounts.erase(std::remove_if(row.discounts.begin(), row.discounts.end(), spent), row.discounts.end());
     for (Item& item : row.items)

@@ -53,7 +53,10 @@ public:
 
     void finalize(Invoice& row, qint64 at);
     void pay(Invoice& row, qint64 at, bool outOfBand = false);
-    void decline(Invoice& row, qint64 at, qint64 nextAttempt);
+    /// A payment has failed. Asked for by a person, it counts as an attempt only when it is the first (as Stripe counts).
+    void decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked = false);
+    /// When it is tried again after so many failed attempts; 0: it was the last.
+    [[nodiscard]] qint64 nextRetry(int attempts, qint64 at) const;
     void voidInvoice(Invoice& row, qint64 at);
     void markUncollectible(Invoice& row, qint64 at);
     void deleteCustomer(Customer& row, qint64 at);

@@ -98,7 +98,7 @@ void Billing::change(Subscription& row, const std::vector<ItemChange>& changes, 
         if (invoice.status == InvoiceStatus::Open && outcome == Outcome::Paid)
             pay(invoice, at);
         else if (invoice.status == InvoiceStatus::Open)
-            decline(invoice, at, at + 3 * kDay);
+            decline(invoice, at, nextRetry(1, at));
     } else {
         row.pending.insert(row.pending.end(), lines.begin(), lines.end());
     }

@@ -84,9 +84,16 @@ void Billing::pay(Invoice& row, qint64 at, bool outOfBand)
     }
 }
 
-void Billing::decline(Invoice& row, qint64 at, qint64 nextAttempt)
+qint64 Billing::nextRetry(int attempts, qint64 at) const
 {
-    ++row.attempts;
+    const auto made = static_cast<size_t>(attempts);
+    return made >= 1 && made <= s.retryAfter.size() ? at + s.retryAfter[made - 1] : 0;
+}
+
+void Billing::decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked)
+{
+    if (!asked || row.attempts == 0)
+        ++row.attempts;
     row.nextAttempt = nextAttempt;
     if (row.intent != kNone) {
         PaymentIntent& intent = s.intents[row.intent];

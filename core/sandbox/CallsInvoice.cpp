@@ -98,7 +98,11 @@ Answer Calls::finalizeInvoice(const Call& call)
     Invoice& row = s.invoices[*index];
     if (row.status != InvoiceStatus::Draft)
         return tl::unexpected(invalid("This invoice is already finalized, you can't re-finalize a non-draft invoice.", {}, "invoice_not_editable"));
-    m_billing.finalize(row, s.timeOf(row.customer));
+    const qint64 now = s.timeOf(row.customer);
+    const bool collects = row.autoAdvance && row.collection == Collection::Charge;
+    m_billing.finalize(row, now);
+    if (collects && row.status == InvoiceStatus::Open)
+        row.nextAttempt = now + 3600;
     return show(call, Kind::Invoice, *index);
 }
 
@@ -128,7 +132,7 @@ Answer Calls::payInvoice(const Call& call)
         m_billing.pay(row, now, outside);
         return show(call, Kind::Invoice, *index);
     }
-    m_billing.decline(row, now, row.nextAttempt);
+    m_billing.decline(row, now, row.nextAttempt, true);
     Fault fault = invalid("Your card was declined.", {}, "card_declined");
     fault.status = 402;
     fault.type = "card_error";

@@ -215,7 +215,7 @@ Answer Calls::updateSubscription(const Call& call)
         if (invoice.status == InvoiceStatus::Open && outcomeOf(s.methodFor(row)) == Outcome::Paid)
             m_billing.pay(invoice, row.trialEnd);
         else if (invoice.status == InvoiceStatus::Open)
-            m_billing.decline(invoice, row.trialEnd, row.trialEnd + 3 * kDay);
+            m_billing.decline(invoice, row.trialEnd, m_billing.nextRetry(1, row.trialEnd));
     }
     m_log.record("customer.subscription.updated", s.now, row, &before);
     return show(call, Kind::Subscription, *index);

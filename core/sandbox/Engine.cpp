@@ -4,6 +4,7 @@
 #include "sandbox/Endpoints.h"
 #include "sandbox/Generator.h"
 #include "sandbox/Keyring.h"
+#include "sandbox/Life.h"
 
 #include <QCryptographicHash>
 
@@ -70,12 +71,14 @@ public:
     }
     [[nodiscard]] std::optional<Fault> versionFault(const Request& request) const;
     void forgetOldKeys();
+    void liveTo(qint64 seconds);
 
     const Clock& clock;
     State state;
     Renderer render;
     EventLog log;
     Billing billing;
+    Life life;
     Calls calls;
     Keyring keyring;
     QHash<QByteArray, Kept> kept;
@@ -83,13 +86,26 @@ public:
 };
 
 Engine::Parts::Parts(const Options& options, const Clock& clockOf)
-    : clock(clockOf), state(options.seed), render(state), log(state, render), billing(state, log), calls(state, log, billing, render),
+    : clock(clockOf), state(options.seed), render(state), log(state, render), billing(state, log), life(state, log, billing), calls(state, log, billing, render),
       keyring(options, render.accountId())
 {
     state.live = options.live;
     state.accountName = options.accountName.isEmpty() ? QByteArray("Harbor & Finch Businesses") : options.accountName.toUtf8();
     state.now = clock.nowSeconds();
+    for (const int days : options.retryDays)
+        state.retryAfter.push_back(std::max(1, days) * kDay);
+    state.afterRetries = options.afterRetries == Options::Unpaid::Cancel ? AfterRetries::Cancel
+        : options.afterRetries == Options::Unpaid::MarkUnpaid           ? AfterRetries::Unpaid
+                                                                         : AfterRetries::PastDue;
     Generator(state, log, billing, options.seed).run(std::max(0, options.businesses), options.months, std::max(0, options.testClockObjects));
+    life.begin();
+    life.advance(state.now);
+}
+
+void Engine::Parts::liveTo(qint64 seconds)
+{
+    state.now = std::max(state.now, seconds);
+    life.advance(state.now);
 }
 
 void Engine::Parts::forgetOldKeys()
@@ -169,7 +185,7 @@ Engine::Parts::Outcome Engine::Parts::answer(const Request& request, const Keyri
 
 Reply Engine::Parts::handle(const Request& request)
 {
-    state.now = clock.nowSeconds();
+    liveTo(clock.nowSeconds());
     const QByteArray requestId = state.id(Kind::Request, requests++);
     const QByteArray key = request.method == "POST" ? headerValue(request.headers, "Idempotency-Key") : QByteArray();
     Headers extra;
@@ -225,10 +241,16 @@ Reply Engine::handle(const Request& request)
     return m_parts->handle(request);
 }
 
+void Engine::advanceTo(qint64 seconds)
+{
+    m_parts->liveTo(seconds);
+}
+
 Engine::Counts Engine::counts() const
 {
+    m_parts->liveTo(m_parts->clock.nowSeconds());
     const State& s = m_parts->state;
-    const qint64 now = m_parts->clock.nowSeconds();
+    const qint64 now = s.now;
     Counts counts;
     for (const Customer& row : s.customers.rows()) {
         counts.deletedCustomers += row.deleted;

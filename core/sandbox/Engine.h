@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The simulated Stripe account: a request in, an answer out, on a given clock. No sockets, no timers, no files; the same
 // seed, clock and requests give byte-identical answers. It makes up a believable account when it is built (a few hundred
-// businesses over two years in some milliseconds, 20,000 in a few seconds) and then changes only by requests.
+// businesses over two years in some milliseconds, 20,000 in a few seconds), then changes by requests and as time goes on:
+// a request first brings the account up to the clock's present. Time never goes back.
 // It answers as API version 2026-10-28.endive, refuses what Stripe refuses, and shares nothing with our client, so that it
 // can disagree with it. What it supports is the table in Endpoints.cpp; what differs from Stripe is in README.md.
 // One thread: create and call it on the same one. The clock must outlive it.
@@ -43,6 +44,9 @@ struct Options {
     QStringList acceptedKeys; ///< empty: any well-formed key of the account's mode
     QStringList expiredKeys;
     QHash<QString, QStringList> restrictedKeys; ///< rk_ key to the permissions it has (rak_customer_read; write includes read)
+    QList<int> retryDays = {3, 5, 7}; ///< from each failed payment of a renewal to the next attempt
+    enum class Unpaid { Cancel, MarkUnpaid, LeavePastDue };
+    Unpaid afterRetries = Unpaid::Cancel; ///< what becomes of a subscription whose last attempt has failed
     int testClockObjects = 2; ///< customers on a test clock, each with a subscription; hidden from plain lists
 };
 
@@ -55,6 +59,10 @@ public:
 
     /// Never fails to answer: whatever comes in, an answer in Stripe's form goes out.
     [[nodiscard]] Reply handle(const Request& request);
+
+    /// Lives up to an instant (seconds since 1970) that the clock has not reached yet; an earlier one changes nothing. Requests do
+    /// it by themselves, up to the clock's present.
+    void advanceTo(qint64 seconds);
 
     /// What a walk through the lists to their end finds now: no deleted customers, nothing on test clocks, subscriptions with
     /// status=all, events of the last 30 days.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Writes down what happened: one event a change, with the object as it was then and before. Forgets what is older than
-// thirty days, as Stripe's list does (so a made-up past costs nothing). Owned by the engine; one thread.
+// thirty days, as Stripe's list does (so a made-up past costs nothing). Also says which objects changed (Life). Owned by the engine; one thread.
 #pragma once
 
 #include "sandbox/Render.h"
+
+#include <utility>
 
 namespace ch::sandbox {
 
@@ -21,9 +23,25 @@ public:
     /// Whether an event at this time will be seen by anyone: copy the object for "before" only then.
     [[nodiscard]] bool wants(qint64 at) const { return at > s.now - kEventDays && at <= s.now; }
 
+    /// When the event of a move at this time is written down: events of test clocks come when the clock is advanced.
     template <typename T>
-    void record(const char* type, qint64 at, const T& now, const T* before = nullptr)
+    [[nodiscard]] qint64 time(const T& row, qint64 at) const
     {
+        return m_watching && s.onTestClock(ownerOf(row)) ? s.now : at;
+    }
+
+    /// Remembers from now on which subscriptions and invoices had an event.
+    void watch() { m_watching = true; }
+    [[nodiscard]] std::vector<std::pair<Kind, Index>> takeChanges() { return std::exchange(m_changes, {}); }
+
+    template <typename T>
+    void record(const char* type, qint64 moved, const T& now, const T* before = nullptr)
+    {
+        if constexpr (std::is_same_v<T, Subscription> || std::is_same_v<T, Invoice>) {
+            if (m_watching)
+                m_changes.emplace_back(std::is_same_v<T, Invoice> ? Kind::Invoice : Kind::Subscription, now.self);
+        }
+        const qint64 at = time(now, moved);
         if (!wants(at))
             return;
         Event event;
@@ -42,9 +60,16 @@ public:
     }
 
 private:
+    [[nodiscard]] static Index ownerOf(const Customer& row) { return row.self; }
+    template <typename T>
+    [[nodiscard]] static auto ownerOf(const T& row) -> decltype(row.customer) { return row.customer; }
+    [[nodiscard]] static Index ownerOf(const Row&) { return kNone; } // of the catalog
+
     State& s;
     const Renderer& m_render;
     QByteArray m_requestId, m_idempotencyKey;
+    std::vector<std::pair<Kind, Index>> m_changes;
+    bool m_watching = false;
 };
 
 /// Copies a row now and records its change when it goes out of scope.
@@ -53,13 +78,12 @@ class Change {
 public:
     Change(EventLog& log, const char* type, qint64 at, T& row) : m_log(log), m_type(type), m_at(at), m_row(row)
     {
-        if (log.wants(at))
+        if (log.wants(log.time(row, at)))
             m_before = std::make_unique<T>(row);
     }
     ~Change()
     {
-        if (m_before)
-            m_log.record(m_type, m_at, m_row, m_before.get());
+        m_log.record(m_type, m_at, m_row, m_before.get());
     }
     Change(const Change&) = delete;
     Change& operator=(const Change&) = delete;

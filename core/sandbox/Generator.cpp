@@ -55,7 +55,7 @@ void Generator::run(int businesses, int months, int testClockObjects)
     for (int i = 0; i < businesses; ++i)
         business(i);
     testClocks(testClockObjects);
-    s.events.renumberByTime();
+    s.events.renumberByTime(); // nothing refers to them by number yet
 }
 
 qint64 Generator::startTime(Part part)

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -37,6 +38,8 @@ enum class Collection : quint8 { Charge, Send };
 enum class Pause : quint8 { None, KeepAsDraft, MarkUncollectible, Void };
 enum class CancelReason : quint8 { None, Requested, PaymentFailed };
 enum class Duration : quint8 { Forever, Once, Repeating };
+/// What becomes of a subscription whose last attempt to collect has failed.
+enum class AfterRetries : quint8 { Cancel, Unpaid, PastDue };
 /// What a payment method does when it is charged.
 enum class CardKind : quint8 { Good, FailsWhenCharged };
 
@@ -146,6 +149,7 @@ struct Subscription : Row {
     std::vector<Index> discounts;
     std::vector<LineDraft> pending;
     qint64 start = 0, anchor = 0, cancelAt = 0, canceledAt = 0, endedAt = 0, trialStart = 0, trialEnd = 0, pauseResumesAt = 0;
+    qint64 trialWarned = 0; ///< the trial end that customer.subscription.trial_will_end has told of
     int daysUntilDue = 0;
     SubStatus status = SubStatus::Active;
     Collection collection = Collection::Charge;
@@ -179,7 +183,8 @@ struct Invoice : Row {
     InvoiceStatus status = InvoiceStatus::Draft;
     Reason reason = Reason::Create;
     Collection collection = Collection::Charge;
-    bool autoAdvance = true, outOfBand = false;
+    Pause pause = Pause::None; ///< how collection was paused when it was made
+    bool autoAdvance = true, outOfBand = false, overdue = false;
 };
 
 struct PaymentIntent : Row {
@@ -218,6 +223,7 @@ public:
     [[nodiscard]] bool holds(Index index) const { return index < m_rows.size(); }
     [[nodiscard]] Index size() const { return static_cast<Index>(m_rows.size()); }
     [[nodiscard]] const std::deque<T>& rows() const { return m_rows; }
+    [[nodiscard]] std::deque<T>& mutableRows() { return m_rows; } ///< what a row says, not when it was created
 
     [[nodiscard]] const std::vector<Index>& order() const
     {
@@ -256,6 +262,8 @@ public:
     qint64 accountCreated = 0;
     qint64 now = 0; ///< set at the start of every request
     QByteArray accountName;
+    std::vector<qint64> retryAfter; ///< seconds from each failed attempt to the next
+    AfterRetries afterRetries = AfterRetries::Cancel;
 
     Table<Product> products;
     Table<Price> prices;

@@ -15,7 +15,7 @@ process.on('uncaughtException', (error) => {
 
 console.log(`stripe ${Stripe.PACKAGE_VERSION}, node ${process.versions.node}`);
 await checkProgram();
-const sandbox = await Sandbox.start('--businesses', '300', '--months', '24', '--seed', '1', '--expired-key', expired,
+const sandbox = await Sandbox.start('--businesses', '300', '--months', '24', '--seed', '1', '--speed', '0', '--expired-key', expired,
     '--restricted-key', `${restricted}=rak_customer_read`);
 console.log(sandbox.line.trim());
 await checkLists(sandbox);

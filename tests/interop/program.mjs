@@ -21,6 +21,8 @@ export async function checkProgram() {
             [['--businesses=-1'], /--businesses must be/],
             [['--months'], /--months needs a value/],
             [['--frobnicate'], /Unknown option --frobnicate/],
+            [['--speed', '-1'], /--speed must be a whole number from 0 to 31536000/],
+            [['--after-retries', 'never'], /--after-retries must be canceled, unpaid or past_due, not "never"/],
             [['extra'], /Unexpected argument "extra"/],
             [['--fault', 'flood'], /its kind must be one of reset, close, lost/],
             [['--fault', 'reset,rate=2'], /rate must be from 0 to 1/],
@@ -62,6 +64,15 @@ export async function checkProgram() {
         assert.ok(counts[0] >= 700 && counts[0] < 900, `${counts[0]}`);
         assert.equal(counts[0], counts[1]);
         assert.equal(firsts[0], firsts[1]);
+    });
+
+    await check('--speed lives days while one looks', async () => {
+        const sandbox = await Sandbox.start('--businesses', '20', '--months', '1', '--speed', String(10 * 86400));
+        const stripe = sandbox.client();
+        const renewed = async () => (await stripe.events.list({ type: 'invoice.paid' })).data.some((event) => event.request.id === null
+            && event.data.object.billing_reason === 'subscription_cycle' && event.created > Date.now() / 1000 + 86400);
+        while (!await renewed());
+        await sandbox.stop();
     });
 
     await check('--live shows the account to live keys, and to test keys an empty one', async () => {

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sandbox/Life.h"
+
+namespace ch::sandbox {
+
+namespace life_detail {
+
+constexpr qint64 kHour = 3600;
+constexpr qint64 kFirstPayment = 23 * kHour; // then an incomplete subscription expires
+constexpr qint64 kTrialWarning = 3 * kDay;
+
+/// The earlier of two moments, where 0 is never.
+qint64 sooner(qint64 a, qint64 b)
+{
+    return a == 0 ? b : b == 0 ? a : std::min(a, b);
+}
+
+} // namespace life_detail
+
+void Life::begin()
+{
+    for (const Customer& row : s.customers.rows())
+        takeIn(Kind::Customer, row.self);
+    for (Subscription& row : s.subscriptions.mutableRows()) {
+        if (row.trialEnd != 0 && row.trialEnd - life_detail::kTrialWarning <= s.timeOf(row.customer))
+            row.trialWarned = row.trialEnd; // the made-up past has no warnings
+        takeIn(Kind::Subscription, row.self);
+    }
+    for (const Invoice& row : s.invoices.rows())
+        takeIn(Kind::Invoice, row.self);
+    m_log.watch();
+}
+
+void Life::advance(qint64 to)
+{
+    takeInChanges();
+    run(m_wall, to);
+}
+
+void Life::advanceClock(Index clock, qint64 to)
+{
+    takeInChanges();
+    run(m_clocks[clock], to);
+}
+
+void Life::run(Heap& heap, qint64 to)
+{
+    while (!heap.empty() && heap.top().at <= to) {
+        const Due due = heap.top();
+        heap.pop();
+        qint64& counts = planned(due.kind, due.index);
+        if (counts != due.at)
+            continue; // it was planned anew since
+        counts = 0;
+        if (dueAt(due.kind, due.index) == due.at)
+            step(due.kind, due.index, due.at);
+        takeIn(due.kind, due.index);
+        takeInChanges();
+    }
+}
+
+void Life::takeInChanges()
+{
+    for (const auto& [kind, index] : m_log.takeChanges())
+        takeIn(kind, index);
+}
+
+void Life::takeIn(Kind kind, Index index)
+{
+    const qint64 at = dueAt(kind, index);
+    qint64& counts = planned(kind, index);
+    if (counts == at)
+        return;
+    counts = at;
+    if (at == 0)
+        return;
+    const Index customer = kind == Kind::Customer ? index : kind == Kind::Invoice ? s.invoices[index].customer : s.subscriptions[index].customer;
+    heapOf(customer).push({at, kind, index});
+}
+
+Life::Heap& Life::heapOf(Index customer)
+{
+    return s.onTestClock(customer) ? m_clocks[s.customers[customer].clock] : m_wall;
+}
+
+qint64& Life::planned(Kind kind, Index index)
+{
+    std::vector<qint64>& of = kind == Kind::Customer ? m_customers : kind == Kind::Invoice ? m_invoices : m_subscriptions;
+    if (index >= of.size())
+        of.resize(index + 1, 0);
+    return of[index];
+}
+
+qint64 Life::dueAt(Kind kind, Index index) const
+{
+    if (kind == Kind::Invoice)
+        return dueAt(s.invoices[index]);
+    if (kind == Kind::Subscription)
+        return dueAt(s.subscriptions[index]);
+    const Customer& row = s.customers[index];
+    return row.deleted || row.discount == kNone ? 0 : s.discounts[row.discount].end;
+}
+
+qint64 Life::discountEnd(const Subscription& row) const
+{
+    qint64 end = 0;
+    for (const Index discount : row.discounts)
+        end = life_detail::sooner(end, s.discounts[discount].end);
+    for (const Item& item : row.items) {
+        for (const Index discount : item.discounts)
+            end = life_detail::sooner(end, s.discounts[discount].end);
+    }
+    return end;
+}
+
+qint64 Life::dueAt(const Subscription& row) const
+{
+    using namespace life_detail;
+    if (row.status == SubStatus::Canceled || row.status == SubStatus::IncompleteExpired || row.status == SubStatus::Paused)
+        return 0;
+    if (row.status == SubStatus::Incomplete)
+        return row.created + kFirstPayment;
+    qint64 at = sooner(row.cancelAt, discountEnd(row));
+    for (const Item& item : row.items)
+        at = sooner(at, item.periodEnd);
+    if (row.pause != Pause::None)
+        at = sooner(at, row.pauseResumesAt);
+    if (row.status == SubStatus::Trialing && row.trialWarned != row.trialEnd)
+        at = sooner(at, std::max(row.trialStart, row.trialEnd - kTrialWarning));
+    return at;
+}
+
+qint64 Life::dueAt(const Invoice& row) const
+{
+    if (row.status == InvoiceStatus::Draft)
+        return row.autoAdvance || row.pause == Pause::Void || row.pause == Pause::MarkUncollectible ? row.created + life_detail::kHour : 0;
+    if (row.status != InvoiceStatus::Open)
+        return 0;
+    if (row.collection == Collection::Send)
+        return row.overdue ? 0 : row.dueDate;
+    return row.nextAttempt;
+}
+
+void Life::step(Kind kind, Index index, qint64 at)
+{
+    if (kind == Kind::Customer)
+        step(s.customers[index], at);
+    else if (kind == Kind::Invoice)
+        step(s.invoices[index], at);
+    else
+        step(s.subscriptions[index], at);
+}
+
+void Life::step(Customer& row, qint64 at)
+{
+    const Index discount = row.discount;
+    Change<Customer> change(m_log, "customer.updated", at, row);
+    row.discount = kNone;
+    m_log.record("customer.discount.deleted", at, s.discounts[discount]);
+}
+
+void Life::step(Subscription& row, qint64 at)
+{
+    if (row.status == SubStatus::Incomplete) {
+        expire(row, at);
+        return;
+    }
+    if (row.cancelAt != 0 && row.cancelAt <= at) { // prorations that wait are still billed
+        m_billing.cancel(row, at, CancelReason::Requested, false, !row.pending.empty());
+        return;
+    }
+    if (discountEnd(row) != 0 && discountEnd(row) <= at)
+        endDiscounts(row, at);
+    if (row.pause != Pause::None && row.pauseResumesAt != 0 && row.pauseResumesAt <= at) {
+        Change<Subscription> change(m_log, "customer.subscription.updated", at, row);
+        row.pause = Pause::None;
+        row.pauseResumesAt = 0;
+    }
+    if (row.status == SubStatus::Trialing && row.trialWarned != row.trialEnd && at >= row.trialEnd - life_detail::kTrialWarning) {
+        row.trialWarned = row.trialEnd;
+        m_log.record("customer.subscription.trial_will_end", at, row);
+    }
+    if (std::any_of(row.items.begin(), row.items.end(), [at](const Item& item) { return item.periodEnd <= at; }))
+        m_billing.renew(row, at);
+}
+
+void Life::expire(Subscription& row, qint64 at)
+{
+    Invoice& invoice = s.invoices[row.latestInvoice];
+    if (invoice.status == InvoiceStatus::Open)
+        m_billing.voidInvoice(invoice, at);
+    m_billing.setStatus(row, SubStatus::IncompleteExpired, at);
+}
+
+void Life::endDiscounts(Subscription& row, qint64 at)
+{
+    Change<Subscription> change(m_log, "customer.subscription.updated", at, row);
+    const auto over = [&](Index index) {
+        const Discount& discount = s.discounts[index];
+        if (discount.end == 0 || discount.end > at)
+            return false;
+        m_log.record("customer.discount.deleted", at, discount);
+        return true;
+    };
+    row.discounts.erase(std::remove_if(row.discounts.begin(), row.discounts.end(), over), row.discounts.end());
+    for (Item& item : row.items)
+        item.discounts.erase(std::remove_if(item.discounts.begin(), item.discounts.end(), over), item.discounts.end());
+}
+
+void Life::step(Invoice& row, qint64 at)
+{
+    if (row.status == InvoiceStatus::Draft) {
+        close(row, at);
+    } else if (row.collection == Collection::Send) {
+        row.overdue = true;
+        m_log.record("invoice.overdue", at, row);
+        if (row.subscription != kNone && s.subscriptions[row.subscription].status == SubStatus::Active)
+            m_billing.setStatus(s.subscriptions[row.subscription], SubStatus::PastDue, at);
+    } else {
+        collect(row, at);
+    }
+}
+
+void Life::close(Invoice& row, qint64 at)
+{
+    if (row.pause == Pause::Void) {
+        m_billing.voidInvoice(row, at);
+    } else if (row.pause == Pause::MarkUncollectible) {
+        m_billing.markUncollectible(row, at);
+    } else {
+        m_billing.finalize(row, at);
+        if (row.status == InvoiceStatus::Open && row.collection == Collection::Charge)
+            collect(row, at);
+    }
+}
+
+void Life::collect(Invoice& row, qint64 at)
+{
+    const Index method = row.subscription != kNone ? s.methodFor(s.subscriptions[row.subscription]) : s.customers[row.customer].defaultMethod;
+    if (method != kNone && s.methods[method].card == CardKind::Good) {
+        m_billing.pay(row, at);
+        return;
+    }
+    const qint64 next = m_billing.nextRetry(row.attempts + 1, at);
+    m_billing.decline(row, at, next);
+    if (next != 0 || row.subscription == kNone)
+        return;
+    Subscription& subscription = s.subscriptions[row.subscription];
+    if (s.afterRetries == AfterRetries::Cancel)
+        m_billing.cancel(subscription, at, CancelReason::PaymentFailed);
+    else if (s.afterRetries == AfterRetries::Unpaid)
+        m_billing.setStatus(subscription, SubStatus::Unpaid, at);
+}
+
+} // namespace ch::sandbox

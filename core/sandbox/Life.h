@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What happens by itself as time goes on: trials end, periods renew, drafts are finalized and paid after an hour, failed payments
+// are tried again, what was to end ends. Keeps the next moment of every object that has one in a heap, so that an account where
+// nothing is due costs nothing, whatever its size. An object's moment is worked out anew whenever an event says that it
+// changed; an entry that no longer holds is thrown away when its time comes. What is due is done in the order of time, then of
+// kind and number, so the same account lives the same life. Wall time and each test clock have a heap of their own.
+// Instants are seconds since 1970 (UTC). Owned by the engine; one thread.
+#pragma once
+
+#include "sandbox/Billing.h"
+
+#include <map>
+#include <queue>
+
+namespace ch::sandbox {
+
+class Life {
+public:
+    Life(State& state, EventLog& log, Billing& billing) : s(state), m_log(log), m_billing(billing) {}
+
+    /// Takes in the whole account, and what changes from now on. Call once, after the past has been made up.
+    void begin();
+    /// Does what is due on wall time up to then, in its order. Test clocks stand still.
+    void advance(qint64 to);
+    /// The same for the objects of a test clock.
+    void advanceClock(Index clock, qint64 to);
+
+private:
+    struct Due {
+        qint64 at = 0;
+        Kind kind = Kind::Subscription;
+        Index index = kNone;
+        bool operator>(const Due& other) const
+        {
+            return std::tie(at, kind, index) > std::tie(other.at, other.kind, other.index);
+        }
+    };
+    using Heap = std::priority_queue<Due, std::vector<Due>, std::greater<>>;
+
+    void takeIn(Kind kind, Index index);
+    void takeInChanges();
+    void run(Heap& heap, qint64 to);
+    [[nodiscard]] Heap& heapOf(Index customer);
+    [[nodiscard]] qint64& planned(Kind kind, Index index);
+    /// When something next happens to the object by itself; 0: never.
+    [[nodiscard]] qint64 dueAt(Kind kind, Index index) const;
+    [[nodiscard]] qint64 dueAt(const Subscription& row) const;
+    [[nodiscard]] qint64 dueAt(const Invoice& row) const;
+    [[nodiscard]] qint64 discountEnd(const Subscription& row) const;
+
+    void step(Kind kind, Index index, qint64 at);
+    void step(Subscription& row, qint64 at);
+    void step(Invoice& row, qint64 at);
+    void step(Customer& row, qint64 at);
+    void expire(Subscription& row, qint64 at);
+    void endDiscounts(Subscription& row, qint64 at);
+    void close(Invoice& row, qint64 at);
+    void collect(Invoice& row, qint64 at);
+
+    State& s;
+    EventLog& m_log;
+    Billing& m_billing;
+    Heap m_wall;
+    std::map<Index, Heap> m_clocks;
+    std::vector<qint64> m_subscriptions, m_invoices, m_customers; ///< the entry of each that counts
+};
+
+} // namespace ch::sandbox

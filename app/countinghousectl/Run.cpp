@@ -113,6 +113,10 @@ Result<workspace::OpenOptions> Run::chooseAccount()
     } else if (profile && environment) {
         m_terminal.say(QStringLiteral("The keychain holds no key for the profile \"%1\": the key of %2 is used.").arg(profile->name, environment->variable));
         options.key = environment->value;
+    } else if (environment) {
+        m_terminal.say(QStringLiteral("There is no profile \"%1\" yet: it is made for the account of %2. The key itself is not kept.").arg(m_arguments.profile, environment->variable));
+        options.key = environment->value;
+        m_makesProfile = true;
     }
     return options;
 }
@@ -156,7 +160,30 @@ void Run::open()
     if (!needsStripe()) {
         m_vault = std::make_unique<access::SessionVault>();
     }
-    auto* job = workspace::Workspace::open(*options, *m_vault, m_clock, this);
+    if (m_makesProfile) {
+        makeProfile(*options);
+    } else {
+        openWith(*options);
+    }
+}
+
+void Run::makeProfile(const workspace::OpenOptions& options)
+{
+    auto* job = workspace::Workspace::connectKey(*options.key, options.profile, false, options.apiBase, options.dataDir, *m_vault, m_clock, this);
+    m_active = job;
+    job->onFinished(this, [this, options](const Result<workspace::Connected>& result) {
+        m_active.clear();
+        if (result) {
+            openWith(options);
+        } else {
+            failed(result.error());
+        }
+    });
+}
+
+void Run::openWith(const workspace::OpenOptions& options)
+{
+    auto* job = workspace::Workspace::open(options, *m_vault, m_clock, this);
     m_active = job;
     job->onFinished(this, [this](const auto& result) { opened(result); });
 }

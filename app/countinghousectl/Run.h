@@ -34,6 +34,8 @@ private:
     [[nodiscard]] Result<workspace::OpenOptions> chooseAccount();
     [[nodiscard]] Result<workspace::OpenOptions> withoutProfile();
     void open();
+    void makeProfile(const workspace::OpenOptions& options);
+    void openWith(const workspace::OpenOptions& options);
     void opened(const Result<std::shared_ptr<workspace::Workspace>>& result);
     void dispatch();
     void finish(int exitCode);
@@ -66,6 +68,7 @@ private:
     std::shared_ptr<workspace::Workspace> m_workspace;
     QPointer<Job> m_active;
     bool m_stopped = false;
+    bool m_makesProfile = false; // the profile that was named is not there yet
     bool m_ended = false;
 };
 

@@ -100,6 +100,13 @@ void Opening::beginProfile()
         withKey(m_options.key);
         return;
     }
+    // A kept key goes where it was given for, and nowhere else.
+    const QUrl own = m_made->d->profile->apiBase.isEmpty() ? defaultApiBase() : m_made->d->profile->apiBase;
+    if (!m_options.apiBase.isEmpty() && m_options.apiBase.adjusted(QUrl::StripTrailingSlash) != own.adjusted(QUrl::StripTrailingSlash)) {
+        settle(fail(ErrorKind::Safety, QStringLiteral("The profile \u201c%1\u201d belongs to %2: its key is not sent to %3. Leave the address away, or make a profile for it.")
+                                           .arg(m_made->d->profile->name, own.toDisplayString(), m_options.apiBase.toDisplayString())));
+        return;
+    }
     if (!m_made->d->profile->keyInVault) {
         withKey(std::nullopt);
         return;

@@ -358,6 +358,20 @@ private Q_SLOTS:
         noKeyAnywhere(ctl);
     }
 
+    void aNamedProfileIsMadeForTheKeyOfTheEnvironment()
+    {
+        Sandbox sandbox(ctl::words("--businesses 5 --months 2"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        QCOMPARE(ctl.run(ctl::words("--profile shop mrr")).exitCode, 1); // looking makes nothing
+        const Ran synced = ctl.run(ctl::words("--json --profile shop sync"));
+        QVERIFY2(synced.exitCode == 0 && synced.err.contains("shop"), synced.err.constData());
+        QVERIFY(synced.json().object().value(QStringLiteral("complete")).toBool());
+        ctl.setKey({});
+        QCOMPARE(ctl.run(ctl::words("--json --profile shop businesses")).json().array().size() > 0, true);
+        noKeyAnywhere(ctl);
+    }
+
     void aDamagedMirrorIsToldAndTheRecordsStay()
     {
         Sandbox sandbox(ctl::words("--businesses 5 --months 2"));

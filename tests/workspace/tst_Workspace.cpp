@@ -250,6 +250,25 @@ private Q_SLOTS:
         QCOMPARE(ended(Workspace::open(nobody, m_vault, m_clock, this)).error().kind, ErrorKind::NotFound);
     }
 
+    void aKeptKeyGoesToItsOwnAddressAlone()
+    {
+        Account stripe;
+        Account other(2);
+        QTemporaryDir dir;
+        QVERIFY(ended(Workspace::connectKey(madeKey(), QStringLiteral("shop"), true, stripe.base(), dir.path(), m_vault, m_clock, this)));
+        workspace::OpenOptions options;
+        options.dataDir = dir.path();
+        options.profile = QStringLiteral("shop");
+        options.apiBase = other.base();
+        const auto refused = ended(Workspace::open(options, m_vault, m_clock, this));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::Safety);
+        QVERIFY(refused.error().message.contains(stripe.base().toString()));
+        QVERIFY(other.server->requests().isEmpty());
+        options.apiBase = stripe.base();
+        QVERIFY(ended(Workspace::open(options, m_vault, m_clock, this)));
+    }
+
     void withoutAKeychainTheKeyIsForThisSession()
     {
         Account stripe;

@@ -42,7 +42,7 @@ void addOptions(QCommandLineParser& parser)
     for (const char* name : {"data-dir", "profile", "api-base", "reason"}) {
         value(name);
     }
-    for (const char* name : {"json", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment"}) {
+    for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment"}) {
         flag(name);
     }
 }
@@ -78,6 +78,9 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
     }
     if (made.deleteCustomer && made.keepCustomer) {
         return usage(QStringLiteral("Either --delete-customer or --keep-customer, not both."));
+    }
+    if (made.json && made.text) {
+        return usage(QStringLiteral("Either --json or --text."));
     }
     if (made.demo && (!made.profile.isEmpty() || parser.isSet(QStringLiteral("api-base")))) {
         return usage(QStringLiteral("--demo is an account of its own: leave --profile and --api-base away."));
@@ -144,6 +147,7 @@ Result<Arguments> parseArguments(const QStringList& arguments)
     made.reason = parser.value(QStringLiteral("reason"));
     made.demo = parser.isSet(QStringLiteral("demo"));
     made.json = parser.isSet(QStringLiteral("json"));
+    made.text = parser.isSet(QStringLiteral("text"));
     made.verbose = parser.isSet(QStringLiteral("verbose"));
     made.deleteCustomer = parser.isSet(QStringLiteral("delete-customer"));
     made.keepCustomer = parser.isSet(QStringLiteral("keep-customer"));
@@ -184,7 +188,8 @@ Options
   --profile NAME            which account; without it the key of the environment, or the only profile there is
   --api-base URL            another address than https://api.stripe.com: https, or http on this computer
   --demo                    the demo account, made anew at each start
-  --json                    JSON on standard output
+  --json                    JSON on standard output; so it is without the option where that is a pipe or a file
+  --text                    tables for people, also into a pipe or a file
   --verbose                 the log on standard error too
   --version, --help
 

@@ -20,6 +20,7 @@ struct Arguments {
     QUrl apiBase;
     bool demo = false;
     bool json = false;
+    bool text = false;
     bool verbose = false;
 
     QString target;               ///< business or customer id; file of records

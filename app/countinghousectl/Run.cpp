@@ -19,7 +19,7 @@ Error askedForKey(const QString& message)
 } // namespace
 
 Run::Run(const Arguments& arguments, QObject* parent)
-    : QObject(parent), m_arguments(arguments), m_terminal(arguments.json), m_vault(std::make_unique<access::KeychainVault>(m_clock))
+    : QObject(parent), m_arguments(arguments), m_terminal(arguments.json || (!arguments.text && !Terminal::isOutputATerminal())), m_vault(std::make_unique<access::KeychainVault>(m_clock))
 {
 }
 

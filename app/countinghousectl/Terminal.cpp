@@ -11,6 +11,8 @@
 #ifdef Q_OS_UNIX
 #include <termios.h>
 #include <unistd.h>
+#else
+#include <io.h>
 #endif
 
 namespace ch::ctl {
@@ -22,8 +24,7 @@ bool isTerminal(int descriptor)
 #ifdef Q_OS_UNIX
     return isatty(descriptor) == 1;
 #else
-    Q_UNUSED(descriptor)
-    return false;
+    return _isatty(descriptor) != 0;
 #endif
 }
 
@@ -162,6 +163,11 @@ QString sentenceOf(const Error& error)
 void Terminal::bytes(const QByteArray& raw)
 {
     m_written = std::fwrite(raw.constData(), 1, static_cast<size_t>(raw.size()), stdout) == static_cast<size_t>(raw.size()) && std::fflush(stdout) == 0 && m_written;
+}
+
+bool Terminal::isOutputATerminal()
+{
+    return isTerminal(1);
 }
 
 void Terminal::json(const QJsonDocument& document)

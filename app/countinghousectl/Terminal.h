@@ -23,6 +23,8 @@ class Terminal {
 public:
     explicit Terminal(bool json) : m_json(json) {}
 
+    /// Whether a person reads standard output: else a program does, and JSON is what it can read.
+    [[nodiscard]] static bool isOutputATerminal();
     [[nodiscard]] bool wantsJson() const { return m_json; }
     void json(const QJsonDocument& document);
     void text(const QString& lines);

@@ -150,7 +150,7 @@ private Q_SLOTS:
         // Looking asks nothing: the account may be gone.
         ctl.setBase(QStringLiteral("http://127.0.0.1:1"));
         QCOMPARE(ctl.run(ctl::words("mrr")).exitCode, 0);
-        QVERIFY(ctl.run(ctl::words("businesses")).out.contains("MRR"));
+        QVERIFY(ctl.run(ctl::words("--text businesses")).out.contains("MRR"));
         noKeyAnywhere(ctl);
     }
 
@@ -356,6 +356,20 @@ private Q_SLOTS:
         QVERIFY(ctl.run(ctl::words("mrr")).err.contains("\"shop\""));
         QCOMPARE(ctl.run(ctl::words("connect --profile other"), QByteArray()).exitCode, 1);
         noKeyAnywhere(ctl);
+    }
+
+    void intoAPipeItWritesJsonUnlessTextIsAskedFor()
+    {
+        Sandbox sandbox(ctl::words("--businesses 5 --months 2"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        QVERIFY(ctl.run(ctl::words("sync")).json().object().value(QStringLiteral("complete")).toBool());
+        QVERIFY(ctl.run(ctl::words("businesses")).json().isArray());
+        const Ran text = ctl.run(ctl::words("--text businesses"));
+        QCOMPARE(text.exitCode, 0);
+        QVERIFY(!text.out.trimmed().startsWith('['));
+        QVERIFY(text.out.contains("biz_"));
+        QCOMPARE(ctl.run(ctl::words("--text --json businesses")).exitCode, 2);
     }
 
     void aNamedProfileIsMadeForTheKeyOfTheEnvironment()

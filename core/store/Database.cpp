@@ -3,7 +3,6 @@
 
 #include "store/Faults.h"
 
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -18,16 +17,6 @@ constexpr int kBusyTimeoutMs = 10'000;
 constexpr auto kOwnerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 /// A larger file is not read through at each start: what is malformed in it shows when it is read.
 constexpr qint64 kCheckedAtOpenBytes = 32LL << 20;
-
-thread_local qint64 t_writesToFailure = 0;
-thread_local int t_pages = 0;
-
-void dbCountWrite()
-{
-    if (t_writesToFailure > 0 && --t_writesToFailure == 0) {
-        throw SQLite::Exception("database or disk is full", SQLITE_FULL);
-    }
-}
 
 std::string dbUtf8(const QString& text)
 {
@@ -66,11 +55,6 @@ QString dbNewestBackup(const QString& path)
     return backups.isEmpty() ? QString() : info.dir().filePath(backups.first());
 }
 
-QString dbStamp()
-{
-    return QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
-}
-
 [[noreturn]] void dbThrowNotOurs()
 {
     throw SQLite::Exception("file is not a database of ours", SQLITE_NOTADB);
@@ -88,67 +72,6 @@ struct DbOpenLock {
 };
 
 } // namespace
-
-void failWrite(qint64 n)
-{
-    t_writesToFailure = n;
-}
-
-void limitPages(int pages)
-{
-    t_pages = pages;
-}
-
-bool isWriteFailurePending()
-{
-    return t_writesToFailure > 0;
-}
-
-QString setDatabaseAside(const QString& path)
-{
-    const QFileInfo info(path);
-    const QString aside = info.dir().filePath(info.completeBaseName() + QStringLiteral(".damaged-") + dbStamp() + QStringLiteral(".sqlite"));
-    if (!QFile::rename(path, aside)) {
-        return {};
-    }
-    for (const QString& suffix : {QStringLiteral("-wal"), QStringLiteral("-shm")}) {
-        QFile::rename(path + suffix, aside + suffix);
-    }
-    return aside;
-}
-
-Error storageError(const FileKind& kind, const QString& path, const SQLite::Exception& exception)
-{
-    Error error;
-    error.kind = ErrorKind::Storage;
-    error.detail = QStringLiteral("SQLite %1: %2 (%3)").arg(exception.getErrorCode()).arg(QString::fromUtf8(exception.what()), path);
-    switch (exception.getErrorCode() & 0xff) {
-    case SQLITE_FULL:
-        error.message = QStringLiteral("The disk is full. The %1 is unharmed and nothing was lost; free some space and try again.").arg(kind.name);
-        break;
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_AUTH:
-        error.message = QStringLiteral("The %1 in %2 may not be written. Check the permissions of the file and its folder.").arg(kind.name, QFileInfo(path).path());
-        break;
-    case SQLITE_CANTOPEN:
-        error.message = QStringLiteral("The %1 in %2 cannot be opened. Check that the folder exists and may be written.").arg(kind.name, QFileInfo(path).path());
-        break;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        error.message = QStringLiteral("Another program is using the %1. Nothing was lost; try again in a moment.").arg(kind.name);
-        break;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        error.kind = ErrorKind::Damaged;
-        error.message = QStringLiteral("The %1 %2 is damaged.").arg(kind.name, path);
-        break;
-    default:
-        error.message = QStringLiteral("The %1 could not be read or written: %2.").arg(kind.name, QString::fromUtf8(exception.what()));
-        break;
-    }
-    return error;
-}
 
 Database::Database(const QString& path, const FileKind& kind, int flags)
     : m_path(path), m_kind(kind), m_db(dbUtf8(path), flags, kBusyTimeoutMs)
@@ -234,12 +157,12 @@ Status Database::prepareForWriting()
     run("PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768; PRAGMA journal_size_limit=67108864");
     if (version > 0 && version < newest && m_kind.precious) {
         const QFileInfo info(m_path);
-        const QString backup = info.dir().filePath(QStringLiteral("%1.backup-v%2-%3.sqlite").arg(info.completeBaseName()).arg(version).arg(dbStamp()));
+        const QString backup = info.dir().filePath(QStringLiteral("%1.backup-v%2-%3.sqlite").arg(info.completeBaseName()).arg(version).arg(databaseStamp()));
         Query(*this, "VACUUM INTO ?").bind(backup).run();
         QFile::setPermissions(backup, kOwnerOnly);
     }
-    if (t_pages > 0) {
-        run("PRAGMA max_page_count=" + std::to_string(t_pages));
+    if (pageLimit() > 0) {
+        run("PRAGMA max_page_count=" + std::to_string(pageLimit()));
     }
     for (qint64 step = version; step < newest; ++step) {
         runStep(static_cast<int>(step));
@@ -253,7 +176,7 @@ void Database::runStep(int version)
     if (integer("PRAGMA user_version") != version) {
         return; // another process was quicker
     }
-    dbCountWrite();
+    countWrite();
     run(m_kind.steps[static_cast<size_t>(version)]);
     run("PRAGMA application_id=" + std::to_string(m_kind.applicationId) + "; PRAGMA user_version=" + std::to_string(version + 1));
     scope.commit();
@@ -279,139 +202,6 @@ Result<std::unique_ptr<Database>> Database::openForReading(const QString& path, 
         return db;
     } catch (const SQLite::Exception& exception) {
         return fail(storageError(kind, path, exception));
-    }
-}
-
-Query::Query(Database& db, const std::string& sql) : m_db(db), m_sql(sql)
-{
-    auto& idle = db.m_idle[sql];
-    if (idle.empty()) {
-        m_statement = std::make_unique<SQLite::Statement>(db.m_db, sql);
-    } else {
-        m_statement = std::move(idle.back());
-        idle.pop_back();
-    }
-}
-
-Query::~Query()
-{
-    if (m_statement->tryReset() == SQLITE_OK) {
-        m_statement->clearBindings();
-        m_db.m_idle[m_sql].push_back(std::move(m_statement));
-    }
-}
-
-Query& Query::bind(const QString& text)
-{
-    m_statement->bind(m_next++, text.toStdString());
-    return *this;
-}
-
-Query& Query::bind(qint64 number)
-{
-    m_statement->bind(m_next++, static_cast<int64_t>(number));
-    return *this;
-}
-
-Query& Query::bind(const QByteArray& blob)
-{
-    m_statement->bind(m_next++, blob.constData(), static_cast<int>(blob.size()));
-    return *this;
-}
-
-Query& Query::bindNull()
-{
-    m_statement->bind(m_next++);
-    return *this;
-}
-
-bool Query::next()
-{
-    return m_statement->executeStep();
-}
-
-int Query::run()
-{
-    dbCountWrite();
-    while (m_statement->executeStep()) {
-    }
-    const int changed = m_statement->getChanges();
-    reset();
-    return changed;
-}
-
-void Query::reset()
-{
-    m_statement->reset();
-    m_next = 1;
-}
-
-bool Query::isNull(int column) const
-{
-    return m_statement->getColumn(column).isNull();
-}
-
-qint64 Query::integer(int column) const
-{
-    return m_statement->getColumn(column).getInt64();
-}
-
-std::optional<qint64> Query::optionalInteger(int column) const
-{
-    const SQLite::Column cell = m_statement->getColumn(column);
-    return cell.isNull() ? std::nullopt : std::optional<qint64>(cell.getInt64());
-}
-
-QString Query::text(int column) const
-{
-    const SQLite::Column cell = m_statement->getColumn(column);
-    const char* text = cell.getText();
-    return QString::fromUtf8(text, cell.getBytes());
-}
-
-QByteArray Query::blob(int column) const
-{
-    const SQLite::Column cell = m_statement->getColumn(column);
-    const void* bytes = cell.getBlob();
-    return QByteArray(static_cast<const char*>(bytes), cell.getBytes());
-}
-
-WriteScope::WriteScope(Database& db) : m_db(db)
-{
-    if (!db.isInTransaction()) {
-        db.run("BEGIN IMMEDIATE");
-        m_open = true;
-    }
-}
-
-WriteScope::~WriteScope()
-{
-    if (m_open && m_db.isInTransaction()) {
-        (void)m_db.handle().tryExec("ROLLBACK");
-    }
-}
-
-void WriteScope::commit()
-{
-    if (m_open) {
-        dbCountWrite();
-        m_db.run("COMMIT");
-        m_open = false;
-    }
-}
-
-ReadScope::ReadScope(Database& db) : m_db(db)
-{
-    if (!db.isInTransaction()) {
-        db.run("BEGIN");
-        m_open = true;
-    }
-}
-
-ReadScope::~ReadScope()
-{
-    if (m_open && m_db.isInTransaction()) {
-        (void)m_db.handle().tryExec("COMMIT");
     }
 }
 

@@ -140,5 +140,7 @@ auto guarded(const Database& db, Fn&& fn) -> decltype(fn())
 
 /// path and its -wal and -shm, renamed to a free name with TIME in it. Returns the new name, empty when the rename failed.
 [[nodiscard]] QString setDatabaseAside(const QString& path);
+/// Now, for the name of a copy.
+[[nodiscard]] QString databaseStamp();
 
 } // namespace ch::store

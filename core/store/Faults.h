@@ -13,4 +13,9 @@ void failWrite(qint64 n);
 /// Files opened for writing from now on in this thread may hold this many pages. 0: as many as the disk.
 void limitPages(int pages);
 
+/// For Database: counts a write or commit, and throws SQLite::Exception at the one that is to fail.
+void countWrite();
+/// For Database: what limitPages said.
+[[nodiscard]] int pageLimit();
+
 } // namespace ch::store

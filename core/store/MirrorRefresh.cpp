@@ -125,6 +125,56 @@ QString refreshFirst(const std::vector<RefreshCustomer>& customers, QString Refr
     return {};
 }
 
+/// Adds what the customer's subscriptions say.
+void refreshAddSubscriptions(Database& db, const QString& customerId, RefreshFigures* figures)
+{
+    Query query(db, "SELECT status, currency, created, value_currency, mrr_minor FROM subscriptions WHERE customer_id = ? AND hidden = 0");
+    query.bind(customerId);
+    while (query.next()) {
+        figures->take(query.text(0), query.text(1), query.integer(2));
+        ++figures->count;
+        if (query.integer(4) != 0) {
+            figures->add(query.text(3), query.integer(4), 1);
+        }
+    }
+}
+
+/// The row of a business, apart from its figures.
+struct RefreshBusinessRow {
+    QString name;
+    QString type;
+    QString email;
+    QString search;
+    qint64 created = 0;
+    qint64 living = 0;
+};
+
+RefreshBusinessRow refreshBusinessRow(const QString& businessId, const std::vector<RefreshCustomer>& customers)
+{
+    RefreshBusinessRow row;
+    row.name = refreshFirst(customers, &RefreshCustomer::businessName);
+    if (row.name.isEmpty()) {
+        row.name = refreshFirst(customers, &RefreshCustomer::name);
+    }
+    if (row.name.isEmpty()) {
+        row.name = businessId;
+    }
+    row.type = refreshFirst(customers, &RefreshCustomer::type);
+    if (row.type.isEmpty()) {
+        row.type = QLatin1String(kUnclassified);
+    }
+    row.email = refreshFirst(customers, &RefreshCustomer::email);
+    row.created = customers.front().created;
+    QStringList search = {folded(businessId)};
+    for (const RefreshCustomer& customer : customers) {
+        search << customer.search;
+        row.created = customer.created > 0 ? std::min(row.created, customer.created) : row.created;
+        row.living += customer.deleted ? 0 : 1;
+    }
+    row.search = search.join(QLatin1Char('\n'));
+    return row;
+}
+
 } // namespace
 
 int statusRank(const QString& status)
@@ -164,17 +214,7 @@ void MirrorWriter::refreshCustomer(const QString& id)
         touchBusiness(query.text(1));
     }
     RefreshFigures figures;
-    {
-        Query query(m_db, "SELECT status, currency, created, value_currency, mrr_minor FROM subscriptions WHERE customer_id = ? AND hidden = 0");
-        query.bind(id);
-        while (query.next()) {
-            figures.take(query.text(0), query.text(1), query.integer(2));
-            ++figures.count;
-            if (query.integer(4) != 0) {
-                figures.add(query.text(3), query.integer(4), 1);
-            }
-        }
-    }
+    refreshAddSubscriptions(m_db, id, &figures);
     const QString main = figures.main();
     Query(m_db, "UPDATE customers SET status = ?, mrr_minor = ?, mrr_currency = ?, currencies = ?, subscriptions = ? WHERE n = ?")
         .bind(figures.status)
@@ -195,49 +235,30 @@ void MirrorWriter::refreshBusiness(const QString& businessId)
         return;
     }
     RefreshFigures figures;
-    QStringList search = {folded(businessId)};
     for (const RefreshCustomer& customer : customers) {
-        search << customer.search;
-        Query query(m_db, "SELECT status, currency, created, value_currency, mrr_minor FROM subscriptions WHERE customer_id = ? AND hidden = 0");
-        query.bind(customer.id);
-        while (query.next()) {
-            figures.take(query.text(0), query.text(1), query.integer(2));
-            ++figures.count;
-            if (query.integer(4) != 0) {
-                figures.add(query.text(3), query.integer(4), 1);
-            }
-        }
+        refreshAddSubscriptions(m_db, customer.id, &figures);
     }
-    QString name = refreshFirst(customers, &RefreshCustomer::businessName);
-    if (name.isEmpty()) {
-        name = refreshFirst(customers, &RefreshCustomer::name);
-    }
-    const QString type = refreshFirst(customers, &RefreshCustomer::type);
-    const auto living = std::count_if(customers.begin(), customers.end(), [](const RefreshCustomer& customer) { return !customer.deleted; });
-    qint64 created = customers.front().created;
-    for (const RefreshCustomer& customer : customers) {
-        created = customer.created > 0 ? std::min(created, customer.created) : created;
-    }
+    const RefreshBusinessRow row = refreshBusinessRow(businessId, customers);
     const QString main = figures.main();
     Query(m_db, "INSERT INTO businesses(business_id, name, name_key, type, status, mrr_minor, mrr_currency, currencies, subscriptions, email, customer_id, "
                 "created, conflict, deleted, search) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
                 "ON CONFLICT(business_id) DO UPDATE SET name = ?2, name_key = ?3, type = ?4, status = ?5, mrr_minor = ?6, mrr_currency = ?7, "
                 "currencies = ?8, subscriptions = ?9, email = ?10, customer_id = ?11, created = ?12, conflict = ?13, deleted = ?14, search = ?15")
         .bind(businessId)
-        .bind(name.isEmpty() ? businessId : name)
-        .bind(folded(name.isEmpty() ? businessId : name))
-        .bind(type.isEmpty() ? QLatin1String(kUnclassified) : type)
+        .bind(row.name)
+        .bind(folded(row.name))
+        .bind(row.type)
         .bind(figures.status)
         .bind(refreshShown(figures, main))
         .bind(main)
         .bind(figures.currencies())
         .bind(figures.count)
-        .bind(refreshFirst(customers, &RefreshCustomer::email))
+        .bind(row.email)
         .bind(customers.front().id)
-        .bind(created)
-        .bind(living > 1)
-        .bind(living == 0)
-        .bind(search.join(QLatin1Char('\n')))
+        .bind(row.created)
+        .bind(row.living > 1)
+        .bind(row.living == 0)
+        .bind(row.search)
         .run();
     qint64 n = 0;
     {

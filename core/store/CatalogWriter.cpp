@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Prices, products and coupons, in MirrorWriter.
+#include "store/Text.h"
+#include "store/WriterPrivate.h"
+
+namespace ch::store {
+
+void MirrorWriter::writePrice(const stripe::Received<stripe::Price>& received)
+{
+    const stripe::Price& price = received.object;
+    QByteArray json = received.json;
+    bool tiersKnown = price.tiersKnown;
+    if (!tiersKnown && price.billingScheme == QLatin1String("tiered")) {
+        // Tiers are shown only when asked for and never change: an answer without them does not take them away.
+        Query before(m_db, "SELECT raw FROM prices WHERE id = ? AND tiers_known = 1");
+        before.bind(price.id);
+        const std::optional<QByteArray> tiers = before.next() ? jsonField(unpackedJson(before.blob(0)), "tiers") : std::nullopt;
+        if (tiers) {
+            if (Result<QByteArray> whole = withJsonField(json, "tiers", *tiers)) {
+                json = *std::move(whole);
+                tiersKnown = true;
+            }
+        }
+    }
+    const Known known = look("prices", price.id, json, false);
+    if (known.fate == Fate::Skip) {
+        return;
+    }
+    static const std::string sql = writing::upsert(
+        "prices", {"product_id", "active", "currency", "tiered", "tiers_known", "lookup_key", "received_ms", "run", "digest", "raw"});
+    Query(m_db, sql)
+        .bind(price.id)
+        .bind(price.productId)
+        .bind(price.active)
+        .bind(price.currency)
+        .bind(price.billingScheme == QLatin1String("tiered"))
+        .bind(tiersKnown)
+        .bind(price.lookupKey)
+        .bind(m_receivedMs)
+        .bind(m_run)
+        .bind(known.digest)
+        .bind(packedJson(json))
+        .run();
+    markDirtyBy(price.id);
+}
+
+void MirrorWriter::writeProduct(const stripe::Received<stripe::Product>& received)
+{
+    const stripe::Product& product = received.object;
+    const Known known = look("products", product.id, received.json, true);
+    if (known.fate == Fate::Skip) {
+        return;
+    }
+    static const std::string sql = writing::upsert("products", {"name", "active", "hidden", "received_ms", "run", "digest", "raw"});
+    Query(m_db, sql)
+        .bind(product.id)
+        .bind(product.name)
+        .bind(product.active)
+        .bind(product.deleted ? 1 : 0)
+        .bind(m_receivedMs)
+        .bind(m_run)
+        .bind(known.digest)
+        .bind(packedJson(received.json))
+        .run();
+}
+
+void MirrorWriter::writeCoupon(const stripe::Received<stripe::Coupon>& received)
+{
+    const stripe::Coupon& coupon = received.object;
+    const Known known = look("coupons", coupon.id, received.json, true);
+    if (known.fate == Fate::Skip) {
+        return;
+    }
+    static const std::string sql = writing::upsert("coupons", {"name", "hidden", "received_ms", "run", "digest", "raw"});
+    Query(m_db, sql)
+        .bind(coupon.id)
+        .bind(coupon.name)
+        .bind(coupon.deleted ? 1 : 0)
+        .bind(m_receivedMs)
+        .bind(m_run)
+        .bind(known.digest)
+        .bind(packedJson(received.json))
+        .run();
+    markDirtyBy(coupon.id);
+    Query customers(m_db, "SELECT id FROM customers WHERE coupon_id = ? AND coupon_id <> ''");
+    customers.bind(coupon.id);
+    while (customers.next()) {
+        markDirtyOf(customers.text(0));
+    }
+}
+
+} // namespace ch::store

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/Faults.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+namespace ch::store {
+
+namespace {
+
+thread_local qint64 t_writesToFailure = 0;
+thread_local int t_pages = 0;
+
+} // namespace
+
+void failWrite(qint64 n)
+{
+    t_writesToFailure = n;
+}
+
+void limitPages(int pages)
+{
+    t_pages = pages;
+}
+
+bool isWriteFailurePending()
+{
+    return t_writesToFailure > 0;
+}
+
+int pageLimit()
+{
+    return t_pages;
+}
+
+void countWrite()
+{
+    if (t_writesToFailure > 0 && --t_writesToFailure == 0) {
+        throw SQLite::Exception("database or disk is full", SQLITE_FULL);
+    }
+}
+
+} // namespace ch::store

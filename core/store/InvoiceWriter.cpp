@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Invoices with their lines, and payment intents, in MirrorWriter.
+#include "store/WriterPrivate.h"
+
+namespace ch::store {
+
+void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& received)
+{
+    const stripe::Invoice& invoice = received.object;
+    const QByteArray json = isCustomerDeleted(invoice.customerId) ? writing::scrubbed(received.json) : received.json;
+    const Known known = look("invoices", invoice.id, json, true);
+    if (known.fate == Fate::Skip) {
+        return;
+    }
+    static const std::string sql =
+        writing::upsert("invoices", {"number", "customer_id", "subscription_id", "status", "currency", "total", "amount_paid", "amount_remaining",
+                                  "billing_reason", "created", "due_date", "paid_at", "hidden", "search", "received_ms", "run", "digest", "raw"});
+    Query(m_db, sql)
+        .bind(invoice.id)
+        .bind(invoice.number)
+        .bind(invoice.customerId)
+        .bind(invoice.subscriptionId)
+        .bind(invoice.status)
+        .bind(invoice.currency)
+        .bind(invoice.total)
+        .bind(invoice.amountPaid)
+        .bind(invoice.amountRemaining)
+        .bind(invoice.billingReason)
+        .bind(invoice.created)
+        .bind(invoice.dueDate)
+        .bind(invoice.paidAt)
+        .bind(hiddenLike(invoice.customerId))
+        .bind(writing::searchText({invoice.id, invoice.number, invoice.subscriptionId}, {}))
+        .bind(m_receivedMs)
+        .bind(m_run)
+        .bind(known.digest)
+        .bind(packedJson(json))
+        .run();
+    writeLines(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), invoice);
+}
+
+void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice)
+{
+    Query(m_db, "DELETE FROM invoice_lines WHERE invoice_n = ?").bind(n).run();
+    Query insert(m_db, "INSERT INTO invoice_lines(invoice_n, place, id, amount, discount_amount, tax_amount, description, period_start, period_end, price_id, "
+                       "product_id, unit_amount_decimal, quantity, subscription_id, subscription_item_id, proration, discount_ids) "
+                       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    int place = 0;
+    for (const stripe::InvoiceLine& line : invoice.lines) {
+        insert.bind(n)
+            .bind(place++)
+            .bind(line.id)
+            .bind(line.amount)
+            .bind(line.discountAmount)
+            .bind(line.taxAmount)
+            .bind(line.description)
+            .bind(line.periodStart)
+            .bind(line.periodEnd)
+            .bind(line.priceId)
+            .bind(line.productId)
+            .bind(line.unitAmountDecimal)
+            .bind(line.quantity)
+            .bind(line.subscriptionId)
+            .bind(line.subscriptionItemId)
+            .bind(line.proration)
+            .bind(line.discountIds.join(QLatin1Char(' ')))
+            .run();
+    }
+}
+
+void MirrorWriter::writePaymentIntent(const stripe::Received<stripe::PaymentIntent>& received)
+{
+    const stripe::PaymentIntent& intent = received.object;
+    const QByteArray json = isCustomerDeleted(intent.customerId) ? writing::scrubbed(received.json) : received.json;
+    const Known known = look("payment_intents", intent.id, json, false);
+    if (known.fate == Fate::Skip) {
+        return;
+    }
+    static const std::string sql =
+        writing::upsert("payment_intents", {"customer_id", "status", "currency", "amount", "created", "received_ms", "run", "digest", "raw"});
+    Query(m_db, sql)
+        .bind(intent.id)
+        .bind(intent.customerId)
+        .bind(intent.status)
+        .bind(intent.currency)
+        .bind(intent.amount)
+        .bind(intent.created)
+        .bind(m_receivedMs)
+        .bind(m_run)
+        .bind(known.digest)
+        .bind(packedJson(json))
+        .run();
+}
+
+} // namespace ch::store

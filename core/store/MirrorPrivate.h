@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the parts of Mirror share. For Mirror's .cpp files alone.
+#pragma once
+
+#include "store/Database.h"
+#include "store/Mirror.h"
+#include "store/MirrorReader.h"
+
+#include <QFile>
+
+namespace ch::store {
+
+[[nodiscard]] QString mirrorMeta(Database& db, const QString& key);
+void mirrorSetMeta(Database& db, const QString& key, const QString& text);
+/// One revision on.
+void mirrorBump(Database& db);
+void mirrorWriteProgress(Database& db, const ListProgress& progress);
+
+class Mirror::Private {
+public:
+    std::unique_ptr<Database> db;
+    std::unique_ptr<MirrorReader> reader;
+    bool wasRebuilt = false;
+
+    [[nodiscard]] Status checkIdentity(const MirrorIdentity& identity);
+    /// guarded, and a file found damaged is marked, so that the next start begins anew.
+    template <typename Fn>
+    auto safely(Fn&& fn) -> decltype(fn())
+    {
+        auto result = guarded(*db, std::forward<Fn>(fn));
+        if (!result && result.error().kind == ErrorKind::Damaged) {
+            QFile mark(db->path() + QStringLiteral(".damaged"));
+            (void)mark.open(QIODevice::WriteOnly);
+            result.error().message += QStringLiteral(" It is set aside and read anew from Stripe at the next start.");
+        }
+        return result;
+    }
+};
+
+} // namespace ch::store

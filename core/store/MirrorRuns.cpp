@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Backfills as the mirror sees them, in Mirror: which list came how far, what is missing, what is gone.
+#include "store/MirrorPrivate.h"
+#include "store/MirrorWriter.h"
+
+#include <QMap>
+#include <array>
+
+namespace ch::store {
+
+namespace {
+
+constexpr qint64 kRunLastsMs = 24LL * 3600 * 1000; ///< a backfill that lay longer begins anew
+
+constexpr std::array kAllLists = {ObjectList::Products,      ObjectList::Prices,   ObjectList::Coupons,        ObjectList::Customers,
+                                  ObjectList::Subscriptions, ObjectList::Invoices, ObjectList::PaymentIntents, ObjectList::Events};
+
+std::vector<ListProgress> mirrorProgress(Database& db, qint64 run)
+{
+    std::vector<ListProgress> lists;
+    Query query(db, "SELECT list, starting_after, objects, ended, not_permitted FROM progress WHERE run = ? ORDER BY list");
+    query.bind(run);
+    while (query.next()) {
+        lists.push_back({static_cast<ObjectList>(query.integer(0)), run, query.text(1), query.integer(2), query.integer(3) != 0, query.integer(4) != 0});
+    }
+    return lists;
+}
+
+QStringList mirrorTexts(Database& db, const std::string& sql)
+{
+    QStringList texts;
+    Query query(db, sql);
+    while (query.next()) {
+        texts << query.text(0);
+    }
+    return texts;
+}
+
+/// Of a page of this list, what was not seen and nothing newer brought.
+std::string mirrorUnseen(const char* select, const char* table)
+{
+    return std::string(select) + " " + table + " WHERE run < ? AND received_ms < ? AND hidden = 0";
+}
+
+void mirrorHideUnseen(Database& db, const char* table, qint64 run, qint64 startedMs, MirrorWriter& writer)
+{
+    const bool areSubscriptions = QLatin1String(table) == QLatin1String("subscriptions");
+    if (areSubscriptions) {
+        Query owners(db, mirrorUnseen("SELECT customer_id FROM", table));
+        owners.bind(run).bind(startedMs);
+        while (owners.next()) {
+            writer.touchCustomer(owners.text(0));
+        }
+    }
+    Query(db, std::string("UPDATE ") + table + " SET hidden = 1" + (areSubscriptions ? ", mrr_minor = 0, dirty = 1" : "") +
+                  " WHERE run < ? AND received_ms < ? AND hidden = 0")
+        .bind(run)
+        .bind(startedMs)
+        .run();
+}
+
+void mirrorDeleteUnseenCustomers(Database& db, qint64 run, qint64 startedMs, MirrorWriter& writer)
+{
+    std::vector<QString> gone;
+    {
+        Query unseen(db, mirrorUnseen("SELECT id FROM", "customers") + " AND deleted = 0");
+        unseen.bind(run).bind(startedMs);
+        while (unseen.next()) {
+            gone.push_back(unseen.text(0));
+        }
+    }
+    for (const QString& id : gone) {
+        writer.deleteCustomer(id);
+    }
+    writer.refreshTouched();
+}
+
+void mirrorDropUnseen(Database& db, ObjectList list, qint64 run, qint64 startedMs, MirrorWriter& writer)
+{
+    switch (list) {
+    case ObjectList::Subscriptions: mirrorHideUnseen(db, "subscriptions", run, startedMs, writer); break;
+    case ObjectList::Invoices: mirrorHideUnseen(db, "invoices", run, startedMs, writer); break;
+    case ObjectList::Products: mirrorHideUnseen(db, "products", run, startedMs, writer); break;
+    case ObjectList::Coupons: mirrorHideUnseen(db, "coupons", run, startedMs, writer); break;
+    case ObjectList::Customers: mirrorDeleteUnseenCustomers(db, run, startedMs, writer); break;
+    case ObjectList::Prices:         // inline ones are in no list
+    case ObjectList::PaymentIntents: // these two do not go away: Stripe stops listing them
+    case ObjectList::Events: break;
+    }
+}
+
+} // namespace
+
+void mirrorWriteProgress(Database& db, const ListProgress& progress)
+{
+    Query(db, "INSERT INTO progress(run, list, starting_after, objects, ended, not_permitted) VALUES(?, ?, ?, ?, ?, ?) "
+              "ON CONFLICT(run, list) DO UPDATE SET starting_after = excluded.starting_after, objects = excluded.objects, ended = excluded.ended, "
+              "not_permitted = excluded.not_permitted")
+        .bind(progress.run)
+        .bind(static_cast<int>(progress.list))
+        .bind(progress.startingAfter)
+        .bind(progress.objects)
+        .bind(progress.ended)
+        .bind(progress.notPermitted)
+        .run();
+}
+
+QString objectListName(ObjectList list)
+{
+    switch (list) {
+    case ObjectList::Products: return QStringLiteral("products");
+    case ObjectList::Prices: return QStringLiteral("prices");
+    case ObjectList::Coupons: return QStringLiteral("coupons");
+    case ObjectList::Customers: return QStringLiteral("customers");
+    case ObjectList::Subscriptions: return QStringLiteral("subscriptions");
+    case ObjectList::Invoices: return QStringLiteral("invoices");
+    case ObjectList::PaymentIntents: return QStringLiteral("payment_intents");
+    case ObjectList::Events: return QStringLiteral("events");
+    }
+    return {};
+}
+
+Result<qint64> Mirror::beginRun(qint64 nowMs)
+{
+    return d->safely([&]() -> Result<qint64> {
+        WriteScope scope(*d->db);
+        {
+            Query open(*d->db, "SELECT run FROM runs WHERE finished_ms IS NULL AND started_ms > ? AND started_ms <= ? ORDER BY run DESC LIMIT 1");
+            open.bind(nowMs - kRunLastsMs).bind(nowMs);
+            if (open.next()) {
+                return open.integer(0);
+            }
+        }
+        Query(*d->db, "DELETE FROM runs WHERE finished_ms IS NULL").run();
+        Query(*d->db, "INSERT INTO runs(started_ms) VALUES(?)").bind(nowMs).run();
+        const qint64 run = d->db->lastRowId();
+        mirrorBump(*d->db);
+        scope.commit();
+        return run;
+    });
+}
+
+Result<std::vector<ListProgress>> Mirror::progress(qint64 run) const
+{
+    return d->safely([&]() -> Result<std::vector<ListProgress>> { return mirrorProgress(*d->db, run); });
+}
+
+Status Mirror::finishRun(qint64 run, qint64 nowMs)
+{
+    return d->safely([&]() -> Status {
+        WriteScope scope(*d->db);
+        qint64 startedMs = 0;
+        {
+            Query query(*d->db, "SELECT started_ms FROM runs WHERE run = ?");
+            query.bind(run);
+            if (!query.next()) {
+                return fail(ErrorKind::Internal, QStringLiteral("A sync that never began cannot end."));
+            }
+            startedMs = query.integer(0);
+        }
+        QMap<ObjectList, ListProgress> lists;
+        for (const ListProgress& progress : mirrorProgress(*d->db, run)) {
+            lists.insert(progress.list, progress);
+        }
+        bool complete = true;
+        for (const ObjectList list : kAllLists) {
+            const ListProgress progress = lists.value(list);
+            if (!progress.ended && !progress.notPermitted) {
+                return fail(ErrorKind::Internal, QStringLiteral("The list of %1 was not read to its end.").arg(objectListName(list)));
+            }
+            complete = complete && progress.ended;
+        }
+        MirrorWriter writer(*d->db, nowMs, run);
+        for (const ObjectList list : kAllLists) {
+            if (lists.value(list).ended) {
+                mirrorDropUnseen(*d->db, list, run, startedMs, writer);
+            }
+        }
+        writer.refreshTouched();
+        Query(*d->db, "UPDATE runs SET finished_ms = ?, complete = ? WHERE run = ?").bind(nowMs).bind(complete).bind(run).run();
+        Query(*d->db, "DELETE FROM runs WHERE run < ? AND run NOT IN (SELECT run FROM runs WHERE complete = 1 ORDER BY run DESC LIMIT 1)").bind(run).run();
+        mirrorBump(*d->db);
+        scope.commit();
+        return {};
+    });
+}
+
+Result<QStringList> Mirror::missingPrices() const
+{
+    return d->safely([&]() -> Result<QStringList> {
+        return mirrorTexts(*d->db, "SELECT ref FROM (SELECT DISTINCT ref FROM subscription_refs WHERE kind = 1 UNION SELECT DISTINCT price_id FROM invoice_lines "
+                                   "WHERE price_id <> '') WHERE ref NOT IN (SELECT id FROM prices WHERE tiered = 0 OR tiers_known = 1) ORDER BY ref");
+    });
+}
+
+Result<QStringList> Mirror::missingCoupons() const
+{
+    return d->safely([&]() -> Result<QStringList> {
+        return mirrorTexts(*d->db, "SELECT ref FROM (SELECT DISTINCT ref FROM subscription_refs WHERE kind = 3 UNION SELECT coupon_id FROM customers "
+                                   "WHERE coupon_id <> '') WHERE ref NOT IN (SELECT id FROM coupons) ORDER BY ref");
+    });
+}
+
+} // namespace ch::store

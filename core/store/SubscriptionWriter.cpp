@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Subscriptions and what their value depends on, in MirrorWriter.
+#include "store/WriterPrivate.h"
+
+#include <QMap>
+
+namespace ch::store {
+
+namespace {
+
+constexpr int kRefPrice = 1;
+constexpr int kRefWholeCoupon = 2;
+constexpr int kRefCouponById = 3;
+
+} // namespace
+
+void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription>& received)
+{
+    const stripe::Subscription& subscription = received.object;
+    const Known known = look("subscriptions", subscription.id, received.json, true);
+    if (known.fate == Fate::Skip) {
+        return;
+    }
+    ensureCustomer(subscription);
+    static const std::string sql = writing::upsert("subscriptions", {"customer_id", "status", "currency", "created", "current_period_end", "cancel_at", "ended_at",
+                                                                  "hidden", "search", "dirty", "received_ms", "run", "digest", "raw"});
+    std::optional<qint64> cancelAt = subscription.cancelAt;
+    if (!cancelAt && subscription.cancelAtPeriodEnd) {
+        cancelAt = writing::timeOrNothing(subscription.currentPeriodEnd);
+    }
+    Query(m_db, sql)
+        .bind(subscription.id)
+        .bind(subscription.customerId)
+        .bind(subscription.status)
+        .bind(subscription.currency)
+        .bind(subscription.created)
+        .bind(writing::timeOrNothing(subscription.currentPeriodEnd))
+        .bind(cancelAt)
+        .bind(subscription.endedAt)
+        .bind(subscription.testClock.isEmpty() ? 0 : writing::kHiddenTestClock)
+        .bind(writing::searchText({subscription.id}, subscription.metadata))
+        .bind(1)
+        .bind(m_receivedMs)
+        .bind(m_run)
+        .bind(known.digest)
+        .bind(packedJson(received.json))
+        .run();
+    writeRefs(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), subscription);
+    touchCustomer(subscription.customerId);
+}
+
+void MirrorWriter::writeRefs(qint64 n, const stripe::Subscription& subscription)
+{
+    QMap<QString, int> refs;
+    const auto addDiscounts = [&refs](const QList<stripe::Discount>& discounts) {
+        for (const stripe::Discount& discount : discounts) {
+            if (discount.coupon) {
+                refs.insert(discount.coupon->id, kRefWholeCoupon);
+            } else {
+                refs.insert(discount.couponId, kRefCouponById);
+            }
+        }
+    };
+    addDiscounts(subscription.discounts);
+    for (const stripe::SubscriptionItem& item : subscription.items) {
+        refs.insert(item.price.id, kRefPrice);
+        addDiscounts(item.discounts);
+    }
+    refs.remove(QString());
+    Query(m_db, "DELETE FROM subscription_refs WHERE subscription_n = ?").bind(n).run();
+    Query insert(m_db, "INSERT INTO subscription_refs(ref, kind, subscription_n) VALUES(?, ?, ?)");
+    for (auto ref = refs.constBegin(); ref != refs.constEnd(); ++ref) {
+        insert.bind(ref.key()).bind(ref.value()).bind(n).run();
+    }
+}
+
+} // namespace ch::store

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the writers of one kind of object each have in common. For MirrorWriter's .cpp files alone.
+#pragma once
+
+#include "store/MirrorWriter.h"
+
+#include <initializer_list>
+
+namespace ch::store::writing {
+
+/// In the column hidden: of a test clock.
+constexpr int kHiddenTestClock = 2;
+
+/// INSERT ... ON CONFLICT(id) DO UPDATE of all columns but the first, which is id.
+[[nodiscard]] std::string upsert(const std::string& table, std::initializer_list<const char*> columns);
+
+/// What a search looks through: the parts and every pair of the metadata, folded.
+[[nodiscard]] QString searchText(const QStringList& parts, const stripe::Metadata& metadata);
+
+/// Tells a change; guards nothing.
+[[nodiscard]] QByteArray digestOf(const QByteArray& json);
+
+/// 0 stands for absent in Stripe's times.
+[[nodiscard]] std::optional<qint64> timeOrNothing(qint64 seconds);
+
+/// An object's JSON without what an erased customer's other objects repeat of them.
+[[nodiscard]] QByteArray scrubbed(QByteArray json);
+
+} // namespace ch::store::writing

@@ -70,7 +70,7 @@ qint64 Billing::firstAmount(const NewSubscription& wish) const
     }
     std::vector<Index> coupons = wish.coupons;
     const Index own = s.customers[wish.customer].discount;
-    if (coupons.empty() && own != kNone && inForce(own, s.now))
+    if (coupons.empty() && own != kNone && inForce(own, s.timeOf(wish.customer)))
         coupons.push_back(s.discounts[own].coupon);
     for (const Index index : coupons) {
         const Coupon& coupon = s.coupons[index];

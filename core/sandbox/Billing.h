@@ -60,6 +60,7 @@ public:
     void voidInvoice(Invoice& row, qint64 at);
     void markUncollectible(Invoice& row, qint64 at);
     void deleteCustomer(Customer& row, qint64 at);
+    void deleteClock(TestClock& row);
 
 private:
     Invoice& makeInvoice(Subscription& row, qint64 at, Reason reason, const std::vector<LineDraft>& drafts);

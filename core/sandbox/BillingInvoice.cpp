@@ -166,4 +166,14 @@ void Billing::deleteCustomer(Customer& row, qint64 at)
     m_log.record("customer.deleted", at, row);
 }
 
+void Billing::deleteClock(TestClock& row)
+{
+    for (const Index index : row.customers) {
+        if (!s.customers[index].deleted)
+            deleteCustomer(s.customers[index], row.frozen);
+    }
+    row.deleted = true;
+    m_log.record("test_helpers.test_clock.deleted", s.now, row);
+}
+
 } // namespace ch::sandbox

@@ -89,6 +89,9 @@ public:
     Answer getAccount(const Call& call);
     Answer listClocks(const Call& call);
     Answer getClock(const Call& call);
+    Answer createClock(const Call& call);
+    Answer advanceClock(const Call& call);
+    Answer deleteClock(const Call& call);
 
 private:
     template <typename T, typename Keep>
@@ -123,12 +126,15 @@ private:
     tl::expected<Index, Fault> makeMethod(const QByteArray& token, const QByteArray& param);
     [[nodiscard]] tl::expected<Index, Fault> openInvoice(const Call& call, const char* verb) const;
     Answer confirm(PaymentIntent& row, const Call& call);
+    [[nodiscard]] qint64 furthest(const TestClock& row) const;
 
     State& s;
     EventLog& m_log;
     Billing& m_billing;
     const Renderer& m_render;
 };
+
+inline constexpr size_t kClockCustomers = 3; ///< as commonly reported; Stripe does not say
 
 /// created, due_date and the like: a value, or bounds.
 [[nodiscard]] bool inRange(const Node& params, const char* name, qint64 value);

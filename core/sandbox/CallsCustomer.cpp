@@ -164,6 +164,8 @@ Answer Calls::createCustomer(const Call& call)
         const auto found = named(clock, Kind::TestClock, "test_clock");
         if (!found)
             return tl::unexpected(found.error());
+        if (s.clocks[*found].customers.size() >= kClockCustomers)
+            return tl::unexpected(invalid("This test clock has reached its limit of " + QByteArray::number(kClockCustomers) + " customers.", "test_clock"));
         made.clock = *found;
         made.created = s.clocks[*found].frozen;
     }
@@ -180,6 +182,8 @@ Answer Calls::createCustomer(const Call& call)
     Customer& row = s.addCustomer(std::move(made));
     if (method != kNone)
         s.methods[method].customer = row.self;
+    if (row.clock != kNone)
+        s.clocks[row.clock].customers.push_back(row.self);
     m_log.record("customer.created", s.now, row);
     if (method != kNone)
         m_log.record("payment_method.attached", s.now, s.methods[method]);
@@ -215,7 +219,7 @@ Answer Calls::deleteCustomer(const Call& call)
         return tl::unexpected(index.error());
     if (s.customers[*index].deleted)
         return tl::unexpected(missingObject("customer", call.id, "id", 404));
-    m_billing.deleteCustomer(s.customers[*index], s.now);
+    m_billing.deleteCustomer(s.customers[*index], s.timeOf(*index));
     return m_render.object(Kind::Customer, *index);
 }
 

@@ -53,15 +53,4 @@ Answer Calls::getAccount(const Call&)
     return m_render.account();
 }
 
-Answer Calls::listClocks(const Call& call)
-{
-    return list(call, Kind::TestClock, s.clocks, s.clocks.order(), [](const TestClock&) { return true; });
-}
-
-Answer Calls::getClock(const Call& call)
-{
-    const auto index = target(call, Kind::TestClock);
-    return index ? show(call, Kind::TestClock, *index) : Answer(tl::unexpected(index.error()));
-}
-
 } // namespace ch::sandbox

@@ -28,6 +28,7 @@ Answer Calls::createIntent(const Call& call)
         if (!customer)
             return tl::unexpected(customer.error());
         made.customer = *customer;
+        made.created = s.timeOf(*customer);
     }
     made.amount = params.number("amount");
     made.currency = params.text("currency").toLower();
@@ -107,7 +108,7 @@ Answer Calls::confirm(PaymentIntent& row, const Call& call)
         row.declineCode.clear();
         row.status = row.manualCapture ? PiStatus::NeedsCapture : PiStatus::Succeeded;
         row.received = row.manualCapture ? 0 : row.amount;
-        row.succeededAt = row.manualCapture ? 0 : s.now;
+        row.succeededAt = row.manualCapture ? 0 : s.timeOf(row.customer);
         m_log.record(row.manualCapture ? "payment_intent.amount_capturable_updated" : "payment_intent.succeeded", s.now, row);
         return show(call, Kind::PaymentIntent, row.self);
     }
@@ -157,7 +158,7 @@ Answer Calls::cancelIntent(const Call& call)
         return tl::unexpected(invalid("You cannot cancel this PaymentIntent because it was created by an invoice. Void the invoice instead.", {},
                                       "payment_intent_unexpected_state"));
     row.status = PiStatus::Canceled;
-    row.canceledAt = s.now;
+    row.canceledAt = s.timeOf(row.customer);
     row.cancellationReason = call.params.text("cancellation_reason");
     m_log.record("payment_intent.canceled", s.now, row);
     return show(call, Kind::PaymentIntent, *index);

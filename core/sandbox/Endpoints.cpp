@@ -299,6 +299,10 @@ QList<Endpoint> others()
         {"GET", "/v1/account", "accounts_kyc_basic_read", "account", {}, &Calls::getAccount},
         {"GET", "/v1/test_helpers/test_clocks", "billing_clock_read", "list:test_clock", listed({}), &Calls::listClocks},
         {"GET", "/v1/test_helpers/test_clocks/{id}", "billing_clock_read", "test_clock", {}, &Calls::getClock},
+        {"POST", "/v1/test_helpers/test_clocks", "billing_clock_write", "test_clock",
+         Params{instant("frozen_time").must(), text("name", 300)} + refused({"customer"}), &Calls::createClock},
+        {"POST", "/v1/test_helpers/test_clocks/{id}/advance", "billing_clock_write", "test_clock", {instant("frozen_time").must()}, &Calls::advanceClock},
+        {"DELETE", "/v1/test_helpers/test_clocks/{id}", "billing_clock_write", "", {}, &Calls::deleteClock},
     };
 }
 

@@ -106,6 +106,7 @@ void Engine::Parts::liveTo(qint64 seconds)
 {
     state.now = std::max(state.now, seconds);
     life.advance(state.now);
+    life.settleClocks();
 }
 
 void Engine::Parts::forgetOldKeys()

@@ -302,6 +302,7 @@ void Generator::testClocks(int count)
         const Index clockIndex = s.clocks.add(clock).self;
         const Index of = customer(900000 + i, s.now - 5 * kDay, "tool");
         s.customers[of].clock = clockIndex;
+        s.clocks[clockIndex].customers.push_back(of);
         NewSubscription wishes;
         wishes.customer = of;
         wishes.generated = true;

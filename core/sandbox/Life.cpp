@@ -37,10 +37,21 @@ void Life::advance(qint64 to)
     run(m_wall, to);
 }
 
-void Life::advanceClock(Index clock, qint64 to)
+void Life::settleClocks()
 {
-    takeInChanges();
-    run(m_clocks[clock], to);
+    for (TestClock& clock : s.clocks.mutableRows()) {
+        if (clock.deleted)
+            continue;
+        if (clock.target != 0) {
+            takeInChanges();
+            clock.frozen = clock.target;
+            run(m_clocks[clock.self], clock.frozen);
+            clock.target = 0;
+            m_log.record("test_helpers.test_clock.ready", s.now, clock);
+        }
+        if (clock.created + kClockDays * kDay <= s.now)
+            m_billing.deleteClock(clock);
+    }
 }
 
 void Life::run(Heap& heap, qint64 to)

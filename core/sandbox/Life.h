@@ -22,8 +22,8 @@ public:
     void begin();
     /// Does what is due on wall time up to then, in its order. Test clocks stand still.
     void advance(qint64 to);
-    /// The same for the objects of a test clock.
-    void advanceClock(Index clock, qint64 to);
+    /// The same for the objects of each test clock that is being advanced, which are ready then; and deletes clocks that are too old.
+    void settleClocks();
 
 private:
     struct Due {

@@ -106,7 +106,10 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
     case Kind::Coupon: coupon(json, nullptr, s.coupons[index], expand); break;
     case Kind::Discount: discount(json, nullptr, s.discounts[index], expand); break;
     case Kind::PaymentMethod: paymentMethod(json, nullptr, s.methods[index], expand); break;
-    case Kind::TestClock: testClock(json, nullptr, s.clocks[index]); break;
+    case Kind::TestClock:
+        if (s.clocks[index].deleted)
+            return stub(s.id(kind, index), "test_helpers.test_clock");
+        testClock(json, nullptr, s.clocks[index]); break;
     case Kind::Event: return event(s.events[index]);
     case Kind::InvoiceItem:
     case Kind::Charge:
@@ -127,6 +130,7 @@ QByteArray Renderer::snapshot(const Snapshot& snapshot) const
         void operator()(const Coupon& row) const { r.coupon(json, nullptr, row, nullptr); }
         void operator()(const Subscription& row) const { r.subscription(json, nullptr, row, nullptr); }
         void operator()(const Invoice& row) const { r.invoice(json, nullptr, row, nullptr); }
+        void operator()(const TestClock& row) const { r.testClock(json, nullptr, row); }
         void operator()(const PaymentIntent& row) const { r.paymentIntent(json, nullptr, row, nullptr); }
         void operator()(const PaymentMethod& row) const { r.paymentMethod(json, nullptr, row, nullptr); }
         void operator()(const Discount& row) const { r.discount(json, nullptr, row, nullptr); }

@@ -199,8 +199,11 @@ void Renderer::paymentMethod(Json& json, const char* key, const PaymentMethod& r
 void Renderer::testClock(Json& json, const char* key, const TestClock& row) const
 {
     json.object(key).text("id", s.id(Kind::TestClock, row.self)).text("object", "test_helpers.test_clock").number("created", row.created);
-    json.number("deletes_after", row.created + 30 * kDay).number("frozen_time", row.frozen).boolean("livemode", s.live);
-    json.textOrNull("name", row.name).text("status", "ready").object("status_details").endObject().endObject();
+    json.number("deletes_after", row.created + kClockDays * kDay).number("frozen_time", row.frozen).boolean("livemode", s.live);
+    json.textOrNull("name", row.name).text("status", row.target ? "advancing" : "ready").object("status_details");
+    if (row.target)
+        json.object("advancing").number("target_frozen_time", row.target).endObject();
+    json.endObject().endObject();
 }
 
 } // namespace ch::sandbox

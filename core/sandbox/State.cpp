@@ -97,7 +97,7 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::Discount: return held(discounts, index);
     case Kind::Event: return held(events, index);
     case Kind::PaymentMethod: return held(methods, index);
-    case Kind::TestClock: return held(clocks, index);
+    case Kind::TestClock: return clocks.holds(index) && !clocks[index].deleted ? index : kNone;
     case Kind::InvoiceItem:
     case Kind::Request: return kNone;
     }

@@ -26,6 +26,7 @@ using Metadata = QList<QPair<QByteArray, QByteArray>>;
 using Extras = QMap<QByteArray, QByteArray>;
 
 inline constexpr qint64 kDay = 86400;
+inline constexpr qint64 kClockDays = 30; ///< then a test clock and its customers are deleted
 inline constexpr qint64 kEventDays = 30 * kDay;
 inline constexpr const char* kApiVersion = "2026-10-28.endive";
 
@@ -111,7 +112,9 @@ struct PaymentMethod : Row {
 
 struct TestClock : Row {
     QByteArray name;
-    qint64 frozen = 0;
+    qint64 frozen = 0, target = 0; ///< target: where it is being advanced to, 0 when it is ready
+    std::vector<Index> customers;
+    bool deleted = false;
 };
 
 struct Customer : Row {
@@ -197,7 +200,7 @@ struct PaymentIntent : Row {
 };
 
 /// An object as it was at an event.
-using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount>;
+using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock>;
 
 struct Event : Row {
     const char* type = ""; ///< static text

@@ -2,6 +2,7 @@
 // All of tests/interop. The last line says how it went; the exit code is 0 only when nothing failed.
 import Stripe from 'stripe';
 import { summary } from './checks.mjs';
+import { checkClocks } from './clocks.mjs';
 import { checkErrors, expired, restricted } from './errors.mjs';
 import { checkObjects } from './objects.mjs';
 import { checkProgram } from './program.mjs';
@@ -20,6 +21,7 @@ const sandbox = await Sandbox.start('--businesses', '300', '--months', '24', '--
 console.log(sandbox.line.trim());
 await checkLists(sandbox);
 await checkLife(sandbox);
+await checkClocks(sandbox);
 await checkErrors(sandbox);
 const checked = await checkObjects(sandbox);
 await sandbox.stop();

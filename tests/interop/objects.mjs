@@ -14,7 +14,7 @@ const LISTS = ['customers', 'products', 'prices', 'subscriptions?status=all', 'i
 // What must have been seen at least once. Those with deleted_ are made here.
 const EXPECTED = ['account', 'balance', 'coupon', 'customer', 'discount', 'event', 'invoice', 'invoice_payment', 'line_item', 'payment_intent',
     'payment_method', 'price', 'product', 'subscription', 'subscription_item', 'test_helpers_test_clock', 'deleted_coupon', 'deleted_customer',
-    'deleted_product'];
+    'deleted_product', 'deleted_test_helpers_test_clock'];
 
 async function walk(sandbox, types, list, most) {
     let after = '';
@@ -52,6 +52,9 @@ async function makeDeleted(sandbox, types) {
         assert.equal(status, 200, `DELETE ${target}: ${JSON.stringify(json)}`);
         types.check(json, `DELETE ${target}`);
     }
+    const clock = await stripe.testHelpers.testClocks.create({ frozen_time: 1704067200 });
+    types.check(await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: 1704067260 }), 'a clock on its way');
+    types.check((await sandbox.raw(`/v1/test_helpers/test_clocks/${clock.id}`, { method: 'DELETE' })).json, 'a deleted clock');
     types.check((await sandbox.raw(`/v1/customers/${customer.id}`)).json, 'a deleted customer');
     types.check((await sandbox.raw(`/v1/events?limit=50`)).json.data, 'the events of that');
 }

@@ -31,4 +31,5 @@ export interface Wire {
     deleted_price: Stripe.DeletedPrice;
     deleted_product: Stripe.DeletedProduct;
     deleted_subscription_item: Stripe.DeletedSubscriptionItem;
+    deleted_test_helpers_test_clock: Stripe.TestHelpers.DeletedTestClock;
 }

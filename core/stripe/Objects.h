@@ -235,6 +235,9 @@ struct Event {
     QString apiVersion;
     QString objectType;               ///< data.object.object
     QString objectId;                 ///< data.object.id
+    QString customerId;               ///< whose the object is: data.object.customer, else the one that it was taken from
+    QString paymentIntentId;          ///< data.object.payment_intent: a dispute names no customer
+    QString invoiceId;                ///< data.object.invoice
     QString requestId;
     QString idempotencyKey;
     Seconds created = 0;

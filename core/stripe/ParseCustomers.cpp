@@ -296,8 +296,44 @@ void read(Reader& reader, od::object object, PaymentIntent* out)
     });
 }
 
+namespace {
+
+/// The id in what may be an id, an object with one, or anything else in the older shapes in which events arrive: then none.
+void shownId(Reader& reader, od::value value, QString* out)
+{
+    if (Reader::isString(value)) {
+        reader.shownText(value, out);
+    } else if (Reader::isObject(value)) {
+        reader.object({}, value, [&](std::string_view key, od::value inner) {
+            if (key == "id") {
+                reader.shownText(inner, out);
+            }
+        });
+    }
+}
+
+void readEventObject(Reader& reader, od::value object, Event* out)
+{
+    reader.object("object", object, [&](std::string_view name, od::value detail) {
+        if (name == "object") {
+            reader.text("object", detail, &out->objectType);
+        } else if (name == "id") { // some objects, such as a balance, have none
+            reader.text("id", detail, &out->objectId);
+        } else if (name == "customer") {
+            shownId(reader, detail, &out->customerId);
+        } else if (name == "payment_intent") {
+            shownId(reader, detail, &out->paymentIntentId);
+        } else if (name == "invoice") {
+            shownId(reader, detail, &out->invoiceId);
+        }
+    });
+}
+
+} // namespace
+
 void read(Reader& reader, od::object object, Event* out)
 {
+    QString formerCustomer;
     reader.fields(object, [&](std::string_view key, od::value value) {
         if (key == "id") {
             reader.text("id", value, &out->id);
@@ -323,19 +359,21 @@ void read(Reader& reader, od::object object, Event* out)
             });
         } else if (key == "data") {
             reader.object("data", value, [&](std::string_view inner, od::value field) {
-                if (inner != "object") {
-                    return;
+                if (inner == "object") {
+                    readEventObject(reader, field, out);
+                } else if (inner == "previous_attributes" && Reader::isObject(field)) {
+                    reader.object("previous_attributes", field, [&](std::string_view name, od::value detail) {
+                        if (name == "customer") {
+                            shownId(reader, detail, &formerCustomer);
+                        }
+                    });
                 }
-                reader.object("object", field, [&](std::string_view name, od::value detail) {
-                    if (name == "object") {
-                        reader.text("object", detail, &out->objectType);
-                    } else if (name == "id") { // some objects, such as a balance, have none
-                        reader.text("id", detail, &out->objectId);
-                    }
-                });
             });
         }
     });
+    if (out->customerId.isEmpty()) {
+        out->customerId = formerCustomer;
+    }
 }
 
 void read(Reader& reader, od::object object, Balance* out)

@@ -9,12 +9,25 @@ namespace writing {
 
 QByteArray scrubbed(QByteArray json)
 {
-    for (const char* key : {"customer_name", "customer_email", "customer_phone", "customer_address", "customer_shipping", "receipt_email", "shipping"}) {
-        if (!jsonField(json, key)) {
-            continue;
-        }
-        if (Result<QByteArray> without = withJsonField(json, key, "null")) {
+    // Free text may name a person, links lead to pages that do, and an expanded object repeats them.
+    static constexpr const char* kPersonal[] = {"customer_name", "customer_email", "customer_phone", "customer_address", "customer_shipping", "customer_tax_ids",
+                                                "customer_details", "receipt_email", "shipping", "description", "footer", "custom_fields", "hosted_invoice_url",
+                                                "invoice_pdf", "client_secret", "last_payment_error", "last_finalization_error", "charges"};
+    static constexpr const char* kExpanded[] = {"customer", "payment_method", "default_payment_method", "source", "default_source", "latest_charge", "charge"};
+    const auto replace = [&json](const char* key, const QByteArray& raw) {
+        if (Result<QByteArray> without = withJsonField(json, key, raw)) {
             json = *std::move(without);
+        }
+    };
+    for (const char* key : kPersonal) {
+        if (jsonField(json, key)) {
+            replace(key, "null");
+        }
+    }
+    for (const char* key : kExpanded) {
+        const std::optional<QByteArray> whole = jsonField(json, key);
+        if (whole && whole->startsWith('{')) {
+            replace(key, jsonField(*whole, "id").value_or("null"));
         }
     }
     return json;
@@ -64,7 +77,8 @@ void MirrorWriter::deleteCustomer(const QString& id)
 
 void MirrorWriter::erasePersonalTraces(const QString& customerId)
 {
-    Query(m_db, "UPDATE events SET raw = NULL WHERE object_id = ?1 OR (object_type = 'invoice' AND object_id IN (SELECT id FROM invoices WHERE customer_id = ?1))")
+    Query(m_db, "UPDATE events SET raw = NULL WHERE owner_id = ?1 OR owner_id IN (SELECT id FROM payment_intents WHERE customer_id = ?1) "
+                "OR owner_id IN (SELECT id FROM invoices WHERE customer_id = ?1) OR object_id IN (SELECT id FROM invoices WHERE customer_id = ?1)")
         .bind(customerId)
         .run();
     for (const char* table : {"invoices", "payment_intents"}) {
@@ -78,6 +92,11 @@ void MirrorWriter::erasePersonalTraces(const QString& customerId)
             Query(m_db, std::string("UPDATE ") + table + " SET raw = ?, digest = ? WHERE n = ?").bind(packedJson(json)).bind(writing::digestOf(json)).bind(n).run();
         }
     }
+}
+
+void MirrorWriter::eraseEventsOf(const QString& objectId)
+{
+    Query(m_db, "UPDATE events SET raw = NULL WHERE raw IS NOT NULL AND (owner_id = ?1 OR object_id = ?1)").bind(objectId).run();
 }
 
 bool MirrorWriter::isCustomerDeleted(const QString& customerId)

@@ -7,7 +7,8 @@ namespace ch::store {
 void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& received)
 {
     const stripe::Invoice& invoice = received.object;
-    const QByteArray json = isCustomerDeleted(invoice.customerId) ? writing::scrubbed(received.json) : received.json;
+    const bool isErased = isCustomerDeleted(invoice.customerId);
+    const QByteArray json = isErased ? writing::scrubbed(received.json) : received.json;
     const Known known = look("invoices", invoice.id, json, true);
     if (known.fate == Fate::Skip) {
         return;
@@ -37,6 +38,9 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
         .bind(packedJson(json))
         .run();
     writeLines(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), invoice);
+    if (isErased) {
+        eraseEventsOf(invoice.id);
+    }
 }
 
 void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice)
@@ -71,7 +75,8 @@ void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice)
 void MirrorWriter::writePaymentIntent(const stripe::Received<stripe::PaymentIntent>& received)
 {
     const stripe::PaymentIntent& intent = received.object;
-    const QByteArray json = isCustomerDeleted(intent.customerId) ? writing::scrubbed(received.json) : received.json;
+    const bool isErased = isCustomerDeleted(intent.customerId);
+    const QByteArray json = isErased ? writing::scrubbed(received.json) : received.json;
     const Known known = look("payment_intents", intent.id, json, false);
     if (known.fate == Fate::Skip) {
         return;
@@ -90,6 +95,9 @@ void MirrorWriter::writePaymentIntent(const stripe::Received<stripe::PaymentInte
         .bind(known.digest)
         .bind(packedJson(json))
         .run();
+    if (isErased) {
+        eraseEventsOf(intent.id);
+    }
 }
 
 } // namespace ch::store

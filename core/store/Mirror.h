@@ -92,13 +92,17 @@ public:
     /// Every list of run has ended: marks what the run did not see (and nothing newer brought) as gone from the list, and the mirror as complete.
     [[nodiscard]] Status finishRun(qint64 run, qint64 nowMs);
 
-    /// Prices that items or invoice lines name and the mirror does not hold, or holds without their tiers: no list shows them.
-    [[nodiscard]] Result<QStringList> missingPrices() const;
-    /// Coupons of which only the id came and that the mirror does not hold.
-    [[nodiscard]] Result<QStringList> missingCoupons() const;
+    /// Prices that items or invoice lines name and the mirror does not hold, or holds without their tiers: no list shows them. Without
+    /// those that were remembered as absent in the last seven days.
+    [[nodiscard]] Result<QStringList> missingPrices(qint64 nowMs) const;
+    /// Coupons of which only the id came and that the mirror does not hold; likewise.
+    [[nodiscard]] Result<QStringList> missingCoupons(qint64 nowMs) const;
+    /// Stripe says that there is no such price or coupon (any more): it is not asked for at every sync.
+    [[nodiscard]] Status rememberAbsent(const QString& id, qint64 nowMs);
 
     /// Hands each dirty subscription to value and stores what it returns, in one transaction; then the businesses are summed anew.
-    [[nodiscard]] Status revalue(const std::function<SubscriptionValue(const stripe::Subscription&, const class MirrorReader&)>& value);
+    /// Dirty is also one whose value may have changed by time alone since it was valued: a discount, trial, pause or period has ended.
+    [[nodiscard]] Status revalue(const std::function<SubscriptionValue(const stripe::Subscription&, const class MirrorReader&)>& value, qint64 nowMs);
     /// All subscriptions become dirty (the definition changed).
     [[nodiscard]] Status markAllDirty();
 

@@ -11,6 +11,8 @@ namespace ch::store {
 namespace {
 
 constexpr qint64 kRunLastsMs = 24LL * 3600 * 1000; ///< a backfill that lay longer begins anew
+/// A coupon made again under an old id comes with its list; this long is for what no list shows.
+constexpr qint64 kAbsentForMs = 7 * 24LL * 3600 * 1000;
 
 constexpr std::array kAllLists = {ObjectList::Products,      ObjectList::Prices,   ObjectList::Coupons,        ObjectList::Customers,
                                   ObjectList::Subscriptions, ObjectList::Invoices, ObjectList::PaymentIntents, ObjectList::Events};
@@ -26,10 +28,11 @@ std::vector<ListProgress> mirrorProgress(Database& db, qint64 run)
     return lists;
 }
 
-QStringList mirrorTexts(Database& db, const std::string& sql)
+QStringList mirrorTexts(Database& db, const std::string& sql, qint64 parameter)
 {
     QStringList texts;
     Query query(db, sql);
+    query.bind(parameter);
     while (query.next()) {
         texts << query.text(0);
     }
@@ -185,19 +188,29 @@ Status Mirror::finishRun(qint64 run, qint64 nowMs)
     });
 }
 
-Result<QStringList> Mirror::missingPrices() const
+Result<QStringList> Mirror::missingPrices(qint64 nowMs) const
 {
     return d->safely([&]() -> Result<QStringList> {
         return mirrorTexts(*d->db, "SELECT ref FROM (SELECT DISTINCT ref FROM subscription_refs WHERE kind = 1 UNION SELECT DISTINCT price_id FROM invoice_lines "
-                                   "WHERE price_id <> '') WHERE ref NOT IN (SELECT id FROM prices WHERE tiered = 0 OR tiers_known = 1) ORDER BY ref");
+                                   "WHERE price_id <> '') WHERE ref NOT IN (SELECT id FROM prices WHERE tiered = 0 OR tiers_known = 1) "
+                                   "AND ref NOT IN (SELECT id FROM absent WHERE at_ms > ?) ORDER BY ref", nowMs - kAbsentForMs);
     });
 }
 
-Result<QStringList> Mirror::missingCoupons() const
+Result<QStringList> Mirror::missingCoupons(qint64 nowMs) const
 {
     return d->safely([&]() -> Result<QStringList> {
         return mirrorTexts(*d->db, "SELECT ref FROM (SELECT DISTINCT ref FROM subscription_refs WHERE kind = 3 UNION SELECT coupon_id FROM customers "
-                                   "WHERE coupon_id <> '') WHERE ref NOT IN (SELECT id FROM coupons) ORDER BY ref");
+                                   "WHERE coupon_id <> '') WHERE ref NOT IN (SELECT id FROM coupons) "
+                                   "AND ref NOT IN (SELECT id FROM absent WHERE at_ms > ?) ORDER BY ref", nowMs - kAbsentForMs);
+    });
+}
+
+Status Mirror::rememberAbsent(const QString& id, qint64 nowMs)
+{
+    return d->safely([&]() -> Status {
+        Query(*d->db, "INSERT INTO absent(id, at_ms) VALUES(?, ?) ON CONFLICT(id) DO UPDATE SET at_ms = excluded.at_ms").bind(id).bind(nowMs).run();
+        return {};
     });
 }
 

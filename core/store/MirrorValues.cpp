@@ -7,10 +7,63 @@ namespace ch::store {
 
 namespace {
 
+/// Instants at which what the subscription is worth may change though nothing is received: a discount or a trial ends, a period begins.
+class Instants {
+public:
+    explicit Instants(qint64 nowSeconds) : m_now(nowSeconds) {}
+    void add(std::optional<qint64> at)
+    {
+        if (at && *at > m_now && (!m_next || *at < *m_next)) {
+            m_next = at;
+        }
+    }
+    void add(const stripe::Discount& discount)
+    {
+        add(discount.start);
+        add(discount.end);
+    }
+    [[nodiscard]] std::optional<qint64> next() const { return m_next; }
+
+private:
+    qint64 m_now;
+    std::optional<qint64> m_next;
+};
+
+std::optional<qint64> valuesNextChange(Database& db, const stripe::Subscription& subscription, qint64 nowMs)
+{
+    Instants instants(nowMs / 1000);
+    for (const std::optional<qint64>& at : {subscription.trialStart, subscription.trialEnd, subscription.cancelAt, subscription.endedAt}) {
+        instants.add(at);
+    }
+    instants.add(subscription.currentPeriodEnd);
+    if (subscription.pauseCollection) {
+        instants.add(subscription.pauseCollection->resumesAt);
+    }
+    for (const stripe::Discount& discount : subscription.discounts) {
+        instants.add(discount);
+    }
+    for (const stripe::SubscriptionItem& item : subscription.items) {
+        instants.add(item.currentPeriodEnd);
+        for (const stripe::Discount& discount : item.discounts) {
+            instants.add(discount);
+        }
+    }
+    Query query(db, "SELECT raw FROM customers WHERE id = ? AND coupon_id <> '' AND raw IS NOT NULL");
+    query.bind(subscription.customerId);
+    if (query.next()) {
+        const Result<stripe::Customer> customer = stripe::parseObject<stripe::Customer>(unpackedJson(query.blob(0)));
+        if (customer && customer->discount) {
+            instants.add(*customer->discount);
+        }
+    }
+    return instants.next();
+}
+
 using ValueFn = std::function<SubscriptionValue(const stripe::Subscription&, const MirrorReader&)>;
 
-std::vector<qint64> valuesDirty(Database& db)
+std::vector<qint64> valuesDirty(Database& db, qint64 nowMs)
 {
+    Query(db, "UPDATE subscriptions SET dirty = 1 WHERE changes_at <= ?").bind(nowMs / 1000).run();
     std::vector<qint64> dirty;
     Query query(db, "SELECT n FROM subscriptions WHERE dirty = 1 ORDER BY n");
     while (query.next()) {
@@ -19,24 +72,26 @@ std::vector<qint64> valuesDirty(Database& db)
     return dirty;
 }
 
-void valuesStore(Database& db, qint64 n, const SubscriptionValue& worth)
+void valuesStore(Database& db, qint64 n, const SubscriptionValue& worth, const std::optional<qint64>& changesAt)
 {
     Query(db, "UPDATE subscriptions SET dirty = 0, valued = 1, value_currency = ?, list_minor = ?, contracted_minor = ?, net_minor = ?, "
-              "mrr_minor = ?, problem = ? WHERE n = ?")
+              "mrr_minor = ?, problem = ?, changes_at = ? WHERE n = ?")
         .bind(worth.currency)
         .bind(worth.listMinor)
         .bind(worth.contractedMinor)
         .bind(worth.netMinor)
         .bind(worth.problem.isEmpty() ? worth.mrrMinor : 0)
         .bind(worth.problem)
+        .bind(changesAt)
         .bind(n)
         .run();
 }
 
 /// Values one subscription. Returns whose it is; nothing when it is gone.
-std::optional<QString> valuesRenew(Database& db, const MirrorReader& reader, qint64 n, const ValueFn& value)
+std::optional<QString> valuesRenew(Database& db, const MirrorReader& reader, qint64 n, const ValueFn& value, qint64 nowMs)
 {
     SubscriptionValue worth;
+    std::optional<qint64> changesAt;
     QString customerId;
     {
         Query query(db, "SELECT raw, customer_id, hidden FROM subscriptions WHERE n = ?");
@@ -49,28 +104,29 @@ std::optional<QString> valuesRenew(Database& db, const MirrorReader& reader, qin
             const Result<stripe::Subscription> subscription = stripe::parseObject<stripe::Subscription>(unpackedJson(query.blob(0)));
             if (subscription) {
                 worth = value(*subscription, reader);
+                changesAt = valuesNextChange(db, *subscription, nowMs);
             } else {
                 worth.problem = QStringLiteral("unreadable");
             }
         }
     }
-    valuesStore(db, n, worth);
+    valuesStore(db, n, worth, changesAt);
     return customerId;
 }
 
 } // namespace
 
-Status Mirror::revalue(const std::function<SubscriptionValue(const stripe::Subscription&, const MirrorReader&)>& value)
+Status Mirror::revalue(const std::function<SubscriptionValue(const stripe::Subscription&, const MirrorReader&)>& value, qint64 nowMs)
 {
     return d->safely([&]() -> Status {
         WriteScope scope(*d->db);
-        const std::vector<qint64> dirty = valuesDirty(*d->db);
+        const std::vector<qint64> dirty = valuesDirty(*d->db, nowMs);
         if (dirty.empty()) {
             return {};
         }
         MirrorWriter writer(*d->db, 0, 0);
         for (const qint64 n : dirty) {
-            if (const std::optional<QString> customerId = valuesRenew(*d->db, *d->reader, n, value)) {
+            if (const std::optional<QString> customerId = valuesRenew(*d->db, *d->reader, n, value, nowMs)) {
                 writer.touchCustomer(*customerId);
             }
         }

@@ -45,12 +45,16 @@ private:
     void writeEvent(const stripe::Received<stripe::Event>& received);
 
     [[nodiscard]] bool isCustomerDeleted(const QString& customerId);
+    /// Whose object the event is about, as far as the mirror knows.
+    [[nodiscard]] QString ownerCustomer(const stripe::Event& event);
     /// 2 when the customer belongs to a test clock, else 0.
     [[nodiscard]] int hiddenLike(const QString& customerId);
     void ensureCustomer(const stripe::Subscription& subscription);
     void markDirtyBy(const QString& ref);
     void markDirtyOf(const QString& customerId);
     void erasePersonalTraces(const QString& customerId);
+    /// Of a deleted customer's invoice or payment intent: its events may have come before it.
+    void eraseEventsOf(const QString& objectId);
     void refreshCustomer(const QString& id);
     void refreshBusiness(const QString& businessId);
 

@@ -98,6 +98,18 @@ CREATE TABLE movements(
 CREATE INDEX movements_at ON movements(at);
 )sql";
 
+// changes_at: the next instant at which a value may change by time alone. owner_id: the customer whom an event's object names, else the
+// payment intent or invoice. absent: what was asked for by id and is not there; every row is read once more, to fill these.
+constexpr char kMirrorStep2[] = R"sql(
+ALTER TABLE subscriptions ADD COLUMN changes_at INTEGER;
+UPDATE subscriptions SET dirty = 1;
+CREATE INDEX subscriptions_changes ON subscriptions(changes_at) WHERE changes_at IS NOT NULL;
+ALTER TABLE events ADD COLUMN owner_id TEXT NOT NULL DEFAULT '';
+UPDATE events SET digest = NULL;
+CREATE INDEX events_owner ON events(owner_id) WHERE owner_id <> '';
+CREATE TABLE absent(id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr char kRecordsStep1[] = R"sql(
 CREATE TABLE records(
   n INTEGER PRIMARY KEY, business_id TEXT NOT NULL UNIQUE, business_name TEXT NOT NULL DEFAULT '', name_key TEXT NOT NULL DEFAULT '',
@@ -111,7 +123,7 @@ CREATE TABLE audit(
 CREATE INDEX audit_business ON audit(business_id);
 )sql";
 
-constexpr const char* kMirrorSteps[] = {kMirrorStep1};
+constexpr const char* kMirrorSteps[] = {kMirrorStep1, kMirrorStep2};
 constexpr const char* kRecordsSteps[] = {kRecordsStep1};
 
 } // namespace

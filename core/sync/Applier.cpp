@@ -10,7 +10,7 @@ Status Applier::apply(const store::Batch& batch)
     const qint64 before = m_mirror.revision();
     Status stored = m_mirror.apply(batch);
     if (stored && !m_backfilling && batch.run == 0 && m_valuer) {
-        stored = m_mirror.revalue(m_valuer);
+        stored = m_mirror.revalue(m_valuer, batch.receivedAtMs);
     }
     if (const qint64 now = m_mirror.revision(); now != before) {
         Q_EMIT changed(now);
@@ -18,13 +18,13 @@ Status Applier::apply(const store::Batch& batch)
     return stored;
 }
 
-Status Applier::valueNow()
+Status Applier::valueNow(qint64 nowMs)
 {
     if (!m_valuer) {
         return {};
     }
     const qint64 before = m_mirror.revision();
-    const Status valued = m_mirror.revalue(m_valuer);
+    const Status valued = m_mirror.revalue(m_valuer, nowMs);
     if (const qint64 now = m_mirror.revision(); now != before) {
         Q_EMIT changed(now);
     }

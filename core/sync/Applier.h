@@ -19,7 +19,8 @@ public:
 
     /// Stores the batch. While a backfill runs values wait for valueNow(); otherwise they are brought up to date at once.
     [[nodiscard]] Status apply(const store::Batch& batch);
-    [[nodiscard]] Status valueNow();
+    /// Values what is dirty and what has changed by time alone; cheap when nothing has.
+    [[nodiscard]] Status valueNow(qint64 nowMs);
     /// Backfill says when it runs.
     void setBackfilling(bool on) { m_backfilling = on; }
 

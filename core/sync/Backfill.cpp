@@ -37,7 +37,7 @@ public:
     void fetchNext();
     void fetchPrice(const QString& id);
     void fetchCoupon(const QString& id);
-    void fetched(const Status& status);
+    void fetched(const QString& id, const Status& status);
     void finish();
     void end(Result<SyncSummary> result);
     void report(ObjectList list);
@@ -115,6 +115,11 @@ void Backfill::Private::begin()
     for (const store::ListProgress& progress : *before) {
         known.insert(static_cast<int>(progress.list), progress);
     }
+    // A long sync must not begin under figures that yesterday's discounts made.
+    if (const Status valued = applier.valueNow(clock.nowMs()); !valued) {
+        end(fail(valued.error()));
+        return;
+    }
     applier.setBackfilling(true);
     startLists();
 }
@@ -190,14 +195,14 @@ Status Backfill::Private::valueEarly(ObjectList list)
         return {};
     }
     valuedEarly = true;
-    return applier.valueNow();
+    return applier.valueNow(clock.nowMs());
 }
 
 void Backfill::Private::beginFetches()
 {
     // Inline prices are in no list, and items' discounts name coupons by id only.
     if (!known.value(static_cast<int>(ObjectList::Prices)).notPermitted) {
-        const Result<QStringList> missing = applier.mirror().missingPrices();
+        const Result<QStringList> missing = applier.mirror().missingPrices(clock.nowMs());
         if (!missing) {
             end(fail(missing.error()));
             return;
@@ -205,7 +210,7 @@ void Backfill::Private::beginFetches()
         prices = *missing;
     }
     if (!known.value(static_cast<int>(ObjectList::Coupons)).notPermitted) {
-        const Result<QStringList> missing = applier.mirror().missingCoupons();
+        const Result<QStringList> missing = applier.mirror().missingCoupons(clock.nowMs());
         if (!missing) {
             end(fail(missing.error()));
             return;
@@ -234,20 +239,20 @@ void Backfill::Private::fetchPrice(const QString& id)
 {
     const stripe::Params query = {{QStringLiteral("expand[0]"), QStringLiteral("tiers")}};
     stripe::retrieve<stripe::Price>(client, id, query, stripe::inBackground(), work.get())
-        ->onFinished(work.get(), [this](const Result<stripe::Answered<stripe::Price>>& answered) {
+        ->onFinished(work.get(), [this, id](const Result<stripe::Answered<stripe::Price>>& answered) {
             if (!answered) {
-                fetched(fail(answered.error()));
+                fetched(id, fail(answered.error()));
                 return;
             }
             if (answered->object.livemode != (client.mode() == stripe::Mode::Live)) {
-                fetched(fail(wrongMode(answered->object.id)));
+                fetched(id, fail(wrongMode(answered->object.id)));
                 return;
             }
             store::Batch batch;
             batch.receivedAtMs = clock.nowMs();
             batch.run = run;
             batch.prices.push_back({answered->object, answered->answer.json});
-            fetched(applier.apply(batch));
+            fetched(id, applier.apply(batch));
         });
 }
 
@@ -255,29 +260,33 @@ void Backfill::Private::fetchCoupon(const QString& id)
 {
     const stripe::Params query = {{QStringLiteral("expand[0]"), QStringLiteral("applies_to")}};
     stripe::retrieve<stripe::Coupon>(client, id, query, stripe::inBackground(), work.get())
-        ->onFinished(work.get(), [this](const Result<stripe::Answered<stripe::Coupon>>& answered) {
+        ->onFinished(work.get(), [this, id](const Result<stripe::Answered<stripe::Coupon>>& answered) {
             if (!answered) {
-                fetched(fail(answered.error()));
+                fetched(id, fail(answered.error()));
                 return;
             }
             store::Batch batch;
             batch.receivedAtMs = clock.nowMs();
             batch.run = run;
             batch.coupons.push_back({answered->object, answered->answer.json});
-            fetched(applier.apply(batch));
+            fetched(id, applier.apply(batch));
         });
 }
 
-void Backfill::Private::fetched(const Status& status)
+void Backfill::Private::fetched(const QString& id, const Status& status)
 {
     if (isOver) {
         return;
     }
     --fetching;
-    // What Stripe has deleted since is not there any more: revenue says of such a subscription that it cannot value it.
-    if (!status && status.error().kind != ErrorKind::NotFound && status.error().code != QLatin1String("resource_missing")) {
-        end(fail(status.error()));
-        return;
+    if (!status) {
+        // What Stripe has deleted since is not there any more: revenue says of such a subscription that it cannot value it.
+        const bool isAbsent = status.error().kind == ErrorKind::NotFound || status.error().code == QLatin1String("resource_missing");
+        const Status kept = isAbsent ? applier.mirror().rememberAbsent(id, clock.nowMs()) : status;
+        if (!kept) {
+            end(fail(kept.error()));
+            return;
+        }
     }
     fetchNext();
 }
@@ -290,7 +299,7 @@ void Backfill::Private::finish()
         return;
     }
     applier.setBackfilling(false);
-    if (const Status valued = applier.valueNow(); !valued) {
+    if (const Status valued = applier.valueNow(clock.nowMs()); !valued) {
         end(fail(valued.error()));
         return;
     }
@@ -328,7 +337,7 @@ void Backfill::Private::end(Result<SyncSummary> result)
     applier.setBackfilling(false);
     lock.reset();
     if (!result && result.error().kind != ErrorKind::Storage && result.error().kind != ErrorKind::Damaged) {
-        (void)applier.valueNow(); // what is there is shown as partial, with its values
+        (void)applier.valueNow(clock.nowMs()); // what is there is shown as partial, with its values
     }
     q->settle(std::move(result));
 }

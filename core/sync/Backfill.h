@@ -2,7 +2,10 @@
 // Reads every list of the account into the mirror, to its end. Resumes where it was after a kill (cursor and page are one transaction).
 // Complete only when every list has ended; a list that the key may not read leaves the mirror partial and is named. Prices that no list
 // shows (inline, tiers) are fetched by id, nested lists that were cut are paged on. Refuses a list that repeats a cursor or never ends
-// (Protocol), an object of the other mode (Safety), another process syncing (Busy).
+// (Protocol), an object of the other mode (Safety), another process syncing (Busy). A price or coupon that is not there when asked for by id
+// is asked for again after seven days, not at every sync.
+// Limit: a server that brings new ids for ever is read for ever, until it is stopped. Growing created times along a list would tell most such
+// servers, but objects of test clocks carry times of their own, and no number of pages is too many for an account.
 #pragma once
 
 #include "base/Job.h"

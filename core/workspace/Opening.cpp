@@ -208,6 +208,10 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
         return revenue::valueForMirror(subscription, reader, revenue::Definition{}, clock.nowMs());
     });
     QObject::connect(d.applier.get(), &sync::Applier::changed, &made, &Workspace::mirrorChanged);
+    // Discounts and trials have ended while the program was not open.
+    if (const Status valued = d.applier->valueNow(clock.nowMs()); !valued) {
+        log::warning(QStringLiteral("the figures could not be brought up to date: %1").arg(valued.error().message));
+    }
 
     state.profile = d.profile ? d.profile->name : QString();
     state.accountId = d.profile ? d.profile->accountId : d.mirror->meta(QStringLiteral("bound_account")).value_or(QString());

@@ -204,7 +204,7 @@ void Workspace::Private::saveProfile(const stripe::KeyCheck& checked)
 
 Status Workspace::Private::bringFiguresUpToDate()
 {
-    const Status valued = applier->valueNow();
+    const Status valued = applier->valueNow(clock.nowMs());
     const Status moved = valued ? revenue::rebuildMovements(*mirror, revenue::Definition{}, clock.nowMs()) : valued;
     Q_EMIT q.mirrorChanged(mirror->revision());
     return moved;

@@ -93,7 +93,7 @@ public:
         m_batch = store::Batch();
         m_batch.receivedAtMs = nowMs;
         const Definition definition;
-        QVERIFY(m_mirror->revalue([&](const stripe::Subscription& s, const store::MirrorReader& r) { return valueForMirror(s, r, definition, nowMs); }));
+        QVERIFY(m_mirror->revalue([&](const stripe::Subscription& s, const store::MirrorReader& r) { return valueForMirror(s, r, definition, nowMs); }, nowMs));
         QVERIFY(rebuildMovements(*m_mirror, definition, nowMs));
     }
 

@@ -11,6 +11,9 @@
 
 namespace ch::test {
 
+/// 2026-11-01T00:00:00Z.
+constexpr qint64 kNowMs = 1793491200000;
+
 template <typename T>
 stripe::Received<T> received(const QByteArray& json)
 {

@@ -79,10 +79,10 @@ private Q_SLOTS:
         QTemporaryDir dir;
         const auto mirror = openMirror(dir.path());
         QVERIFY(mirror->apply(smallAccount(1000)));
-        QVERIFY(mirror->revalue(fiveEach));
+        QVERIFY(mirror->revalue(fiveEach, kNowMs));
         const qint64 before = mirror->revision();
         QVERIFY(mirror->apply(smallAccount(2000)));
-        QVERIFY(mirror->revalue([](const stripe::Subscription&, const MirrorReader&) -> SubscriptionValue { qFatal("nothing is dirty"); return {}; }));
+        QVERIFY(mirror->revalue([](const stripe::Subscription&, const MirrorReader&) -> SubscriptionValue { qFatal("nothing is dirty"); return {}; }, kNowMs));
         QCOMPARE(mirror->revision(), before);
     }
 
@@ -130,7 +130,7 @@ private Q_SLOTS:
         second.customers.push_back(received<stripe::Customer>(customerJson("cus_3", "Acme again", "b@example.com", kAcme, 1700000999)));
         second.subscriptions.push_back(received<stripe::Subscription>(subscriptionJson("sub_3", "cus_3", "active", "price_2", 1700000500, "eur")));
         QVERIFY(mirror->apply(second));
-        QVERIFY(mirror->revalue(fiveEach));
+        QVERIFY(mirror->revalue(fiveEach, kNowMs));
         const Business business = *mirror->reader().business("biz-acme").value();
         QVERIFY(business.isConflict());
         QCOMPARE(business.customerIds, QStringList({"cus_3", "cus_1"}));
@@ -161,7 +161,7 @@ private Q_SLOTS:
         QTemporaryDir dir;
         const auto mirror = openMirror(dir.path());
         QVERIFY(mirror->apply(smallAccount(1000)));
-        QVERIFY(mirror->revalue(fiveEach));
+        QVERIFY(mirror->revalue(fiveEach, kNowMs));
         Batch price = batchAt(2000);
         price.prices.push_back(received<stripe::Price>("{\"id\":\"price_1\",\"object\":\"price\",\"active\":true,\"currency\":\"usd\",\"billing_scheme\":\"tiered\","
                                                        "\"tiers_mode\":\"volume\",\"tiers\":[{\"up_to\":null,\"unit_amount\":7,\"unit_amount_decimal\":\"7\"}],"
@@ -171,7 +171,7 @@ private Q_SLOTS:
         QVERIFY(mirror->revalue([&](const stripe::Subscription& subscription, const MirrorReader& reader) {
             ++asked;
             return fiveEach(subscription, reader);
-        }));
+        }, kNowMs));
         QCOMPARE(asked, 2);
         // The same price without its tiers (they come only when asked for) does not take them away.
         Batch bare = batchAt(3000);
@@ -265,7 +265,7 @@ private Q_SLOTS:
         QByteArray subscription = subscriptionJson("sub_t", "cus_t", "active", "price_1");
         batch.subscriptions.push_back(received<stripe::Subscription>(subscription.insert(1, "\"test_clock\":\"clock_1\",")));
         QVERIFY(mirror->apply(batch));
-        QVERIFY(mirror->revalue(fiveEach));
+        QVERIFY(mirror->revalue(fiveEach, kNowMs));
         QCOMPARE(mirror->reader().counts()->subscriptions, 0);
         QVERIFY(mirror->reader().sums(Table::Subscriptions, {})->empty());
         QVERIFY(!mirror->reader().business("biz-acme").value());

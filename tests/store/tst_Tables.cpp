@@ -65,7 +65,7 @@ private Q_SLOTS:
         add("d", "No business", "", "", "usd", 1);
         add("e", "Empty", "biz-e", "saas", "usd", 0);
         QVERIFY(m_mirror->apply(batch));
-        QVERIFY(m_mirror->revalue(fiveEach));
+        QVERIFY(m_mirror->revalue(fiveEach, kNowMs));
     }
 
     void columnsAreTheContract()

@@ -1,153 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Backfill over the simulated account, without a socket, on a fake clock.
 #include "store/Faults.h"
-#include "support/FakeClock.h"
-#include "support/SandboxTransport.h"
 #include "support/TestMain.h"
-#include "sync/Backfill.h"
+#include "sync/SyncAccount.h"
 #include "sync/SyncLock.h"
 
-#include <QElapsedTimer>
-#include <QProcess>
 #include <QSignalSpy>
-#include <QTemporaryDir>
-#include <QTemporaryFile>
-#include <QtTest>
-
-using namespace ch;
-using namespace ch::test;
-using namespace ch::sync;
-
-namespace backfilltest {
-
-Secret testKey(bool live = false)
-{
-    return Secret(QByteArray("sk_") + (live ? "live_" : "test_") + QByteArray(24, 'a'));
-}
-
-store::SubscriptionValue oneEach(const stripe::Subscription& subscription, const store::MirrorReader&)
-{
-    store::SubscriptionValue value;
-    value.subscriptionId = subscription.id;
-    value.currency = subscription.currency;
-    value.mrrMinor = subscription.status == QLatin1String("active") ? 100 : 0;
-    return value;
-}
-
-sandbox::Options optionsOf(int businesses, int months)
-{
-    sandbox::Options options;
-    options.businesses = businesses;
-    options.months = months;
-    return options;
-}
-
-/// A simulated account that outlives the programs that sync it.
-struct Account {
-    explicit Account(int businesses, int months = 4, bool live = false) : engine(liveOptions(businesses, months, live), clock), transport(engine, clock) {}
-    static sandbox::Options liveOptions(int businesses, int months, bool live)
-    {
-        sandbox::Options options = optionsOf(businesses, months);
-        options.live = live;
-        return options;
-    }
-    FakeClock clock;
-    sandbox::Engine engine;
-    SandboxTransport transport;
-    QTemporaryDir dir;
-};
-
-/// One run of the program: everything in it dies with it, as in a kill.
-struct Program {
-    explicit Program(Account& itsAccount, bool live = false)
-        : account(itsAccount), http(account.transport, policy(), limits(), account.clock),
-          client(http, stripe::ApiKey::parse(testKey(live)).value(), QUrl(QStringLiteral("http://127.0.0.1:1")))
-    {
-        auto opened = store::Mirror::open(account.dir.path(), {QStringLiteral("acct_t"), live});
-        if (!opened) {
-            qFatal("%s", qPrintable(opened.error().message));
-        }
-        mirror = *std::move(opened);
-        applier = std::make_unique<Applier>(*mirror, oneEach);
-    }
-    static http::RetryPolicy policy()
-    {
-        http::RetryPolicy policy;
-        policy.attempts = 1;
-        return policy;
-    }
-    static http::RateLimits limits()
-    {
-        http::RateLimits limits;
-        limits.perEndpointPerSecond = 1000;
-        limits.totalPerSecond = 1000;
-        return limits;
-    }
-    Result<SyncSummary> sync()
-    {
-        std::optional<Result<SyncSummary>> result;
-        auto* job = new Backfill(client, *applier, account.clock, account.dir.path(), &owner);
-        job->onFinished(&owner, [&](const Result<SyncSummary>& ended) { result = ended; });
-        QObject::connect(job, &Backfill::progressed, &owner, [this](const SyncProgress& progress) { lastProgress = progress; });
-        account.clock.runUntil([&] { return result.has_value(); });
-        return result ? *result : Result<SyncSummary>(fail(ErrorKind::Internal, QStringLiteral("never ended")));
-    }
-
-    Account& account;
-    http::Client http;
-    stripe::StripeClient client;
-    std::unique_ptr<store::Mirror> mirror;
-    std::unique_ptr<Applier> applier;
-    SyncProgress lastProgress;
-    QObject owner;
-};
-
-QString said(const Result<SyncSummary>& summary)
-{
-    return summary ? QStringLiteral("ended well") : summary.error().message + QLatin1Char(' ') + summary.error().detail;
-}
-
-void compareCounts(const store::MirrorCounts& ours, const sandbox::Engine::Counts& theirs)
-{
-    QCOMPARE(ours.customers, theirs.customers);
-    QCOMPARE(ours.subscriptions, theirs.subscriptions);
-    QCOMPARE(ours.invoices, theirs.invoices);
-    QCOMPARE(ours.products, theirs.products);
-    QCOMPARE(ours.coupons, theirs.coupons);
-    QCOMPARE(ours.paymentIntents, theirs.paymentIntents);
-    QCOMPARE(ours.events, theirs.events);
-    QVERIFY(ours.prices >= theirs.prices); // those that no list shows are fetched too
-}
-
-/// Every object of the mirror as text: two mirrors of one account are equal when these are.
-QByteArray contentOf(const store::MirrorReader& reader)
-{
-    QByteArray all;
-    for (const store::Table table : {store::Table::Customers, store::Table::Subscriptions, store::Table::Invoices, store::Table::Businesses}) {
-        const auto ids = reader.rowIds(table, {}, {QLatin1String(store::columnsOf(table).front().key), false}).value();
-        const auto rows = reader.rows(table, ids).value();
-        for (const store::Row& row : rows) {
-            all += row.objectId.toUtf8() + ' ' + reader.json(row.objectId).value().value_or(QByteArray());
-            for (const store::Cell& cell : row.cells) {
-                if (const auto* number = std::get_if<qint64>(&cell)) {
-                    all += QByteArray::number(*number);
-                } else if (const auto* text = std::get_if<QString>(&cell)) {
-                    all += text->toUtf8();
-                }
-                all += '|';
-            }
-            all += '\n';
-        }
-    }
-    return all;
-}
-
-QByteArray stripeError(const QByteArray& type, const QByteArray& code, const QByteArray& param = {})
-{
-    return "{\"error\":{\"type\":\"" + type + "\",\"code\":\"" + code + "\",\"param\":\"" + param + "\",\"message\":\"No.\"}}";
-}
-
-} // namespace backfilltest
 
 using namespace backfilltest;
 
@@ -168,7 +26,7 @@ private Q_SLOTS:
         QCOMPARE(program.lastProgress.listsEnded, 8);
         QCOMPARE(program.lastProgress.listsInAll, 8);
         QVERIFY(changed.count() > 5);
-        QCOMPARE(program.mirror->missingPrices()->size(), 0);
+        QCOMPARE(program.mirror->missingPrices(program.account.clock.nowMs())->size(), 0);
         QVERIFY(program.mirror->reader().completeness()->complete);
         qint64 valued = 0;
         QVERIFY(program.mirror->reader().forEachValue([&](const store::MirrorReader::ValuedSubscription& value) { valued += value.mrrMinor; }));
@@ -410,11 +268,7 @@ private Q_SLOTS:
         QVERIFY(program.sync());
         const auto ids = program.mirror->reader().rowIds(store::Table::Customers, {}, {});
         const QString gone = program.mirror->reader().rows(store::Table::Customers, {ids->front()})->front().objectId;
-        sandbox::Request remove;
-        remove.method = "DELETE";
-        remove.target = "/v1/customers/" + gone.toUtf8();
-        remove.headers = {{"Authorization", QByteArray("Bearer sk_") + "test_" + QByteArray(24, 'a')}, {"Stripe-Version", stripe::kApiVersion}};
-        QCOMPARE(account.engine.handle(remove).status, 200);
+        QCOMPARE(askAccount(account, "DELETE", "/v1/customers/" + gone.toUtf8()).status, 200);
         account.clock.advance(5000);
         const auto summary = program.sync();
         QVERIFY2(summary && summary->complete, qPrintable(said(summary)));
@@ -456,20 +310,6 @@ private Q_SLOTS:
         QCOMPARE(account.transport.sent, 0);
         held->reset();
         QVERIFY(program.sync());
-    }
-
-    void theLockOfADeadProcessIsTakenOver()
-    {
-        QTemporaryDir dir;
-        QProcess process;
-        process.start(QStringLiteral("true"), {});
-        const qint64 pid = process.processId();
-        QVERIFY(process.waitForFinished());
-        QFile lock(dir.filePath("sync.lock"));
-        QVERIFY(lock.open(QIODevice::WriteOnly));
-        lock.write(QByteArray::number(pid) + "\ncountinghouse\n" + QSysInfo::machineHostName().toUtf8() + "\n\n\n");
-        lock.close();
-        QVERIFY(SyncLock::take(dir.path()));
     }
 
     void aLiveAccountIsReadAsOne()

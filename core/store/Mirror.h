@@ -89,6 +89,8 @@ public:
     /// Begins a backfill, or takes up the one that was not finished: the same run number and the lists' progress.
     [[nodiscard]] Result<qint64> beginRun(qint64 nowMs);
     [[nodiscard]] Result<std::vector<ListProgress>> progress(qint64 run) const;
+    /// Whether a page of this run has brought the object.
+    [[nodiscard]] Result<bool> wasSeen(ObjectList list, const QString& id, qint64 run) const;
     /// Every list of run has ended: marks what the run did not see (and nothing newer brought) as gone from the list, and the mirror as complete.
     [[nodiscard]] Status finishRun(qint64 run, qint64 nowMs);
 

@@ -148,6 +148,16 @@ Result<std::vector<ListProgress>> Mirror::progress(qint64 run) const
     return d->safely([&]() -> Result<std::vector<ListProgress>> { return mirrorProgress(*d->db, run); });
 }
 
+Result<bool> Mirror::wasSeen(ObjectList list, const QString& id, qint64 run) const
+{
+    // The tables of the mirror have the names of Stripe's lists.
+    return d->safely([&]() -> Result<bool> {
+        Query query(*d->db, "SELECT 1 FROM " + objectListName(list).toStdString() + " WHERE id = ? AND run = ?");
+        query.bind(id).bind(run);
+        return query.next();
+    });
+}
+
 Status Mirror::finishRun(qint64 run, qint64 nowMs)
 {
     return d->safely([&]() -> Status {

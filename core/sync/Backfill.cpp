@@ -33,6 +33,8 @@ public:
     void startLists();
     void listEnded(ObjectList list, const Status& status);
     Status valueEarly(ObjectList list);
+    void readHeads();
+    void headEnded(const Status& status);
     void beginFetches();
     void fetchNext();
     void fetchPrice(const QString& id);
@@ -144,6 +146,36 @@ void Backfill::Private::startLists()
         reader->start([this, list] { report(list); }, [this, list](const Status& status) { listEnded(list, status); });
     }
     if (!isOver && running == 0 && nextList >= kReadOrder.size()) {
+        readHeads();
+    }
+}
+
+/// Lists are newest first, so what is made while they are read stands before their first page: their heads are looked at once more.
+void Backfill::Private::readHeads()
+{
+    for (const ObjectList list : kReadOrder) {
+        if (known.value(static_cast<int>(list)).notPermitted) {
+            continue;
+        }
+        ++running;
+        ListReader* const reader = readerOf(list, {client, applier, clock, run}, known.value(static_cast<int>(list)), work.get());
+        reader->startHead([this](const Status& status) { headEnded(status); });
+    }
+    if (running == 0) {
+        beginFetches();
+    }
+}
+
+void Backfill::Private::headEnded(const Status& status)
+{
+    if (isOver) {
+        return;
+    }
+    if (!status) {
+        end(fail(status.error()));
+        return;
+    }
+    if (--running == 0) {
         beginFetches();
     }
 }

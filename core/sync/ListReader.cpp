@@ -98,6 +98,13 @@ public:
         ask();
     }
 
+    void startHead(Ended ended) override
+    {
+        m_isHead = true;
+        m_ended = std::move(ended);
+        ask();
+    }
+
 private:
     /// With several passes the kept cursor is "PASS ID".
     void takeCursor()
@@ -244,8 +251,40 @@ private:
         });
     }
 
+    void storeHeadPage()
+    {
+        bool reached = !m_hasMore;
+        for (size_t i = 0; i < m_objects.size() && !reached; ++i) {
+            const Result<bool> seen = m_around.applier.mirror().wasSeen(m_progress.list, m_objects[i].object.id, m_around.run);
+            if (!seen) {
+                m_ended(fail(seen.error()));
+                return;
+            }
+            reached = *seen;
+        }
+        m_cursor = reached ? QString() : m_objects.back().object.id;
+        store::Batch batch;
+        batch.receivedAtMs = m_receivedMs;
+        batch.run = m_around.run;
+        readerPut<T>(batch, std::move(m_objects));
+        m_objects.clear();
+        const Status applied = m_around.applier.apply(batch);
+        if (!applied || (reached && ++m_pass >= m_passes.size())) {
+            m_ended(applied);
+            return;
+        }
+        if (reached) {
+            m_seen.clear();
+        }
+        ask();
+    }
+
     void storePage()
     {
+        if (m_isHead) {
+            storeHeadPage();
+            return;
+        }
         store::Batch batch;
         batch.receivedAtMs = m_receivedMs;
         batch.run = m_around.run;
@@ -285,6 +324,7 @@ private:
     bool m_hasMore = false;
     qint64 m_receivedMs = 0;
     int m_restarts = 0;
+    bool m_isHead = false;
     std::function<void()> m_stored;
     Ended m_ended;
 };

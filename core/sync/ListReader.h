@@ -27,6 +27,9 @@ public:
 
     /// Goes on where the progress says. ended is called once, from the event loop; ended with a failure the progress is kept.
     virtual void start(std::function<void()> stored, Ended ended) = 0;
+    /// Reads the list's head again, down to what this run has stored already: what was made while the lists were being read. Works on
+    /// a reader that has ended or never started; the progress stays as it is.
+    virtual void startHead(Ended ended) = 0;
     [[nodiscard]] const store::ListProgress& progress() const { return m_progress; }
 
 protected:

@@ -40,6 +40,29 @@ private Q_SLOTS:
         compareCounts(again->counts, account.engine.counts());
     }
 
+    void whatIsMadeWhileTheListsAreReadIsThereAtTheEnd()
+    {
+        Account account(40, 12);
+        Program program(account);
+        bool made = false;
+        QObject::connect(program.applier.get(), &Applier::changed, &program.owner, [&] {
+            if (made || program.lastProgress.listsEnded < 5) {
+                return; // the customers have been read by now
+            }
+            made = true;
+            for (int i = 0; i < 130; ++i) { // more than a page
+                const sandbox::Reply reply = account.engine.handle({"POST", "/v1/customers",
+                    {{"Authorization", "Bearer " + testKey().reveal()}, {"Content-Type", "application/x-www-form-urlencoded"}}, "name=Late+" + QByteArray::number(i)});
+                QCOMPARE(reply.status, 200);
+            }
+        });
+        const auto summary = program.sync();
+        QVERIFY2(summary.has_value(), qPrintable(said(summary)));
+        QVERIFY(made);
+        QVERIFY(summary->complete);
+        compareCounts(summary->counts, account.engine.counts());
+    }
+
     void valuesAreThereBeforeTheLongListsEnd()
     {
         Account account(40, 12);

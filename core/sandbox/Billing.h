@@ -52,13 +52,18 @@ public:
     Index addDiscount(Index coupon, Index customer, Index subscription, Index item, qint64 at);
 
     void finalize(Invoice& row, qint64 at);
-    void pay(Invoice& row, qint64 at, bool outOfBand = false);
+    /// Takes the money by this method; kNone: by the one that the subscription or the customer pays with.
+    void pay(Invoice& row, qint64 at, bool outOfBand = false, Index method = kNone);
     /// A payment has failed. Asked for by a person, it counts as an attempt only when it is the first (as Stripe counts).
     void decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked = false);
     /// When it is tried again after so many failed attempts; 0: it was the last.
     [[nodiscard]] qint64 nextRetry(int attempts, qint64 at) const;
     void voidInvoice(Invoice& row, qint64 at);
     void markUncollectible(Invoice& row, qint64 at);
+    /// One attempt to take an intent's money, by its method; paid ones reach the balance, less Stripe's fee, when they are captured.
+    void charge(PaymentIntent& intent, qint64 at, bool works);
+    /// Gives back a part of a paid charge; the fee stays with Stripe.
+    Refund& refund(Charge& charge, qint64 amount, const QByteArray& reason, const Metadata& metadata, qint64 at);
     void deleteCustomer(Customer& row, qint64 at);
     void deleteClock(TestClock& row);
 

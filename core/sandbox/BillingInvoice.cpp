@@ -42,7 +42,7 @@ void Billing::finalize(Invoice& row, qint64 at)
         pay(row, at);
 }
 
-void Billing::pay(Invoice& row, qint64 at, bool outOfBand)
+void Billing::pay(Invoice& row, qint64 at, bool outOfBand, Index method)
 {
     row.status = InvoiceStatus::Paid;
     row.paidAt = at;
@@ -61,10 +61,12 @@ void Billing::pay(Invoice& row, qint64 at, bool outOfBand)
             intent.status = PiStatus::Succeeded;
             intent.received = intent.amount;
             intent.succeededAt = at;
-            intent.charged = true;
             intent.declineCode.clear();
-            if (row.subscription != kNone)
+            if (method != kNone)
+                intent.method = method;
+            else if (row.subscription != kNone)
                 intent.method = s.methodFor(s.subscriptions[row.subscription]);
+            charge(intent, at, true);
             m_log.record("payment_intent.succeeded", at, intent);
         }
     }
@@ -98,7 +100,10 @@ void Billing::decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked)
     if (row.intent != kNone) {
         PaymentIntent& intent = s.intents[row.intent];
         intent.declineCode = "generic_decline";
-        intent.charged = true;
+        intent.method = row.subscription != kNone ? s.methodFor(s.subscriptions[row.subscription]) : s.customers[row.customer].defaultMethod;
+        if (intent.method != kNone)
+            charge(intent, at, false);
+        intent.method = kNone; // it needs another
         m_log.record("payment_intent.payment_failed", at, intent);
     }
     m_log.record("invoice.payment_failed", at, row);

@@ -77,6 +77,16 @@ public:
     Answer confirmIntent(const Call& call);
     Answer cancelIntent(const Call& call);
 
+    Answer listCharges(const Call& call);
+    Answer getCharge(const Call& call);
+    Answer updateCharge(const Call& call);
+    Answer listRefunds(const Call& call);
+    Answer createRefund(const Call& call);
+    Answer getRefund(const Call& call);
+    Answer updateRefund(const Call& call);
+    Answer listBalanceEntries(const Call& call);
+    Answer getBalanceEntry(const Call& call);
+
     Answer listMethods(const Call& call);
     Answer listMethodsOfCustomer(const Call& call);
     Answer getMethod(const Call& call);
@@ -126,6 +136,9 @@ private:
     tl::expected<Index, Fault> makeMethod(const QByteArray& token, const QByteArray& param);
     [[nodiscard]] tl::expected<Index, Fault> openInvoice(const Call& call, const char* verb) const;
     Answer confirm(PaymentIntent& row, const Call& call);
+    /// The row that an optional parameter names: kNone where it is not sent.
+    [[nodiscard]] tl::expected<Index, Fault> maybe(const Call& call, const char* param, Kind kind) const;
+    [[nodiscard]] tl::expected<Index, Fault> refundable(const Node& params) const;
     [[nodiscard]] qint64 furthest(const TestClock& row) const;
 
     State& s;

@@ -129,7 +129,7 @@ Answer Calls::payInvoice(const Call& call)
     if (row.status == InvoiceStatus::Paid)
         return show(call, Kind::Invoice, *index);
     if (outside || outcomeOf(method) == Outcome::Paid) {
-        m_billing.pay(row, now, outside);
+        m_billing.pay(row, now, outside, outside ? kNone : method);
         return show(call, Kind::Invoice, *index);
     }
     m_billing.decline(row, now, row.nextAttempt, true);

@@ -99,22 +99,20 @@ Answer Calls::confirm(PaymentIntent& row, const Call& call)
     if (s.methods[row.method].card == CardKind::Good) {
         if (row.invoice != kNone) {
             Invoice& invoice = s.invoices[row.invoice];
-            const Index method = row.method;
-            m_billing.pay(invoice, s.timeOf(invoice.customer));
-            row.method = method;
+            m_billing.pay(invoice, s.timeOf(invoice.customer), false, row.method);
             return show(call, Kind::PaymentIntent, row.self);
         }
-        row.charged = true;
         row.declineCode.clear();
         row.status = row.manualCapture ? PiStatus::NeedsCapture : PiStatus::Succeeded;
         row.received = row.manualCapture ? 0 : row.amount;
         row.succeededAt = row.manualCapture ? 0 : s.timeOf(row.customer);
+        m_billing.charge(row, s.timeOf(row.customer), true);
         m_log.record(row.manualCapture ? "payment_intent.amount_capturable_updated" : "payment_intent.succeeded", s.now, row);
         return show(call, Kind::PaymentIntent, row.self);
     }
-    row.charged = true;
     row.declineCode = "generic_decline";
     row.status = PiStatus::NeedsMethod;
+    m_billing.charge(row, s.timeOf(row.customer), false);
     row.method = kNone;
     m_log.record("payment_intent.payment_failed", s.now, row);
     Fault fault = invalid("Your card was declined.", {}, "card_declined");

@@ -290,6 +290,27 @@ QList<Endpoint> payments()
     };
 }
 
+QList<Endpoint> money()
+{
+    return {
+        {"GET", "/v1/charges", "charge_read", "list:charge",
+         listed(Params{range("created"), text("customer"), text("payment_intent")} + refused({"transfer_group"})), &Calls::listCharges},
+        {"GET", "/v1/charges/{id}", "charge_read", "charge", {}, &Calls::getCharge},
+        {"POST", "/v1/charges/{id}", "charge_write", "charge",
+         Params{text("description", 40000).unset(), metadata()} + refused({"customer", "fraud_details", "receipt_email", "shipping", "transfer_group"}), &Calls::updateCharge},
+        {"GET", "/v1/refunds", "charge_read", "list:refund", listed(Params{text("charge"), range("created"), text("payment_intent")}), &Calls::listRefunds},
+        {"POST", "/v1/refunds", "charge_write", "refund",
+         Params{number("amount").within(1, 99999999), text("charge"), text("payment_intent"), metadata(),
+                choice("reason", {"duplicate", "fraudulent", "requested_by_customer"})}
+             + refused({"currency", "customer", "instructions_email", "origin", "refund_application_fee", "reverse_transfer"}), &Calls::createRefund},
+        {"GET", "/v1/refunds/{id}", "charge_read", "refund", {}, &Calls::getRefund},
+        {"POST", "/v1/refunds/{id}", "charge_write", "refund", {metadata()}, &Calls::updateRefund},
+        {"GET", "/v1/balance_transactions", "balance_transaction_source_read", "list:balance_transaction",
+         listed(Params{range("created"), currency(), text("source"), text("type")} + refused({"payout"})), &Calls::listBalanceEntries},
+        {"GET", "/v1/balance_transactions/{id}", "balance_transaction_source_read", "balance_transaction", {}, &Calls::getBalanceEntry},
+    };
+}
+
 QList<Endpoint> others()
 {
     return {
@@ -312,7 +333,7 @@ const QList<Endpoint>& endpoints()
 {
     using namespace endpoint_table;
     static const QList<Endpoint> kAll = [] {
-        QList<Endpoint> all = customers() + catalog() + subscriptions() + invoices() + payments() + others();
+        QList<Endpoint> all = customers() + catalog() + subscriptions() + invoices() + payments() + money() + others();
         for (Endpoint& endpoint : all)
             endpoint.params.append(texts("expand"));
         return all;

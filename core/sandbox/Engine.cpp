@@ -273,6 +273,12 @@ Engine::Counts Engine::counts() const
         counts.coupons += !row.deleted;
     for (const PaymentIntent& row : s.intents.rows())
         counts.paymentIntents += !s.onTestClock(row.customer);
+    for (const Charge& row : s.charges.rows())
+        counts.charges += !s.onTestClock(row.customer);
+    for (const Refund& row : s.refunds.rows())
+        counts.refunds += !s.onTestClock(row.customer);
+    for (const BalanceEntry& row : s.entries.rows())
+        counts.balanceTransactions += !s.onTestClock(row.customer);
     for (const Event& row : s.events.rows())
         counts.events += row.created > now - kEventDays;
     return counts;
@@ -296,6 +302,9 @@ QByteArray Engine::dump() const
     all(Kind::Subscription, p.state.subscriptions.size());
     all(Kind::Invoice, p.state.invoices.size());
     all(Kind::PaymentIntent, p.state.intents.size());
+    all(Kind::Charge, p.state.charges.size());
+    all(Kind::Refund, p.state.refunds.size());
+    all(Kind::BalanceEntry, p.state.entries.size());
     all(Kind::Event, p.state.events.size());
     return out;
 }

@@ -68,6 +68,7 @@ public:
     /// status=all, events of the last 30 days.
     struct Counts {
         qint64 customers = 0, subscriptions = 0, subscriptionsNotCanceled = 0, invoices = 0, prices = 0, products = 0, coupons = 0;
+        qint64 charges = 0, refunds = 0, balanceTransactions = 0;
         qint64 paymentIntents = 0, events = 0, deletedCustomers = 0, testClockCustomers = 0, testClockSubscriptions = 0;
     };
     [[nodiscard]] Counts counts() const;

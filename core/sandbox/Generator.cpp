@@ -284,12 +284,13 @@ void Generator::legacyIntent(int number, Index customer, const QByteArray& type)
         row.status = PiStatus::Succeeded;
         row.received = row.amount;
         row.succeededAt = row.created + 40;
-        row.charged = true;
         if (row.customer != kNone)
             row.method = s.customers[customer].defaultMethod;
     }
-    const PaymentIntent& added = s.intents.add(row);
-    m_log.record(row.charged ? "payment_intent.succeeded" : "payment_intent.created", row.created, added);
+    PaymentIntent& added = s.intents.add(row);
+    if (added.succeededAt != 0)
+        m_billing.charge(added, added.succeededAt, true);
+    m_log.record(added.succeededAt != 0 ? "payment_intent.succeeded" : "payment_intent.created", row.created, added);
 }
 
 void Generator::testClocks(int count)

@@ -110,9 +110,11 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
         if (s.clocks[index].deleted)
             return stub(s.id(kind, index), "test_helpers.test_clock");
         testClock(json, nullptr, s.clocks[index]); break;
+    case Kind::Charge: charge(json, nullptr, s.charges[index], expand); break;
+    case Kind::Refund: refund(json, nullptr, s.refunds[index], expand); break;
+    case Kind::BalanceEntry: balanceEntry(json, nullptr, s.entries[index], expand); break;
     case Kind::Event: return event(s.events[index]);
     case Kind::InvoiceItem:
-    case Kind::Charge:
     case Kind::Request: return "null";
     }
     return json.take();
@@ -130,6 +132,8 @@ QByteArray Renderer::snapshot(const Snapshot& snapshot) const
         void operator()(const Coupon& row) const { r.coupon(json, nullptr, row, nullptr); }
         void operator()(const Subscription& row) const { r.subscription(json, nullptr, row, nullptr); }
         void operator()(const Invoice& row) const { r.invoice(json, nullptr, row, nullptr); }
+        void operator()(const Charge& row) const { r.charge(json, nullptr, row, nullptr); }
+        void operator()(const Refund& row) const { r.refund(json, nullptr, row, nullptr); }
         void operator()(const TestClock& row) const { r.testClock(json, nullptr, row); }
         void operator()(const PaymentIntent& row) const { r.paymentIntent(json, nullptr, row, nullptr); }
         void operator()(const PaymentMethod& row) const { r.paymentMethod(json, nullptr, row, nullptr); }
@@ -154,27 +158,20 @@ QByteArray Renderer::event(const Event& row) const
 
 QByteArray Renderer::balance() const
 {
-    // Charges settle after two days and are paid out each week: what stays is about a week's takings after fees.
-    QMap<QByteArray, QPair<qint64, qint64>> sums;
-    for (const PaymentIntent& row : s.intents.rows()) {
-        const qint64 age = s.now - row.succeededAt;
-        if (row.status != PiStatus::Succeeded || age > 9 * kDay || s.onTestClock(row.customer))
-            continue;
-        const qint64 net = row.received - (row.received * 29 + 500) / 1000 - (row.currency == "jpy" ? 40 : 30);
-        auto& sum = sums[row.currency];
-        (age > 2 * kDay ? sum.first : sum.second) += net;
+    // What settled is paid out each week: what stays is the last week's takings after fees, and what has not settled yet.
+    qint64 available = 0, pending = 0;
+    const auto& order = s.entries.order();
+    for (auto it = order.rbegin(); it != order.rend() && s.entries[*it].created > s.now - 9 * kDay; ++it) {
+        const BalanceEntry& row = s.entries[*it];
+        if (!s.onTestClock(row.customer))
+            (row.availableOn <= s.now ? available : pending) += row.amount - row.fee;
     }
-    if (sums.isEmpty())
-        sums["usd"] = {0, 0};
     Json json;
     json.object().text("object", "balance");
-    for (const bool pending : {false, true}) {
-        json.array(pending ? "pending" : "available");
-        for (auto it = sums.cbegin(); it != sums.cend(); ++it) {
-            const qint64 amount = pending ? it->second : it->first;
-            json.object().number("amount", amount).text("currency", it.key()).object("source_types").number("card", amount).endObject().endObject();
-        }
-        json.endArray();
+    for (const bool later : {false, true}) {
+        const qint64 amount = later ? pending : available;
+        json.array(later ? "pending" : "available").object().number("amount", amount).text("currency", kAccountCurrency);
+        json.object("source_types").number("card", amount).endObject().endObject().endArray();
     }
     json.boolean("livemode", s.live).endObject();
     return json.take();
@@ -188,7 +185,7 @@ QByteArray Renderer::account() const
     nulls(json, {"product_description", "specified_commercial_transactions_act_url", "support_address"});
     json.text("support_email", "support@example.com").null("support_phone").null("support_url").text("url", "https://example.com").endObject();
     json.text("business_type", "company").object("capabilities").text("card_payments", "active").text("transfers", "active").endObject();
-    json.boolean("charges_enabled", true).text("country", "US").number("created", s.accountCreated).text("default_currency", "usd");
+    json.boolean("charges_enabled", true).text("country", "US").number("created", s.accountCreated).text("default_currency", kAccountCurrency);
     json.boolean("details_submitted", true).text("email", "owner@example.com").object("metadata").endObject();
     json.boolean("payouts_enabled", true).object("settings").object("branding");
     nulls(json, {"icon", "logo", "primary_color", "secondary_color"});

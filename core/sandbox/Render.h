@@ -37,11 +37,16 @@ public:
     void invoice(Json& json, const char* key, const Invoice& row, const Expand* expand) const;
     void line(Json& json, const char* key, Index line, const Expand* expand) const;
     void invoicePayment(Json& json, const char* key, const Invoice& row, const Expand* expand) const;
+    void charge(Json& json, const char* key, const Charge& row, const Expand* expand) const;
+    void refund(Json& json, const char* key, const Refund& row, const Expand* expand) const;
+    void balanceEntry(Json& json, const char* key, const BalanceEntry& row, const Expand* expand) const;
     void paymentIntent(Json& json, const char* key, const PaymentIntent& row, const Expand* expand) const;
 
 private:
     void reference(Json& json, const char* key, Kind kind, Index index, const Expand* expand) const;
     void metadata(Json& json, const char* key, const Metadata& metadata) const;
+    void chargeOutcome(Json& json, const Charge& row) const;
+    void chargeMethod(Json& json, const Charge& row) const;
     void extra(Json& json, const char* key, const Extras& extras, const char* otherwise = "null") const;
     void discounts(Json& json, const char* key, const std::vector<Index>& rows, const Expand* expand) const;
     void nulls(Json& json, std::initializer_list<const char*> keys) const;

@@ -243,10 +243,14 @@ void Renderer::paymentIntent(Json& json, const char* key, const PaymentIntent& r
     if (row.declineCode.isEmpty()) {
         json.null("last_payment_error");
     } else {
-        json.object("last_payment_error").text("charge", s.ids.make(Kind::Charge, row.self)).text("code", "card_declined");
+        json.object("last_payment_error");
+        if (row.charge != kNone)
+            json.text("charge", s.id(Kind::Charge, row.charge));
+        json.text("code", "card_declined");
         json.text("decline_code", row.declineCode).text("message", "Your card was declined.").text("type", "card_error").endObject();
     }
-    json.textOrNull("latest_charge", row.charged ? s.ids.make(Kind::Charge, row.self) : QByteArray()).boolean("livemode", s.live);
+    reference(json, "latest_charge", Kind::Charge, row.charge, below(expand, "latest_charge"));
+    json.boolean("livemode", s.live);
     json.null("managed_payments");
     metadata(json, "metadata", row.metadata);
     nulls(json, {"next_action", "on_behalf_of"});

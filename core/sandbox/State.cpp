@@ -91,8 +91,10 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::Invoice:
     case Kind::InvoicePayment: return held(invoices, index);
     case Kind::Line: return index < lines.size() ? index : kNone;
-    case Kind::PaymentIntent:
-    case Kind::Charge: return held(intents, index);
+    case Kind::PaymentIntent: return held(intents, index);
+    case Kind::Charge: return held(charges, index);
+    case Kind::Refund: return held(refunds, index);
+    case Kind::BalanceEntry: return held(entries, index);
     case Kind::Coupon: return held(coupons, index);
     case Kind::Discount: return held(discounts, index);
     case Kind::Event: return held(events, index);

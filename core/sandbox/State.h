@@ -28,6 +28,7 @@ using Extras = QMap<QByteArray, QByteArray>;
 inline constexpr qint64 kDay = 86400;
 inline constexpr qint64 kClockDays = 30; ///< then a test clock and its customers are deleted
 inline constexpr qint64 kEventDays = 30 * kDay;
+inline constexpr const char* kAccountCurrency = "usd";
 inline constexpr const char* kApiVersion = "2026-10-28.endive";
 
 enum class Interval : quint8 { Day, Week, Month, Year };
@@ -196,11 +197,36 @@ struct PaymentIntent : Row {
     Metadata metadata;
     qint64 amount = 0, received = 0, canceledAt = 0, succeededAt = 0;
     PiStatus status = PiStatus::NeedsMethod;
-    bool manualCapture = false, charged = false;
+    Index charge = kNone; ///< the latest
+    bool manualCapture = false;
+};
+
+/// One attempt to take money. The failed ones stay, as at Stripe.
+struct Charge : Row {
+    Index intent = kNone, customer = kNone, method = kNone, entry = kNone;
+    QByteArray currency, description, declineCode;
+    Metadata metadata;
+    qint64 amount = 0, refunded = 0;
+    bool paid = false, captured = false;
+    std::vector<Index> refunds; ///< oldest first
+};
+
+struct Refund : Row {
+    Index charge = kNone, intent = kNone, customer = kNone, entry = kNone;
+    QByteArray currency, reason;
+    Metadata metadata;
+    qint64 amount = 0;
+};
+
+/// A movement of the account's balance, in the account's currency.
+struct BalanceEntry : Row {
+    Index charge = kNone, refund = kNone, customer = kNone; ///< a charge or a refund
+    qint64 amount = 0, fee = 0, availableOn = 0;
+    const char* rate = nullptr; ///< decimal text; none where nothing was converted
 };
 
 /// An object as it was at an event.
-using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock>;
+using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock, Charge, Refund>;
 
 struct Event : Row {
     const char* type = ""; ///< static text
@@ -278,6 +304,9 @@ public:
     Table<Subscription> subscriptions;
     Table<Invoice> invoices;
     Table<PaymentIntent> intents;
+    Table<Charge> charges;
+    Table<Refund> refunds;
+    Table<BalanceEntry> entries;
     Table<Event> events;
     std::vector<Line> lines;
     std::vector<LineDiscount> lineDiscounts;

@@ -12,6 +12,8 @@ const LISTS = [
     ['subscriptions', (stripe) => stripe.subscriptions.list({ limit: 100, status: 'all' })],
     ['invoices', (stripe) => stripe.invoices.list({ limit: 100 })],
     ['payment_intents', (stripe) => stripe.paymentIntents.list({ limit: 100 })],
+    ['charges', (stripe) => stripe.charges.list({ limit: 100 })],
+    ['balance_transactions', (stripe) => stripe.balanceTransactions.list({ limit: 100 })],
     ['coupons', (stripe) => stripe.coupons.list({ limit: 100 })],
     ['events', (stripe) => stripe.events.list({ limit: 100 })],
 ];

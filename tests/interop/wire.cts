@@ -21,6 +21,7 @@ export interface Wire {
     plan: Stripe.Plan;
     price: Stripe.Price;
     product: Stripe.Product;
+    refund: Stripe.Refund;
     subscription: Stripe.Subscription;
     subscription_item: Stripe.SubscriptionItem;
     test_helpers_test_clock: Stripe.TestHelpers.TestClock;

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sandbox/Amounts.h"
+#include "sandbox/Billing.h"
+
+namespace ch::sandbox {
+
+namespace money_detail {
+
+constexpr qint64 kSettles = 2 * kDay;
+constexpr qint64 kFixedFee = 30; // cents a charge, beside 2.9 %
+
+/// Cents of the account's currency for one minor unit, as decimal text; made up, and the same for ever.
+const char* rate(const QByteArray& currency)
+{
+    if (currency == kAccountCurrency)
+        return nullptr;
+    return currency == "eur" ? "1.08" : currency == "gbp" ? "1.27" : currency == "jpy" ? "0.67" : "1";
+}
+
+qint64 converted(qint64 amount, const char* rate)
+{
+    return rate ? scaledRound(amount, parseDecimal(rate).value_or(0), kScale) : amount;
+}
+
+} // namespace money_detail
+
+void Billing::charge(PaymentIntent& intent, qint64 at, bool works)
+{
+    using namespace money_detail;
+    Charge made;
+    made.created = at;
+    made.intent = intent.self;
+    made.customer = intent.customer;
+    made.method = intent.method;
+    made.currency = intent.currency;
+    made.description = intent.description;
+    made.metadata = intent.metadata;
+    made.amount = intent.amount;
+    made.paid = works;
+    made.captured = works && !intent.manualCapture;
+    if (!works)
+        made.declineCode = "generic_decline";
+    Charge& row = s.charges.add(std::move(made));
+    intent.charge = row.self;
+    if (row.captured) {
+        BalanceEntry entry;
+        entry.created = at;
+        entry.availableOn = at + kSettles;
+        entry.charge = row.self;
+        entry.customer = row.customer;
+        entry.rate = rate(row.currency);
+        entry.amount = converted(row.amount, entry.rate);
+        entry.fee = scaledRound(entry.amount, 29, 1000) + kFixedFee;
+        row.entry = s.entries.add(entry).self;
+    }
+    m_log.record(works ? "charge.succeeded" : "charge.failed", at, row);
+}
+
+Refund& Billing::refund(Charge& charge, qint64 amount, const QByteArray& reason, const Metadata& metadata, qint64 at)
+{
+    using namespace money_detail;
+    Refund made;
+    made.created = at;
+    made.charge = charge.self;
+    made.intent = charge.intent;
+    made.customer = charge.customer;
+    made.currency = charge.currency;
+    made.reason = reason;
+    made.metadata = metadata;
+    made.amount = amount;
+    Refund& row = s.refunds.add(std::move(made));
+    BalanceEntry entry;
+    entry.created = at;
+    entry.availableOn = at + kSettles;
+    entry.charge = charge.self;
+    entry.refund = row.self;
+    entry.customer = row.customer;
+    entry.rate = rate(row.currency);
+    // So that refunds of parts come to what the whole was converted to.
+    entry.amount = converted(charge.refunded, entry.rate) - converted(charge.refunded + amount, entry.rate);
+    row.entry = s.entries.add(entry).self;
+    {
+        Change<Charge> change(m_log, "charge.refunded", at, charge);
+        charge.refunded += amount;
+        charge.refunds.push_back(row.self);
+    }
+    m_log.record("refund.created", at, row);
+    return row;
+}
+
+} // namespace ch::sandbox

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Charges, refunds and the account's balance.
+#include "sandbox/Account.h"
+#include "support/TestMain.h"
+
+#include <QtTest>
+
+using ch::test::Account;
+
+class TstMoney : public QObject {
+    Q_OBJECT
+
+    static QByteArray chargeOf(Account& a, const QByteArray& subscription)
+    {
+        const auto got = a.get("/v1/subscriptions/" + subscription + "?expand[]=latest_invoice.payments.data.payment");
+        const auto payment = got.json["latest_invoice"].toObject()["payments"].toObject()["data"].toArray()[0].toObject()["payment"].toObject();
+        return a.get("/v1/payment_intents/" + payment["payment_intent"].toString().toLatin1()).json["latest_charge"].toString().toLatin1();
+    }
+    static QJsonObject entryOf(Account& a, const QByteArray& source)
+    {
+        return a.get("/v1/balance_transactions?source=" + source).data().at(0).toObject();
+    }
+
+private Q_SLOTS:
+    void aPaidInvoiceHasAChargeAndAFee();
+    void feesAreRoundedToACent_data();
+    void feesAreRoundedToACent();
+    void otherCurrenciesAreConverted();
+    void everyAttemptIsACharge();
+    void paidOutOfBandHasNone();
+    void refundsInPartsAndNoMore();
+    void refundsRefuseNonsense();
+    void balanceIsWhatItsMovementsSay();
+    void whatInvoicesTookIsWhatWasCharged();
+};
+
+void TstMoney::aPaidInvoiceHasAChargeAndAFee()
+{
+    Account a(Account::empty());
+    const QByteArray customer = a.makePayer(), id = a.subscribe(customer, a.makePrice("2000")).id().toLatin1();
+    const QByteArray charge = chargeOf(a, id);
+    const auto got = a.get("/v1/charges/" + charge + "?expand[]=balance_transaction").json;
+    QCOMPARE(got["amount"].toInteger(), 2000);
+    QCOMPARE(got["status"].toString(), "succeeded");
+    QVERIFY(got["paid"].toBool() && got["captured"].toBool() && !got["refunded"].toBool());
+    QCOMPARE(got["customer"].toString().toLatin1(), customer);
+    QCOMPARE(got["payment_method_details"].toObject()["card"].toObject()["last4"].toString(), "4242");
+    const QJsonObject entry = got["balance_transaction"].toObject();
+    QCOMPARE(entry["amount"].toInteger(), 2000);
+    QCOMPARE(entry["fee"].toInteger(), 88); // 58 + 30
+    QCOMPARE(entry["net"].toInteger(), 1912);
+    QCOMPARE(entry["fee_details"].toArray()[0].toObject()["amount"].toInteger(), 88);
+    QCOMPARE(entry["source"].toString().toLatin1(), charge);
+    QCOMPARE(entry["status"].toString(), "pending");
+    QCOMPARE(a.get("/v1/charges?customer=" + customer).data().size(), 1);
+    QCOMPARE(a.get("/v1/events?type=charge.succeeded").data().size(), 1);
+    a.clock.advance(2LL * 86400 * 1000);
+    QCOMPARE(entryOf(a, charge)["status"].toString(), "available");
+    QCOMPARE(a.get("/v1/charges/ch_none").status, 404);
+}
+
+void TstMoney::feesAreRoundedToACent_data()
+{
+    QTest::addColumn<QByteArray>("amount");
+    QTest::addColumn<qint64>("fee");
+    QTest::newRow("50 cents") << QByteArray("50") << qint64(31);     // 1.45
+    QTest::newRow("half up") << QByteArray("500") << qint64(45);     // 14.5
+    QTest::newRow("below half") << QByteArray("1010") << qint64(59); // 29.29
+    QTest::newRow("large") << QByteArray("99999999") << qint64(2900030);
+}
+
+void TstMoney::feesAreRoundedToACent()
+{
+    QFETCH(QByteArray, amount);
+    QFETCH(qint64, fee);
+    Account a(Account::empty());
+    const auto intent = a.post("/v1/payment_intents", "amount=" + amount + "&currency=usd&payment_method=pm_card_visa&confirm=true");
+    QCOMPARE(entryOf(a, intent.json["latest_charge"].toString().toLatin1())["fee"].toInteger(), fee);
+}
+
+void TstMoney::otherCurrenciesAreConverted()
+{
+    Account a(Account::empty());
+    const auto intent = a.post("/v1/payment_intents", "amount=1000&currency=eur&payment_method=pm_card_visa&confirm=true");
+    const QJsonObject entry = entryOf(a, intent.json["latest_charge"].toString().toLatin1());
+    QCOMPARE(entry["currency"].toString(), "usd");
+    QCOMPARE(entry["amount"].toInteger(), 1080);
+    QCOMPARE(entry["exchange_rate"].toDouble(), 1.08);
+    QCOMPARE(entry["fee"].toInteger(), 61); // 31.32 + 30
+    QCOMPARE(a.get("/v1/balance").json["pending"].toArray()[0].toObject()["amount"].toInteger(), 1080 - 61);
+}
+
+void TstMoney::everyAttemptIsACharge()
+{
+    Account a(Account::empty());
+    const QByteArray customer = a.makePayer("pm_card_chargeCustomerFail");
+    a.subscribe(customer, a.makePrice(), "&trial_period_days=1");
+    a.clock.advance((5LL * 86400 + 3600) * 1000); // the first attempt and one retry
+    const auto charges = a.get("/v1/charges?customer=" + customer).data();
+    QCOMPARE(charges.size(), 2);
+    for (const QJsonValue& value : charges) {
+        const QJsonObject charge = value.toObject();
+        QCOMPARE(charge["status"].toString(), "failed");
+        QCOMPARE(charge["failure_code"].toString(), "card_declined");
+        QCOMPARE(charge["outcome"].toObject()["reason"].toString(), "generic_decline");
+        QVERIFY(charge["balance_transaction"].isNull() && !charge["paid"].toBool());
+    }
+    const auto intent = a.get("/v1/payment_intents/" + charges[0].toObject()["payment_intent"].toString().toLatin1()).json;
+    QCOMPARE(intent["latest_charge"], charges[0].toObject()["id"]); // the newest
+    QCOMPARE(intent["last_payment_error"].toObject()["charge"], charges[0].toObject()["id"]);
+    QCOMPARE(a.get("/v1/events?type=charge.failed").data().size(), 2);
+    QCOMPARE(a.get("/v1/balance_transactions").data().size(), 0);
+}
+
+void TstMoney::paidOutOfBandHasNone()
+{
+    Account a(Account::empty());
+    const auto made = a.subscribe(a.makeCustomer(), a.makePrice(), "&collection_method=send_invoice&days_until_due=5");
+    a.post("/v1/invoices/" + made.json["latest_invoice"].toString().toLatin1() + "/pay", "paid_out_of_band=true");
+    QCOMPARE(a.get("/v1/charges").data().size(), 0);
+    QCOMPARE(a.get("/v1/balance_transactions").data().size(), 0);
+}
+
+void TstMoney::refundsInPartsAndNoMore()
+{
+    Account a(Account::empty());
+    const auto intent = a.post("/v1/payment_intents", "amount=1001&currency=eur&payment_method=pm_card_visa&confirm=true");
+    const QByteArray charge = intent.json["latest_charge"].toString().toLatin1();
+    const auto first = a.post("/v1/refunds", "charge=" + charge + "&amount=333&reason=requested_by_customer&metadata[why]=late");
+    QCOMPARE(first.json["status"].toString(), "succeeded");
+    QCOMPARE(first.json["metadata"].toObject()["why"].toString(), "late");
+    QCOMPARE(first.json["payment_intent"].toString(), intent.id());
+    auto now = a.get("/v1/charges/" + charge + "?expand[]=refunds").json;
+    QCOMPARE(now["amount_refunded"].toInteger(), 333);
+    QVERIFY(!now["refunded"].toBool());
+    QCOMPARE(now["refunds"].toObject()["data"].toArray()[0].toObject()["id"].toString(), first.id());
+    QCOMPARE(a.post("/v1/refunds", "charge=" + charge + "&amount=669").param(), "amount");
+    QCOMPARE(a.post("/v1/refunds", "payment_intent=" + intent.id().toLatin1()).json["amount"].toInteger(), 668); // the rest
+    QVERIFY(a.get("/v1/charges/" + charge).json["refunded"].toBool());
+    QCOMPARE(a.post("/v1/refunds", "charge=" + charge).code(), "charge_already_refunded");
+    qint64 back = 0;
+    for (const QJsonValue& entry : a.get("/v1/balance_transactions?type=refund").data()) {
+        QCOMPARE(entry.toObject()["fee"].toInteger(), 0);
+        back += entry.toObject()["amount"].toInteger();
+    }
+    QCOMPARE(back, -entryOf(a, charge)["amount"].toInteger()); // both parts, each converted, are the whole
+    QCOMPARE(a.get("/v1/refunds?charge=" + charge).data().size(), 2);
+    QCOMPARE(a.get("/v1/events?type=charge.refunded").data().size(), 2);
+    const auto event = a.get("/v1/events?type=charge.refunded").data()[1].toObject()["data"].toObject();
+    QCOMPARE(event["previous_attributes"].toObject()["amount_refunded"].toInteger(), 0);
+    QCOMPARE(a.get("/v1/events?type=refund.created").data().size(), 2);
+    QCOMPARE(a.post("/v1/refunds/" + first.id().toLatin1(), "metadata[a]=b").json["metadata"].toObject().size(), 2);
+}
+
+void TstMoney::refundsRefuseNonsense()
+{
+    Account a(Account::empty());
+    QCOMPARE(a.post("/v1/refunds", "amount=5").code(), "parameter_missing");
+    QCOMPARE(a.post("/v1/refunds", "charge=ch_none").code(), "resource_missing");
+    QCOMPARE(a.post("/v1/refunds", "charge=ch_none&reason=bored").param(), "reason");
+    const auto waiting = a.post("/v1/payment_intents", "amount=500&currency=usd");
+    QCOMPARE(a.post("/v1/refunds", "payment_intent=" + waiting.id().toLatin1()).status, 400);
+    a.post("/v1/payment_intents/" + waiting.id().toLatin1() + "/confirm", "payment_method=pm_card_chargeCustomerFail");
+    const QByteArray failed = a.get("/v1/payment_intents/" + waiting.id().toLatin1()).json["latest_charge"].toString().toLatin1();
+    QVERIFY(!failed.isEmpty());
+    QCOMPARE(a.post("/v1/refunds", "charge=" + failed).status, 400);
+    QCOMPARE(a.get("/v1/refunds").data().size(), 0);
+}
+
+void TstMoney::balanceIsWhatItsMovementsSay()
+{
+    Account a;
+    const qint64 now = a.clock.nowSeconds();
+    qint64 available = 0, pending = 0;
+    for (const QJsonObject& entry : a.walk("/v1/balance_transactions", "created[gt]=" + QByteArray::number(now - 9 * 86400))) {
+        QCOMPARE(entry["net"].toInteger(), entry["amount"].toInteger() - entry["fee"].toInteger());
+        (entry["status"].toString() == "available" ? available : pending) += entry["net"].toInteger();
+    }
+    const auto balance = a.get("/v1/balance").json;
+    QVERIFY(available > 0 && pending > 0);
+    QCOMPARE(balance["available"].toArray()[0].toObject()["amount"].toInteger(), available);
+    QCOMPARE(balance["pending"].toArray()[0].toObject()["amount"].toInteger(), pending);
+}
+
+void TstMoney::whatInvoicesTookIsWhatWasCharged()
+{
+    auto options = Account::small();
+    options.businesses = 1000;
+    options.months = 1;
+    Account a(options);
+    a.clock.advance(365LL * 86400 * 1000);
+    QMap<QString, qint64> invoiced, charged, movements;
+    QSet<QString> invoiceIntents; // charges of payment intents without an invoice are the legacy ones
+    QMap<QString, qint64> legacy;
+    for (const QJsonObject& payment : a.walk("/v1/invoice_payments", "status=paid")) {
+        invoiceIntents.insert(payment["payment"].toObject()["payment_intent"].toString());
+        invoiced[payment["currency"].toString()] += payment["amount_paid"].toInteger();
+    }
+    qint64 outOfBand = 0;
+    QMap<QString, qint64> paid;
+    for (const QJsonObject& invoice : a.walk("/v1/invoices", "status=paid"))
+        paid[invoice["currency"].toString()] += invoice["amount_paid"].toInteger();
+    for (const QJsonObject& charge : a.walk("/v1/charges")) {
+        if (!charge["paid"].toBool())
+            continue;
+        auto& sum = invoiceIntents.contains(charge["payment_intent"].toString()) ? charged : legacy;
+        sum[charge["currency"].toString()] += charge["amount"].toInteger();
+    }
+    for (const QJsonObject& intent : a.walk("/v1/payment_intents")) { // an invoice paid by other means has canceled its intent
+        if (intent["status"].toString() == "canceled" && invoiceIntents.contains(intent["id"].toString())) {
+            charged[intent["currency"].toString()] += intent["amount"].toInteger();
+            outOfBand += intent["amount"].toInteger();
+        }
+    }
+    QCOMPARE(paid.keys(), (QStringList{"eur", "jpy", "usd"}));
+    QCOMPARE(invoiced, paid);
+    QCOMPARE(charged, paid);
+    QVERIFY(legacy.value("usd") > 0);
+    QVERIFY(outOfBand < paid["usd"] / 10);
+}
+
+CH_TEST(TstMoney)
+#include "tst_Money.moc"

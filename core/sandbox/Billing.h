@@ -64,6 +64,9 @@ public:
     void charge(PaymentIntent& intent, qint64 at, bool works);
     /// Gives back a part of a paid charge; the fee stays with Stripe.
     Refund& refund(Charge& charge, qint64 amount, const QByteArray& reason, const Metadata& metadata, qint64 at);
+    /// What is wished for has been checked: it fits the invoice. An open invoice of which nothing is left is paid then.
+    CreditNote& credit(const CreditNote& wish, qint64 toBalance, qint64 toRefund, qint64 at);
+    void voidCredit(CreditNote& row, qint64 at);
     void deleteCustomer(Customer& row, qint64 at);
     void deleteClock(TestClock& row);
 

@@ -46,14 +46,14 @@ void Billing::pay(Invoice& row, qint64 at, bool outOfBand, Index method)
 {
     row.status = InvoiceStatus::Paid;
     row.paidAt = at;
-    row.amountPaid = row.amountDue;
+    row.amountPaid = row.amountDue - row.creditedBefore;
     row.nextAttempt = 0;
     row.outOfBand = outOfBand;
-    if (row.amountDue > 0 && !outOfBand)
+    if (row.amountPaid > 0 && !outOfBand)
         ++row.attempts;
     if (row.intent != kNone) {
         PaymentIntent& intent = s.intents[row.intent];
-        if (outOfBand) {
+        if (outOfBand || row.amountPaid == 0) {
             intent.status = PiStatus::Canceled;
             intent.canceledAt = at;
             m_log.record("payment_intent.canceled", at, intent);

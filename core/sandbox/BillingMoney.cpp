@@ -88,4 +88,36 @@ Refund& Billing::refund(Charge& charge, qint64 amount, const QByteArray& reason,
     return row;
 }
 
+CreditNote& Billing::credit(const CreditNote& wish, qint64 toBalance, qint64 toRefund, qint64 at)
+{
+    CreditNote& row = s.creditNotes.add(wish);
+    Invoice& invoice = s.invoices[row.invoice];
+    row.created = at;
+    row.number = ++invoice.creditNotes;
+    if (toRefund > 0)
+        row.refund = refund(s.charges[s.intents[invoice.intent].charge], toRefund, {}, {}, at).self;
+    if (toBalance > 0) {
+        Customer& customer = s.customers[row.customer];
+        Change<Customer> change(m_log, "customer.updated", at, customer);
+        customer.balance -= toBalance;
+    }
+    (row.afterPayment ? invoice.creditedAfter : invoice.creditedBefore) += row.amount;
+    if (!row.afterPayment && invoice.intent != kNone)
+        s.intents[invoice.intent].amount -= row.amount;
+    m_log.record("credit_note.created", at, row);
+    if (invoice.status == InvoiceStatus::Open && invoice.creditedBefore == invoice.amountDue)
+        pay(invoice, at);
+    return row;
+}
+
+void Billing::voidCredit(CreditNote& row, qint64 at)
+{
+    Invoice& invoice = s.invoices[row.invoice];
+    invoice.creditedBefore -= row.amount;
+    if (invoice.intent != kNone)
+        s.intents[invoice.intent].amount += row.amount;
+    row.voidedAt = at;
+    m_log.record("credit_note.voided", at, row);
+}
+
 } // namespace ch::sandbox

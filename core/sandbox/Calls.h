@@ -84,6 +84,12 @@ public:
     Answer createRefund(const Call& call);
     Answer getRefund(const Call& call);
     Answer updateRefund(const Call& call);
+    Answer listCredits(const Call& call);
+    Answer createCredit(const Call& call);
+    Answer getCredit(const Call& call);
+    Answer updateCredit(const Call& call);
+    Answer voidCredit(const Call& call);
+    Answer listCreditLines(const Call& call);
     Answer listBalanceEntries(const Call& call);
     Answer getBalanceEntry(const Call& call);
 
@@ -139,6 +145,7 @@ private:
     /// The row that an optional parameter names: kNone where it is not sent.
     [[nodiscard]] tl::expected<Index, Fault> maybe(const Call& call, const char* param, Kind kind) const;
     [[nodiscard]] tl::expected<Index, Fault> refundable(const Node& params) const;
+    [[nodiscard]] std::optional<Fault> fits(const Node& params, const Invoice& invoice) const;
     [[nodiscard]] qint64 furthest(const TestClock& row) const;
 
     State& s;

@@ -13,7 +13,7 @@ struct Shape {
     int length; // characters after the prefix
 };
 
-constexpr std::array<Shape, 19> kShapes{{{"customer", "cus_", 14},
+constexpr std::array<Shape, 21> kShapes{{{"customer", "cus_", 14},
                                          {"product", "prod_", 14},
                                          {"price", "price_1", 23},
                                          {"subscription", "sub_1", 23},
@@ -31,7 +31,9 @@ constexpr std::array<Shape, 19> kShapes{{{"customer", "cus_", 14},
                                          {"charge", "ch_3", 23},
                                          {"request", "req_", 14},
                                          {"refund", "re_3", 23},
-                                         {"balance_transaction", "txn_3", 23}}};
+                                         {"balance_transaction", "txn_3", 23},
+                                         {"credit_note", "cn_1", 23},
+                                         {"credit_note_line_item", "cnli_1", 23}}};
 
 constexpr char kDigits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr int kRowChars = 11; // 62^11 is more than 2^64

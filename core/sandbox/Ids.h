@@ -12,7 +12,7 @@ inline constexpr Index kNone = ~Index(0);
 
 enum class Kind : quint8 {
     Customer, Product, Price, Subscription, Item, Invoice, Line, PaymentIntent, Coupon, Discount, Event, PaymentMethod,
-    TestClock, InvoicePayment, InvoiceItem, Charge, Request, Refund, BalanceEntry
+    TestClock, InvoicePayment, InvoiceItem, Charge, Request, Refund, BalanceEntry, CreditNote, CreditLine
 };
 
 /// Stripe's name of the object ("subscription_item"), as in "object" and in "No such ...".

@@ -111,6 +111,8 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
             return stub(s.id(kind, index), "test_helpers.test_clock");
         testClock(json, nullptr, s.clocks[index]); break;
     case Kind::Charge: charge(json, nullptr, s.charges[index], expand); break;
+    case Kind::CreditNote: creditNote(json, nullptr, s.creditNotes[index], expand); break;
+    case Kind::CreditLine: creditLine(json, nullptr, s.creditNotes[index]); break;
     case Kind::Refund: refund(json, nullptr, s.refunds[index], expand); break;
     case Kind::BalanceEntry: balanceEntry(json, nullptr, s.entries[index], expand); break;
     case Kind::Event: return event(s.events[index]);
@@ -132,6 +134,7 @@ QByteArray Renderer::snapshot(const Snapshot& snapshot) const
         void operator()(const Coupon& row) const { r.coupon(json, nullptr, row, nullptr); }
         void operator()(const Subscription& row) const { r.subscription(json, nullptr, row, nullptr); }
         void operator()(const Invoice& row) const { r.invoice(json, nullptr, row, nullptr); }
+        void operator()(const CreditNote& row) const { r.creditNote(json, nullptr, row, nullptr); }
         void operator()(const Charge& row) const { r.charge(json, nullptr, row, nullptr); }
         void operator()(const Refund& row) const { r.refund(json, nullptr, row, nullptr); }
         void operator()(const TestClock& row) const { r.testClock(json, nullptr, row); }

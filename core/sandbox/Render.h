@@ -37,6 +37,8 @@ public:
     void invoice(Json& json, const char* key, const Invoice& row, const Expand* expand) const;
     void line(Json& json, const char* key, Index line, const Expand* expand) const;
     void invoicePayment(Json& json, const char* key, const Invoice& row, const Expand* expand) const;
+    void creditNote(Json& json, const char* key, const CreditNote& row, const Expand* expand) const;
+    void creditLine(Json& json, const char* key, const CreditNote& row) const;
     void charge(Json& json, const char* key, const Charge& row, const Expand* expand) const;
     void refund(Json& json, const char* key, const Refund& row, const Expand* expand) const;
     void balanceEntry(Json& json, const char* key, const BalanceEntry& row, const Expand* expand) const;
@@ -59,6 +61,7 @@ private:
     void invoiceCustomer(Json& json, const Invoice& row, const Expand* expand) const;
     void invoiceParent(Json& json, const Invoice& row, const Expand* expand) const;
     void lineParent(Json& json, const Line& row, Index number) const;
+    [[nodiscard]] QByteArray invoiceNumber(const Invoice& row) const;
     [[nodiscard]] QByteArray lineDescription(const Line& row) const;
     /// A nested list, cut at ten as Stripe does.
     void nested(Json& json, const char* key, const QByteArray& url, size_t count, const std::function<void(size_t)>& one) const;

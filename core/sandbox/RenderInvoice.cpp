@@ -6,7 +6,7 @@ namespace ch::sandbox {
 
 void Renderer::invoiceAmounts(Json& json, const Invoice& row, const Expand* expand) const
 {
-    json.number("post_payment_credit_notes_amount", 0).number("pre_payment_credit_notes_amount", 0);
+    json.number("post_payment_credit_notes_amount", row.creditedAfter).number("pre_payment_credit_notes_amount", row.creditedBefore);
     json.number("starting_balance", row.startingBalance).number("subtotal", row.subtotal).number("subtotal_excluding_tax", row.subtotal);
     json.number("total", row.total).number("total_excluding_tax", row.total);
     std::vector<LineDiscount> sums;
@@ -65,7 +65,7 @@ void Renderer::invoice(Json& json, const char* key, const Invoice& row, const Ex
     const QByteArray page = "https://invoice.example.com/i/" + accountId() + (s.live ? "/live_" : "/test_") + s.ids.filler(row.self + 7000000, 40);
     json.object(key).text("id", id).text("object", "invoice").text("account_country", "US").text("account_name", s.accountName);
     json.null("account_tax_ids").number("amount_due", row.amountDue).number("amount_overpaid", 0).number("amount_paid", row.amountPaid);
-    json.number("amount_remaining", row.status == InvoiceStatus::Void ? row.amountDue : row.amountDue - row.amountPaid);
+    json.number("amount_remaining", (row.status == InvoiceStatus::Void ? row.amountDue : row.amountDue - row.amountPaid) - row.creditedBefore);
     json.number("amount_shipping", 0).null("application").number("attempt_count", row.attempts).boolean("attempted", row.attempts > 0);
     json.boolean("auto_advance", row.autoAdvance && !final);
     json.object("automatic_tax").null("disabled_reason").boolean("enabled", false);
@@ -100,8 +100,7 @@ void Renderer::invoice(Json& json, const char* key, const Invoice& row, const Ex
     json.boolean("livemode", s.live);
     metadata(json, "metadata", row.metadata);
     json.instant("next_payment_attempt", row.nextAttempt);
-    json.textOrNull("number", final ? s.ids.filler(row.customer + 1000, 8).toUpper() + '-' + QByteArray::number(row.sequence).rightJustified(4, '0')
-                                    : QByteArray());
+    json.textOrNull("number", final ? invoiceNumber(row) : QByteArray());
     json.null("on_behalf_of");
     invoiceParent(json, row, expand);
     json.object("payment_settings");
@@ -118,6 +117,11 @@ void Renderer::invoice(Json& json, const char* key, const Invoice& row, const Ex
     invoiceAmounts(json, row, expand);
     reference(json, "test_clock", Kind::TestClock, s.customers[row.customer].clock, below(expand, "test_clock"));
     json.instant("webhooks_delivered_at", row.created).endObject();
+}
+
+QByteArray Renderer::invoiceNumber(const Invoice& row) const
+{
+    return s.ids.filler(row.customer + 1000, 8).toUpper() + '-' + QByteArray::number(row.sequence).rightJustified(4, '0');
 }
 
 QByteArray Renderer::lineDescription(const Line& row) const
@@ -216,7 +220,7 @@ void Renderer::invoicePayment(Json& json, const char* key, const Invoice& row, c
         json.number("amount_paid", row.amountPaid);
     else
         json.null("amount_paid");
-    json.number("amount_requested", row.amountDue).number("created", row.finalizedAt).text("currency", row.currency);
+    json.number("amount_requested", row.amountDue - row.creditedBefore).number("created", row.finalizedAt).text("currency", row.currency);
     reference(json, "invoice", Kind::Invoice, row.self, below(expand, "invoice"));
     json.boolean("is_default", true).boolean("livemode", s.live).object("payment");
     reference(json, "payment_intent", Kind::PaymentIntent, row.intent, below(below(expand, "payment"), "payment_intent"));

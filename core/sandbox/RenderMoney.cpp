@@ -104,4 +104,43 @@ void Renderer::balanceEntry(Json& json, const char* key, const BalanceEntry& row
     json.text("status", row.availableOn <= s.timeOf(customer) ? "available" : "pending").text("type", back ? "refund" : "charge").endObject();
 }
 
+void Renderer::creditNote(Json& json, const char* key, const CreditNote& row, const Expand* expand) const
+{
+    const QByteArray id = s.id(Kind::CreditNote, row.self);
+    json.object(key).text("id", id).text("object", "credit_note").number("amount", row.amount).number("amount_shipping", 0);
+    json.number("created", row.created).text("currency", row.currency);
+    reference(json, "customer", Kind::Customer, row.customer, below(expand, "customer"));
+    json.null("customer_account").null("customer_balance_transaction").number("discount_amount", 0).array("discount_amounts").endArray();
+    json.number("effective_at", row.created);
+    reference(json, "invoice", Kind::Invoice, row.invoice, below(expand, "invoice"));
+    nested(json, "lines", "/v1/credit_notes/" + id + "/lines", 1, [&](size_t) { creditLine(json, nullptr, row); });
+    json.boolean("livemode", s.live).textOrNull("memo", row.memo);
+    metadata(json, "metadata", row.metadata);
+    json.text("number", invoiceNumber(s.invoices[row.invoice]) + "-CN-" + QByteArray::number(row.number).rightJustified(2, '0'));
+    if (row.outOfBand > 0)
+        json.number("out_of_band_amount", row.outOfBand);
+    else
+        json.null("out_of_band_amount");
+    json.text("pdf", "https://pay.example.com/credit_notes/" + s.ids.filler(row.self + 11000000, 40) + "/pdf");
+    json.number("post_payment_amount", row.afterPayment ? row.amount : 0).number("pre_payment_amount", row.afterPayment ? 0 : row.amount);
+    json.array("pretax_credit_amounts").endArray().textOrNull("reason", row.reason).array("refunds");
+    if (row.refund != kNone) {
+        json.object().number("amount_refunded", s.refunds[row.refund].amount).null("payment_record_refund");
+        reference(json, "refund", Kind::Refund, row.refund, below(below(expand, "refunds"), "refund"));
+        json.text("type", "refund").endObject();
+    }
+    json.endArray().null("shipping_cost").text("status", row.voidedAt ? "void" : "issued").number("subtotal", row.amount);
+    json.number("subtotal_excluding_tax", row.amount).number("total", row.amount).number("total_excluding_tax", row.amount);
+    json.array("total_taxes").endArray().text("type", row.afterPayment ? "post_payment" : "pre_payment").instant("voided_at", row.voidedAt).endObject();
+}
+
+void Renderer::creditLine(Json& json, const char* key, const CreditNote& row) const
+{
+    json.object(key).text("id", s.id(Kind::CreditLine, row.self)).text("object", "credit_note_line_item").number("amount", row.amount);
+    json.text("description", row.memo.isEmpty() ? QByteArray("Credit") : row.memo).number("discount_amount", 0);
+    json.array("discount_amounts").endArray().boolean("livemode", s.live).object("metadata").endObject();
+    json.array("pretax_credit_amounts").endArray().number("quantity", 1).array("tax_rates").endArray().array("taxes").endArray();
+    json.text("type", "custom_line_item").number("unit_amount", row.amount).text("unit_amount_decimal", QByteArray::number(row.amount)).endObject();
+}
+
 } // namespace ch::sandbox

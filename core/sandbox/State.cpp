@@ -94,6 +94,8 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::PaymentIntent: return held(intents, index);
     case Kind::Charge: return held(charges, index);
     case Kind::Refund: return held(refunds, index);
+    case Kind::CreditNote:
+    case Kind::CreditLine: return held(creditNotes, index);
     case Kind::BalanceEntry: return held(entries, index);
     case Kind::Coupon: return held(coupons, index);
     case Kind::Discount: return held(discounts, index);

@@ -183,6 +183,8 @@ struct Invoice : Row {
     qint64 finalizedAt = 0, paidAt = 0, voidedAt = 0, uncollectibleAt = 0, dueDate = 0, periodStart = 0, periodEnd = 0;
     qint64 startingBalance = 0, endingBalance = 0;
     qint64 nextAttempt = 0, subtotal = 0, discounted = 0, total = 0, amountDue = 0, amountPaid = 0;
+    qint64 creditedBefore = 0, creditedAfter = 0; ///< by credit notes, before and after payment
+    int creditNotes = 0;
     quint16 attempts = 0;
     InvoiceStatus status = InvoiceStatus::Draft;
     Reason reason = Reason::Create;
@@ -218,6 +220,16 @@ struct Refund : Row {
     qint64 amount = 0;
 };
 
+/// Takes back a part of a finalized invoice: of what is still open, or of what was paid.
+struct CreditNote : Row {
+    Index invoice = kNone, customer = kNone, refund = kNone;
+    QByteArray currency, reason, memo;
+    Metadata metadata;
+    qint64 amount = 0, outOfBand = 0, voidedAt = 0;
+    int number = 1; ///< of the invoice's
+    bool afterPayment = false;
+};
+
 /// A movement of the account's balance, in the account's currency.
 struct BalanceEntry : Row {
     Index charge = kNone, refund = kNone, customer = kNone; ///< a charge or a refund
@@ -226,7 +238,7 @@ struct BalanceEntry : Row {
 };
 
 /// An object as it was at an event.
-using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock, Charge, Refund>;
+using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock, Charge, Refund, CreditNote>;
 
 struct Event : Row {
     const char* type = ""; ///< static text
@@ -307,6 +319,7 @@ public:
     Table<Charge> charges;
     Table<Refund> refunds;
     Table<BalanceEntry> entries;
+    Table<CreditNote> creditNotes;
     Table<Event> events;
     std::vector<Line> lines;
     std::vector<LineDiscount> lineDiscounts;

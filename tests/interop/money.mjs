@@ -34,6 +34,14 @@ export async function checkMoney(sandbox) {
         assert.ok(error instanceof Stripe.errors.StripeInvalidRequestError);
         assert.equal(error.code, 'charge_already_refunded');
     });
+    await check('a credit note on a paid invoice refunds a part and credits the rest', async () => {
+        const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+        const note = await stripe.creditNotes.create({ invoice: subscription.latest_invoice, amount: 5000, refund_amount: 2000, credit_amount: 3000 });
+        assert.equal(note.type, 'post_payment');
+        assert.equal(note.refunds[0].amount_refunded, 2000);
+        assert.equal((await stripe.customers.retrieve(customer.id)).balance, -3000);
+        assert.equal((await stripe.creditNotes.listLineItems(note.id)).data.length, 1);
+    });
     await check('what the balance transactions of charges come to is what the charges come to', async () => {
         const sums = { charges: 0, entries: 0, fees: 0 };
         const options = { created: { gt: charge.created - 40 * 86400 }, limit: 100 };

@@ -7,6 +7,7 @@ import { Types } from './schemas.mjs';
 
 const LISTS = ['customers', 'products', 'prices', 'subscriptions?status=all', 'invoices', 'invoice_payments', 'payment_intents', 'coupons',
     'events', 'test_helpers/test_clocks', 'charges', 'refunds', 'balance_transactions',
+    'credit_notes?expand[]=data.refunds.refund&expand[]=data.invoice',
     'charges?expand[]=data.balance_transaction&expand[]=data.refunds&expand[]=data.payment_intent&limit=50',
     'refunds?expand[]=data.charge&expand[]=data.balance_transaction.source', 'customers?expand[]=data.invoice_settings.default_payment_method',
     'subscriptions?expand[]=data.latest_invoice.payments&expand[]=data.customer&expand[]=data.items.data.price&limit=20',
@@ -14,7 +15,7 @@ const LISTS = ['customers', 'products', 'prices', 'subscriptions?status=all', 'i
     'invoices?expand[]=data.customer&expand[]=data.discounts&expand[]=data.lines.data.discounts&limit=20'];
 
 // What must have been seen at least once. Those with deleted_ are made here.
-const EXPECTED = ['account', 'balance', 'balance_transaction', 'charge', 'coupon', 'customer', 'discount', 'event', 'invoice', 'invoice_payment', 'line_item', 'payment_intent',
+const EXPECTED = ['account', 'balance', 'balance_transaction', 'charge', 'coupon', 'credit_note', 'credit_note_line_item', 'customer', 'discount', 'event', 'invoice', 'invoice_payment', 'line_item', 'payment_intent',
     'payment_method', 'price', 'product', 'refund', 'subscription', 'subscription_item', 'test_helpers_test_clock', 'deleted_coupon', 'deleted_customer',
     'deleted_product', 'deleted_test_helpers_test_clock'];
 

@@ -9,6 +9,8 @@ export interface Wire {
     balance_transaction: Stripe.BalanceTransaction;
     charge: Stripe.Charge;
     coupon: Stripe.Coupon;
+    credit_note: Stripe.CreditNote;
+    credit_note_line_item: Stripe.CreditNoteLineItem;
     customer: Stripe.Customer;
     discount: Stripe.Discount;
     event: Stripe.Event;

@@ -30,6 +30,8 @@ private Q_SLOTS:
     void paidOutOfBandHasNone();
     void refundsInPartsAndNoMore();
     void refundsRefuseNonsense();
+    void creditNotesOnOpenInvoices();
+    void creditNotesOnPaidInvoices();
     void balanceIsWhatItsMovementsSay();
     void whatInvoicesTookIsWhatWasCharged();
 };
@@ -165,6 +167,65 @@ void TstMoney::refundsRefuseNonsense()
     QVERIFY(!failed.isEmpty());
     QCOMPARE(a.post("/v1/refunds", "charge=" + failed).status, 400);
     QCOMPARE(a.get("/v1/refunds").data().size(), 0);
+}
+
+void TstMoney::creditNotesOnOpenInvoices()
+{
+    Account a(Account::empty());
+    const QByteArray customer = a.makePayer("pm_card_chargeCustomerFail");
+    const auto made = a.subscribe(customer, a.makePrice("1000"));
+    const QByteArray invoice = made.json["latest_invoice"].toString().toLatin1();
+    QCOMPARE(a.post("/v1/credit_notes", "invoice=" + invoice).param(), "amount");
+    QCOMPARE(a.post("/v1/credit_notes", "amount=1001&invoice=" + invoice).status, 400);
+    QCOMPARE(a.post("/v1/credit_notes", "amount=400&refund_amount=400&invoice=" + invoice).status, 400);
+    const auto note = a.post("/v1/credit_notes", "amount=400&reason=duplicate&memo=Sorry&invoice=" + invoice);
+    QCOMPARE(note.json["type"].toString(), "pre_payment");
+    QCOMPARE(note.json["pre_payment_amount"].toInteger(), 400);
+    QVERIFY(note.json["number"].toString().endsWith("-0001-CN-01"));
+    QCOMPARE(note.json["lines"].toObject()["data"].toArray()[0].toObject()["description"].toString(), "Sorry");
+    auto now = a.get("/v1/invoices/" + invoice).json;
+    QCOMPARE(now["amount_due"].toInteger(), 1000);
+    QCOMPARE(now["amount_remaining"].toInteger(), 600);
+    QCOMPARE(now["pre_payment_credit_notes_amount"].toInteger(), 400);
+    QCOMPARE(a.post("/v1/credit_notes/" + note.id().toLatin1() + "/void").json["status"].toString(), "void");
+    QCOMPARE(a.get("/v1/invoices/" + invoice).json["amount_remaining"].toInteger(), 1000);
+    QCOMPARE(a.post("/v1/credit_notes/" + note.id().toLatin1() + "/void").status, 400);
+    // What is left is charged; and when nothing is left the invoice is paid and the subscription active.
+    a.post("/v1/credit_notes", "amount=300&invoice=" + invoice);
+    const QByteArray good = a.post("/v1/payment_methods/pm_card_visa/attach", "customer=" + customer).id().toLatin1();
+    const auto paid = a.post("/v1/invoices/" + invoice + "/pay", "payment_method=" + good).json;
+    QCOMPARE(paid["amount_paid"].toInteger(), 700);
+    QCOMPARE(paid["amount_remaining"].toInteger(), 0);
+    QCOMPARE(a.get("/v1/balance_transactions").data()[0].toObject()["amount"].toInteger(), 700);
+    const auto other = a.subscribe(customer, a.makePrice("500"));
+    QCOMPARE(other.json["status"].toString(), "incomplete");
+    a.post("/v1/credit_notes", "amount=500&invoice=" + other.json["latest_invoice"].toString().toLatin1());
+    QCOMPARE(a.get("/v1/subscriptions/" + other.id().toLatin1()).json["status"].toString(), "active");
+    QCOMPARE(a.get("/v1/balance_transactions").data().size(), 1);
+    QCOMPARE(a.get("/v1/credit_notes?invoice=" + invoice).data().size(), 2);
+}
+
+void TstMoney::creditNotesOnPaidInvoices()
+{
+    Account a(Account::empty());
+    const QByteArray customer = a.makePayer();
+    const QByteArray id = a.subscribe(customer, a.makePrice("1000")).id().toLatin1();
+    const QByteArray invoice = a.get("/v1/subscriptions/" + id).json["latest_invoice"].toString().toLatin1();
+    QCOMPARE(a.post("/v1/credit_notes", "amount=500&refund_amount=200&invoice=" + invoice).status, 400); // 300 are nowhere
+    const auto note = a.post("/v1/credit_notes", "amount=600&refund_amount=200&credit_amount=300&out_of_band_amount=100&invoice=" + invoice);
+    QCOMPARE(note.json["type"].toString(), "post_payment");
+    QCOMPARE(note.json["refunds"].toArray()[0].toObject()["amount_refunded"].toInteger(), 200);
+    QCOMPARE(a.get("/v1/charges/" + chargeOf(a, id)).json["amount_refunded"].toInteger(), 200);
+    QCOMPARE(a.get("/v1/customers/" + customer).json["balance"].toInteger(), -300);
+    const auto now = a.get("/v1/invoices/" + invoice).json;
+    QCOMPARE(now["post_payment_credit_notes_amount"].toInteger(), 600);
+    QCOMPARE(now["amount_paid"].toInteger(), 1000); // an invoice stays as it was paid
+    QCOMPARE(now["amount_remaining"].toInteger(), 0);
+    QCOMPARE(a.post("/v1/credit_notes", "amount=401&credit_amount=401&invoice=" + invoice).status, 400);
+    QCOMPARE(a.post("/v1/credit_notes", "amount=400&credit_amount=400&invoice=" + invoice).status, 200);
+    QCOMPARE(a.get("/v1/events?type=credit_note.created").data().size(), 2);
+    QCOMPARE(a.post("/v1/credit_notes/" + note.id().toLatin1(), "memo=Later").json["memo"].toString(), "Later");
+    QCOMPARE(a.get("/v1/credit_notes/" + note.id().toLatin1() + "/lines").data().size(), 1);
 }
 
 void TstMoney::balanceIsWhatItsMovementsSay()

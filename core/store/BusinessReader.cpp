@@ -153,9 +153,13 @@ Business businessOf(Database& db, bool hasRecords, const QString& id)
         business.customerIds << record.customerId;
     }
     business.paymentIntentId = record.paymentIntentId;
-    if (business.status.isEmpty()) {
+    // Taken down by us, and nothing of it lives in Stripe. A subscription that came back since has Stripe's word.
+    const bool isOver = business.status.isEmpty() || business.status == QLatin1String("canceled") || business.status == QLatin1String("incomplete_expired");
+    if (record.isTakenDown && isOver) {
+        business.status = QStringLiteral("taken_down");
+    } else if (business.status.isEmpty()) {
         const bool isLegacy = record.subscriptionId.isEmpty() && !record.paymentIntentId.isEmpty();
-        business.status = record.isTakenDown ? QStringLiteral("taken_down") : isLegacy ? QStringLiteral("legacy") : QStringLiteral("none");
+        business.status = isLegacy ? QStringLiteral("legacy") : QStringLiteral("none");
     }
     return business;
 }

@@ -60,7 +60,7 @@ struct TableFilter {
 };
 
 struct TableOrder {
-    QString columnKey;          ///< empty: the table's own order (newest first; businesses by MRR)
+    QString columnKey;          ///< empty: the table's own order (newest first; businesses by MRR). Amounts sort within their currency, the one with the most rows first
     bool descending = false;
 };
 
@@ -82,7 +82,7 @@ struct Business {
     QString businessId;
     QString name;
     QString type;                          ///< saas, ecommerce, content, api, tool, unclassified, or what metadata says
-    QString status;                        ///< Stripe's word for its subscription, or legacy, taken_down, none
+    QString status;                        ///< Stripe's word for its subscription; taken_down when we did that and none of it lives since; legacy, none
     QStringList customerIds;               ///< more than one: a conflict, shown and never guessed away
     QString email;
     QString subscriptionId;                ///< the one that a record names, else the newest not ended, else the newest

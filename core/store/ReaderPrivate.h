@@ -14,7 +14,6 @@ public:
     Database* db = nullptr;            ///< owned's, or the Mirror's
     QString dir;
     bool hasRecords = false;
-    bool hasFunctions = false;
 
     /// Attaches the records file once it is there; one of another version is left out (RecordsFile::open says why).
     void attachRecords();

@@ -6,8 +6,7 @@
 #include "store/Text.h"
 
 #include <QHash>
-#include <array>
-#include <sqlite3.h>
+#include <algorithm>
 
 namespace ch::store {
 
@@ -28,7 +27,7 @@ const std::vector<TableColumn>& tableColumns(Table table)
         {{"name", CellKind::Text, nullptr}, "t.name", "t.name_key"},
         {{"business_type", CellKind::Text, nullptr}, "t.type", nullptr},
         {{"status", CellKind::Status, nullptr}, "t.status", nullptr},
-        {{"mrr", CellKind::Amount, "currency"}, "t.mrr_minor", "ch_shown(t.mrr_minor, t.mrr_currency)"},
+        {{"mrr", CellKind::Amount, "currency"}, "t.mrr_minor", nullptr},
         {{"currency", CellKind::Currency, nullptr}, "t.mrr_currency", nullptr},
         {{"subscriptions", CellKind::Count, nullptr}, "t.subscriptions", nullptr},
         {{"email", CellKind::Text, nullptr}, "t.email", "lower(t.email)"},
@@ -43,7 +42,7 @@ const std::vector<TableColumn>& tableColumns(Table table)
         {{"business_id", CellKind::Id, nullptr}, "c.business_id", nullptr},
         {{"business_type", CellKind::Text, nullptr}, "coalesce(nullif(c.business_type, ''), 'unclassified')", nullptr},
         {{"status", CellKind::Status, nullptr}, "c.status", nullptr},
-        {{"mrr", CellKind::Amount, "currency"}, "c.mrr_minor", "ch_shown(c.mrr_minor, c.mrr_currency)"},
+        {{"mrr", CellKind::Amount, "currency"}, "c.mrr_minor", nullptr},
         {{"currency", CellKind::Currency, nullptr}, "c.mrr_currency", nullptr},
         {{"subscriptions", CellKind::Count, nullptr}, "c.subscriptions", nullptr},
         {{"created", CellKind::Time, nullptr}, "c.created", nullptr},
@@ -55,7 +54,7 @@ const std::vector<TableColumn>& tableColumns(Table table)
         {{"business_type", CellKind::Text, nullptr}, "coalesce(nullif(c.business_type, ''), 'unclassified')", nullptr},
         {{"status", CellKind::Status, nullptr}, "s.status", nullptr},
         {{"mrr", CellKind::Amount, "currency"}, "CASE WHEN s.valued = 1 AND s.problem = '' THEN s.mrr_minor END",
-         "ch_shown(CASE WHEN s.valued = 1 AND s.problem = '' THEN s.mrr_minor END, s.currency)"},
+         nullptr},
         {{"currency", CellKind::Currency, nullptr}, "s.currency", nullptr},
         {{"created", CellKind::Time, nullptr}, "s.created", nullptr},
         {{"current_period_end", CellKind::Time, nullptr}, "s.current_period_end", nullptr},
@@ -67,9 +66,9 @@ const std::vector<TableColumn>& tableColumns(Table table)
         {{"number", CellKind::Text, nullptr}, "i.number", nullptr},
         {{"name", CellKind::Text, nullptr}, kNameOf, "c.name_key"},
         {{"status", CellKind::Status, nullptr}, "i.status", nullptr},
-        {{"total", CellKind::Amount, "currency"}, "i.total", "ch_shown(i.total, i.currency)"},
-        {{"amount_paid", CellKind::Amount, "currency"}, "i.amount_paid", "ch_shown(i.amount_paid, i.currency)"},
-        {{"amount_remaining", CellKind::Amount, "currency"}, "i.amount_remaining", "ch_shown(i.amount_remaining, i.currency)"},
+        {{"total", CellKind::Amount, "currency"}, "i.total", nullptr},
+        {{"amount_paid", CellKind::Amount, "currency"}, "i.amount_paid", nullptr},
+        {{"amount_remaining", CellKind::Amount, "currency"}, "i.amount_remaining", nullptr},
         {{"currency", CellKind::Currency, nullptr}, "i.currency", nullptr},
         {{"created", CellKind::Time, nullptr}, "i.created", nullptr},
         {{"due_date", CellKind::Time, nullptr}, "i.due_date", nullptr},
@@ -106,7 +105,7 @@ constexpr char kJoinedBusinesses[] =
     "SELECT b.n AS n, b.business_id AS business_id, CASE WHEN b.name = b.business_id THEN coalesce(nullif(r.business_name, ''), b.name) ELSE b.name END AS name, "
     "CASE WHEN b.name = b.business_id THEN coalesce(r.name_key, b.name_key) ELSE b.name_key END AS name_key, "
     "CASE WHEN b.type = 'unclassified' THEN coalesce(nullif(r.business_type, ''), b.type) ELSE b.type END AS type, "
-    "CASE WHEN b.status <> '' THEN b.status WHEN r.taken_down_at_ms > 0 THEN 'taken_down' "
+    "CASE WHEN r.taken_down_at_ms > 0 AND b.status IN ('', 'canceled', 'incomplete_expired') THEN 'taken_down' WHEN b.status <> '' THEN b.status "
     "WHEN r.subscription_id = '' AND r.payment_intent_id <> '' THEN 'legacy' ELSE 'none' END AS status, b.mrr_minor AS mrr_minor, "
     "b.mrr_currency AS mrr_currency, b.currencies AS currencies, b.subscriptions AS subscriptions, b.email AS email, b.customer_id AS customer_id, "
     "b.created AS created, b.conflict AS conflict, b.search || char(10) || coalesce(r.search, '') AS search "
@@ -116,7 +115,7 @@ constexpr char kJoinedBusinesses[] =
 constexpr char kRecordBusinesses[] =
     "SELECT -r.n AS n, r.business_id AS business_id, coalesce(nullif(r.business_name, ''), nullif(c.name, ''), r.business_id) AS name, r.name_key AS name_key, "
     "coalesce(nullif(r.business_type, ''), nullif(c.business_type, ''), 'unclassified') AS type, "
-    "CASE WHEN c.status <> '' THEN c.status WHEN r.taken_down_at_ms > 0 THEN 'taken_down' "
+    "CASE WHEN r.taken_down_at_ms > 0 AND coalesce(c.status, '') IN ('', 'canceled', 'incomplete_expired') THEN 'taken_down' WHEN c.status <> '' THEN c.status "
     "WHEN r.subscription_id = '' AND r.payment_intent_id <> '' THEN 'legacy' ELSE 'none' END AS status, c.mrr_minor AS mrr_minor, "
     "coalesce(c.mrr_currency, '') AS mrr_currency, coalesce(c.currencies, 0) AS currencies, coalesce(c.subscriptions, 0) AS subscriptions, "
     "coalesce(c.email, '') AS email, r.customer_id AS customer_id, coalesce(c.created, 0) AS created, 0 AS conflict, "
@@ -129,7 +128,7 @@ TableShape tableShape(Table table, bool hasRecords)
     switch (table) {
     case Table::Businesses:
         return {std::string("(") + (hasRecords ? std::string(kJoinedBusinesses) + " UNION ALL " + kRecordBusinesses : kMirrorBusinesses) + ") t", "t.n", "t.business_id", "1", "t.customer_id",
-                "ch_shown(t.mrr_minor, t.mrr_currency) DESC NULLS LAST, t.created DESC", {"t.search"}};
+                "", {"t.search"}};
     case Table::Customers:
         return {"customers c", "c.n", "c.id", "c.deleted = 0 AND c.hidden = 0 AND c.received_ms > 0", "c.id", "c.created DESC", {"c.search"}};
     case Table::Subscriptions:
@@ -203,26 +202,21 @@ void tableBind(Query& query, const TableWhere& where)
     }
 }
 
-/// The amount as the number that is shown, times 1000, so that 5.00 usd and 500 jpy sort by 5 and 500.
-void tableShown(sqlite3_context* context, int, sqlite3_value** values)
+/// Amounts of different currencies cannot be compared, so a column of amounts sorts within its currency, the one with the most rows
+/// first. The rank of a row's currency, as SQL.
+std::string tableCurrencyRank(Database& db, const TableShape& shape, const std::string& currency)
 {
-    if (sqlite3_value_type(values[0]) == SQLITE_NULL) {
-        return sqlite3_result_null(context);
+    std::string ranks;
+    int rank = 0;
+    Query query(db, "SELECT " + currency + " AS code, count(*) AS many FROM " + shape.from + " WHERE " + shape.where + " GROUP BY 1 ORDER BY many DESC, code");
+    while (query.next()) {
+        const QString code = query.text(0);
+        const bool isCode = !code.isEmpty() && std::all_of(code.begin(), code.end(), [](QChar c) { return c >= QLatin1Char('a') && c <= QLatin1Char('z'); });
+        if (isCode) { // it goes into the statement as it is
+            ranks += " WHEN '" + code.toStdString() + "' THEN " + std::to_string(rank++);
+        }
     }
-    static constexpr std::array<qint64, 4> kFactors = {1000, 100, 10, 1};
-    const qint64 minor = sqlite3_value_int64(values[0]);
-    const auto* currency = reinterpret_cast<const char*>(sqlite3_value_text(values[1]));
-    const int digits = currencyExponent(QString::fromLatin1(currency ? currency : ""));
-    qint64 shown = 0;
-    if (qMulOverflow(minor, kFactors[static_cast<size_t>(qBound(0, digits, 3))], &shown)) {
-        return sqlite3_result_int64(context, minor > 0 ? std::numeric_limits<qint64>::max() : std::numeric_limits<qint64>::min());
-    }
-    sqlite3_result_int64(context, shown);
-}
-
-void tableAddFunctions(Database& db)
-{
-    db.handle().createFunction("ch_shown", 2, true, nullptr, tableShown);
+    return ranks.empty() ? "NULL" : "CASE " + currency + ranks + " ELSE " + std::to_string(rank) + " END";
 }
 
 Cell tableCell(const Query& query, int column, CellKind kind)
@@ -288,23 +282,24 @@ Result<std::vector<qint64>> MirrorReader::rowIds(Table table, const TableFilter&
 {
     return guarded(*d->db, [&]() -> Result<std::vector<qint64>> {
         d->attachRecords();
-        if (!d->hasFunctions) {
-            tableAddFunctions(*d->db);
-            d->hasFunctions = true;
-        }
         const TableShape shape = tableShape(table, d->hasRecords);
         const Result<TableWhere> where = tableWhere(table, shape, filter);
         if (!where) {
             return fail(where.error());
         }
+        const bool byOwn = order.columnKey.isEmpty();
         std::string by = shape.ownOrder + ", " + shape.n + " DESC";
-        if (!order.columnKey.isEmpty()) {
-            const TableColumn* column = tableColumn(table, order.columnKey);
+        if (!byOwn || shape.ownOrder.empty()) {
+            const TableColumn* column = tableColumn(table, byOwn ? QStringLiteral("mrr") : order.columnKey);
             if (!column) {
                 return tableNoColumn(order.columnKey);
             }
-            const std::string direction = order.descending ? " DESC NULLS LAST" : " ASC NULLS LAST";
-            by = std::string(column->order ? column->order : column->value) + direction + ", " + shape.n + (order.descending ? " DESC" : " ASC");
+            const bool descending = byOwn || order.descending;
+            by = std::string(column->order ? column->order : column->value) + (descending ? " DESC NULLS LAST, " : " ASC NULLS LAST, ") + shape.n + (descending ? " DESC" : " ASC");
+            if (column->spec.kind == CellKind::Amount) {
+                const std::string currency = tableColumn(table, QString::fromLatin1(column->spec.currencyKey))->value;
+                by = std::string(column->value) + " IS NULL, " + tableCurrencyRank(*d->db, shape, currency) + ", " + by;
+            }
         }
         std::vector<qint64> ids;
         Query query(*d->db, "SELECT " + shape.n + " FROM " + shape.from + where->sql + " ORDER BY " + by);

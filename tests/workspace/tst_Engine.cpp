@@ -88,7 +88,7 @@ private Q_SLOTS:
         QVERIFY(engines::came(takenDown));
         QCOMPARE(takenDown[0][0].toInt(), order);
         QCOMPARE(takenDown[0][1].value<business::TakedownOutcome>().status, QStringLiteral("taken_down"));
-        QCOMPARE((*(*reader)->business(id))->status, QStringLiteral("canceled"));
+        QCOMPARE((*(*reader)->business(id))->status, QStringLiteral("taken_down"));
 
         QSignalSpy imported(&engine, &Engine::recordsImported);
         QSignalSpy refused(&engine, &Engine::recordsFailed);

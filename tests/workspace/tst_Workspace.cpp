@@ -81,7 +81,7 @@ private Q_SLOTS:
         QCOMPARE(stripe.server->engine().counts().customers, counts.customers - 1);
         QVERIFY(stripe.server->engine().counts().subscriptionsNotCanceled < counts.subscriptionsNotCanceled);
         QCOMPARE(mrrIn(*open, lost.currency), before - lost.minor);
-        QCOMPARE((*open->reader().business(id))->status, QStringLiteral("canceled"));
+        QCOMPARE((*open->reader().business(id))->status, QStringLiteral("taken_down"));
         qint64 churned = 0;
         (void)open->reader().forEachMovement([&](const store::MovementRow& row) { churned += row.customerId == plan->customerIds.front() ? row.deltaMinor : 0; });
         QCOMPARE(churned, 0);

@@ -55,7 +55,7 @@ public:
     /// Takes the money by this method; kNone: by the one that the subscription or the customer pays with.
     void pay(Invoice& row, qint64 at, bool outOfBand = false, Index method = kNone);
     /// A payment has failed. Asked for by a person, it counts as an attempt only when it is the first (as Stripe counts).
-    void decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked = false);
+    void decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked = false, Index method = kNone);
     /// When it is tried again after so many failed attempts; 0: it was the last.
     [[nodiscard]] qint64 nextRetry(int attempts, qint64 at) const;
     void voidInvoice(Invoice& row, qint64 at);

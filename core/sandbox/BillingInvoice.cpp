@@ -61,7 +61,7 @@ void Billing::pay(Invoice& row, qint64 at, bool outOfBand, Index method)
             intent.status = PiStatus::Succeeded;
             intent.received = intent.amount;
             intent.succeededAt = at;
-            intent.declineCode.clear();
+            intent.decline = nullptr;
             if (method != kNone)
                 intent.method = method;
             else if (row.subscription != kNone)
@@ -92,16 +92,18 @@ qint64 Billing::nextRetry(int attempts, qint64 at) const
     return made >= 1 && made <= s.retryAfter.size() ? at + s.retryAfter[made - 1] : 0;
 }
 
-void Billing::decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked)
+void Billing::decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked, Index method)
 {
     if (!asked || row.attempts == 0)
         ++row.attempts;
     row.nextAttempt = nextAttempt;
     if (row.intent != kNone) {
         PaymentIntent& intent = s.intents[row.intent];
-        intent.declineCode = "generic_decline";
-        intent.method = row.subscription != kNone ? s.methodFor(s.subscriptions[row.subscription]) : s.customers[row.customer].defaultMethod;
-        if (intent.method != kNone)
+        if (method == kNone)
+            method = row.subscription != kNone ? s.methodFor(s.subscriptions[row.subscription]) : s.customers[row.customer].defaultMethod;
+        intent.method = method;
+        intent.decline = method != kNone && s.methods[method].decline ? s.methods[method].decline : &kGenericDecline;
+        if (method != kNone)
             charge(intent, at, false);
         intent.method = kNone; // it needs another
         m_log.record("payment_intent.payment_failed", at, intent);

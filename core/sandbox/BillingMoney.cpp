@@ -39,7 +39,7 @@ void Billing::charge(PaymentIntent& intent, qint64 at, bool works)
     made.paid = works;
     made.captured = works && !intent.manualCapture;
     if (!works)
-        made.declineCode = "generic_decline";
+        made.decline = intent.decline ? intent.decline : &kGenericDecline;
     Charge& row = s.charges.add(std::move(made));
     intent.charge = row.self;
     if (row.captured) {

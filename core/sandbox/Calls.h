@@ -139,6 +139,10 @@ private:
     std::optional<Fault> updateFields(const Node& params, Subscription& row);
     std::optional<Fault> updateDiscounts(const Node& params, Subscription& row);
     [[nodiscard]] Outcome outcomeOf(Index method) const;
+    [[nodiscard]] static Fault declined(const PaymentMethod& method);
+    /// A method for a customer: one that exists, or a new one of a test card that a bank would let be attached.
+    tl::expected<Index, Fault> attachable(const QByteArray& token, const QByteArray& param);
+    /// A method that exists, or a new one of any test card.
     tl::expected<Index, Fault> makeMethod(const QByteArray& token, const QByteArray& param);
     [[nodiscard]] tl::expected<Index, Fault> openInvoice(const Call& call, const char* verb) const;
     Answer confirm(PaymentIntent& row, const Call& call);

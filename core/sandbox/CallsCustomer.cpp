@@ -171,7 +171,7 @@ Answer Calls::createCustomer(const Call& call)
     }
     Index method = kNone;
     if (const QByteArray token = call.params.text("payment_method"); !token.isEmpty()) {
-        const auto found = makeMethod(token, "payment_method");
+        const auto found = attachable(token, "payment_method");
         if (!found)
             return tl::unexpected(found.error());
         method = *found;

@@ -128,16 +128,12 @@ Answer Calls::payInvoice(const Call& call)
         m_billing.finalize(row, now);
     if (row.status == InvoiceStatus::Paid)
         return show(call, Kind::Invoice, *index);
-    if (outside || outcomeOf(method) == Outcome::Paid) {
+    if (outside || method == kNone || outcomeOf(method) == Outcome::Paid) {
         m_billing.pay(row, now, outside, outside ? kNone : method);
         return show(call, Kind::Invoice, *index);
     }
-    m_billing.decline(row, now, row.nextAttempt, true);
-    Fault fault = invalid("Your card was declined.", {}, "card_declined");
-    fault.status = 402;
-    fault.type = "card_error";
-    fault.declineCode = "generic_decline";
-    return tl::unexpected(fault);
+    m_billing.decline(row, now, row.nextAttempt, true, method);
+    return tl::unexpected(declined(s.methods[method]));
 }
 
 Answer Calls::voidInvoice(const Call& call)

@@ -96,13 +96,13 @@ Answer Calls::confirm(PaymentIntent& row, const Call& call)
         return tl::unexpected(invalid("You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent "
                                       "with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
                                       {}, "payment_intent_unexpected_state"));
-    if (s.methods[row.method].card == CardKind::Good) {
+    if (!s.methods[row.method].decline) {
         if (row.invoice != kNone) {
             Invoice& invoice = s.invoices[row.invoice];
             m_billing.pay(invoice, s.timeOf(invoice.customer), false, row.method);
             return show(call, Kind::PaymentIntent, row.self);
         }
-        row.declineCode.clear();
+        row.decline = nullptr;
         row.status = row.manualCapture ? PiStatus::NeedsCapture : PiStatus::Succeeded;
         row.received = row.manualCapture ? 0 : row.amount;
         row.succeededAt = row.manualCapture ? 0 : s.timeOf(row.customer);
@@ -110,16 +110,13 @@ Answer Calls::confirm(PaymentIntent& row, const Call& call)
         m_log.record(row.manualCapture ? "payment_intent.amount_capturable_updated" : "payment_intent.succeeded", s.now, row);
         return show(call, Kind::PaymentIntent, row.self);
     }
-    row.declineCode = "generic_decline";
+    const PaymentMethod& method = s.methods[row.method];
+    row.decline = method.decline;
     row.status = PiStatus::NeedsMethod;
     m_billing.charge(row, s.timeOf(row.customer), false);
     row.method = kNone;
     m_log.record("payment_intent.payment_failed", s.now, row);
-    Fault fault = invalid("Your card was declined.", {}, "card_declined");
-    fault.status = 402;
-    fault.type = "card_error";
-    fault.declineCode = "generic_decline";
-    return tl::unexpected(fault);
+    return tl::unexpected(declined(method));
 }
 
 Answer Calls::confirmIntent(const Call& call)
@@ -162,32 +159,6 @@ Answer Calls::cancelIntent(const Call& call)
     return show(call, Kind::PaymentIntent, *index);
 }
 
-tl::expected<Index, Fault> Calls::makeMethod(const QByteArray& token, const QByteArray& param)
-{
-    // The test tokens make a new method each time; anything else must be a method that exists.
-    if (!token.startsWith("pm_card_"))
-        return named(token, Kind::PaymentMethod, param);
-    if (token.contains("hargeDeclined")) {
-        Fault fault = invalid("Your card was declined.", {}, "card_declined");
-        fault.status = 402;
-        fault.type = "card_error";
-        fault.declineCode = token.endsWith("InsufficientFunds") ? "insufficient_funds" : "generic_decline";
-        return tl::unexpected(fault);
-    }
-    PaymentMethod made;
-    made.created = s.now;
-    if (token == "pm_card_chargeCustomerFail") {
-        made.card = CardKind::FailsWhenCharged;
-        made.last4 = "0341";
-    } else if (token == "pm_card_mastercard") {
-        made.brand = "mastercard";
-        made.last4 = "4444";
-    } else if (token != "pm_card_visa") {
-        return tl::unexpected(missingObject("PaymentMethod", token, param, 400));
-    }
-    return s.methods.add(made).self;
-}
-
 Answer Calls::listMethods(const Call& call)
 {
     const QByteArray id = call.params.text("customer"), type = call.params.text("type");
@@ -225,7 +196,7 @@ Answer Calls::attachMethod(const Call& call)
     const auto customer = liveCustomer(call.params.text("customer"), "customer");
     if (!customer || call.otherMode)
         return tl::unexpected(customer ? missingObject("customer", call.params.text("customer"), "customer", 400) : customer.error());
-    const auto index = call.id.startsWith("pm_card_") ? makeMethod(call.id, "payment_method") : target(call, Kind::PaymentMethod);
+    const auto index = call.id.startsWith("pm_card_") ? attachable(call.id, "payment_method") : target(call, Kind::PaymentMethod);
     if (!index)
         return tl::unexpected(index.error());
     PaymentMethod& row = s.methods[*index];

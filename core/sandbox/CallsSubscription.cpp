@@ -59,7 +59,7 @@ Outcome Calls::outcomeOf(Index method) const
 {
     if (method == kNone)
         return Outcome::Waits;
-    return s.methods[method].card == CardKind::Good ? Outcome::Paid : Outcome::Declined;
+    return !s.methods[method].decline ? Outcome::Paid : Outcome::Declined;
 }
 
 tl::expected<Index, Fault> Calls::inlinePrice(const Node& data)
@@ -210,13 +210,8 @@ tl::expected<Outcome, Fault> Calls::firstOutcome(const Call& call, const NewSubs
                                       "method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.",
                                       {}, "resource_missing"));
     const Outcome outcome = outcomeOf(method);
-    if (outcome == Outcome::Declined && behavior == "error_if_incomplete") {
-        Fault fault = invalid("Your card was declined.", {}, "card_declined");
-        fault.status = 402;
-        fault.type = "card_error";
-        fault.declineCode = "generic_decline";
-        return tl::unexpected(fault);
-    }
+    if (outcome == Outcome::Declined && behavior == "error_if_incomplete")
+        return tl::unexpected(declined(s.methods[method]));
     return outcome;
 }
 

@@ -248,7 +248,7 @@ void Life::close(Invoice& row, qint64 at)
 void Life::collect(Invoice& row, qint64 at)
 {
     const Index method = row.subscription != kNone ? s.methodFor(s.subscriptions[row.subscription]) : s.customers[row.customer].defaultMethod;
-    if (method != kNone && s.methods[method].card == CardKind::Good) {
+    if (method != kNone && !s.methods[method].decline) {
         m_billing.pay(row, at);
         return;
     }

@@ -244,14 +244,14 @@ void Renderer::paymentIntent(Json& json, const char* key, const PaymentIntent& r
     json.number("created", row.created).text("currency", row.currency);
     reference(json, "customer", Kind::Customer, row.customer, below(expand, "customer"));
     json.null("customer_account").textOrNull("description", row.description).null("excluded_payment_method_types");
-    if (row.declineCode.isEmpty()) {
+    if (!row.decline) {
         json.null("last_payment_error");
     } else {
         json.object("last_payment_error");
         if (row.charge != kNone)
             json.text("charge", s.id(Kind::Charge, row.charge));
-        json.text("code", "card_declined");
-        json.text("decline_code", row.declineCode).text("message", "Your card was declined.").text("type", "card_error").endObject();
+        json.text("code", row.decline->code);
+        json.text("decline_code", row.decline->reason).text("message", row.decline->message).text("type", "card_error").endObject();
     }
     reference(json, "latest_charge", Kind::Charge, row.charge, below(expand, "latest_charge"));
     json.boolean("livemode", s.live);

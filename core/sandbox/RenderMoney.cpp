@@ -7,7 +7,7 @@ void Renderer::chargeOutcome(Json& json, const Charge& row) const
 {
     json.object("outcome").null("advice_code").null("network_advice_code");
     json.textOrNull("network_decline_code", row.paid ? QByteArray() : QByteArray("02"));
-    json.text("network_status", row.paid ? "approved_by_network" : "declined_by_network").textOrNull("reason", row.declineCode);
+    json.text("network_status", row.paid ? "approved_by_network" : "declined_by_network").textOrNull("reason", row.decline ? row.decline->reason : "");
     json.text("risk_level", "normal").number("risk_score", static_cast<qint64>(mix64(row.self + 1) % 60));
     json.text("seller_message", row.paid ? "Payment complete." : "The bank did not return any further details with this decline.");
     json.text("type", row.paid ? "authorized" : "issuer_declined").endObject();
@@ -44,8 +44,8 @@ void Renderer::charge(Json& json, const char* key, const Charge& row, const Expa
     json.text("currency", row.currency);
     reference(json, "customer", Kind::Customer, row.customer, below(expand, "customer"));
     json.textOrNull("description", row.description).boolean("disputed", false).null("failure_balance_transaction");
-    json.textOrNull("failure_code", row.paid ? QByteArray() : QByteArray("card_declined"));
-    json.textOrNull("failure_message", row.paid ? QByteArray() : QByteArray("Your card was declined."));
+    json.textOrNull("failure_code", row.decline ? row.decline->code : "");
+    json.textOrNull("failure_message", row.decline ? row.decline->message : "");
     json.object("fraud_details").endObject().boolean("livemode", s.live);
     metadata(json, "metadata", row.metadata);
     json.null("on_behalf_of");

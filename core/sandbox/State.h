@@ -42,8 +42,11 @@ enum class CancelReason : quint8 { None, Requested, PaymentFailed };
 enum class Duration : quint8 { Forever, Once, Repeating };
 /// What becomes of a subscription whose last attempt to collect has failed.
 enum class AfterRetries : quint8 { Cancel, Unpaid, PastDue };
-/// What a payment method does when it is charged.
-enum class CardKind : quint8 { Good, FailsWhenCharged };
+/// Why a card is declined: error code, decline code and Stripe's sentence. Static texts.
+struct Decline {
+    const char *code, *reason, *message;
+};
+inline constexpr Decline kGenericDecline{"card_declined", "generic_decline", "Your card was declined."};
 
 [[nodiscard]] const char* word(Interval value);
 [[nodiscard]] const char* word(SubStatus value);
@@ -108,7 +111,7 @@ struct PaymentMethod : Row {
     Index customer = kNone;
     Metadata metadata;
     QByteArray brand = "visa", last4 = "4242";
-    CardKind card = CardKind::Good;
+    const Decline* decline = nullptr; ///< what happens when it is charged; none: it works
 };
 
 struct TestClock : Row {
@@ -195,18 +198,20 @@ struct Invoice : Row {
 
 struct PaymentIntent : Row {
     Index customer = kNone, invoice = kNone, method = kNone;
-    QByteArray currency, description, cancellationReason, receiptEmail, declineCode;
+    QByteArray currency, description, cancellationReason, receiptEmail;
     Metadata metadata;
     qint64 amount = 0, received = 0, canceledAt = 0, succeededAt = 0;
     PiStatus status = PiStatus::NeedsMethod;
     Index charge = kNone; ///< the latest
+    const Decline* decline = nullptr; ///< of the latest attempt
     bool manualCapture = false;
 };
 
 /// One attempt to take money. The failed ones stay, as at Stripe.
 struct Charge : Row {
     Index intent = kNone, customer = kNone, method = kNone, entry = kNone;
-    QByteArray currency, description, declineCode;
+    QByteArray currency, description;
+    const Decline* decline = nullptr; ///< none: it worked
     Metadata metadata;
     qint64 amount = 0, refunded = 0;
     bool paid = false, captured = false;

@@ -39,6 +39,7 @@ private Q_SLOTS:
     void invoicesSentGoOverdue();
     void theSameLifeInOneStepOrMany();
     void aYearAddsUp();
+    void eventsReplayToTheFinalState();
     void nothingDueCostsNothing();
     void aSpedClockRunsFast();
 };
@@ -319,6 +320,48 @@ void TstLife::aYearAddsUp()
             return off;
         }());
     }
+}
+
+void TstLife::eventsReplayToTheFinalState()
+{
+    auto options = Account::small();
+    options.businesses = 150;
+    options.testClockObjects = 0;
+    Account a(options);
+    QMap<QString, QJsonObject> known;
+    for (const QJsonObject& row : a.walk("/v1/subscriptions", "status=all"))
+        known.insert(row["id"].toString(), row);
+    QSet<QString> seen;
+    int changed = 0;
+    for (int round = 0; round < 20; ++round) {
+        // People do things as well.
+        const auto rows = a.get("/v1/subscriptions?status=active&limit=100").data();
+        const QJsonObject one = rows[(round * 7) % rows.size()].toObject(), other = rows[(round * 11 + 3) % rows.size()].toObject();
+        const QByteArray item = one["items"].toObject()["data"].toArray()[0].toObject()["id"].toString().toLatin1();
+        a.post("/v1/subscriptions/" + one["id"].toString().toLatin1(), "items[0][id]=" + item + "&items[0][quantity]=3&proration_behavior=always_invoice");
+        a.post("/v1/subscriptions/" + other["id"].toString().toLatin1(), round % 2 ? "cancel_at_period_end=true" : "metadata[round]=even");
+        if (round % 5 == 4)
+            a.del("/v1/subscriptions/" + rows[(round * 5 + 1) % rows.size()].toObject()["id"].toString().toLatin1());
+        pass(a, 19 * kLifeDay);
+        auto events = a.walk("/v1/events", "type=customer.subscription.*");
+        std::reverse(events.begin(), events.end());
+        for (const QJsonObject& event : events) {
+            if (seen.contains(event["id"].toString()) || event["type"].toString().endsWith("trial_will_end"))
+                continue;
+            seen.insert(event["id"].toString());
+            const QJsonObject data = event["data"].toObject(), now = data["object"].toObject();
+            const QJsonObject previous = data["previous_attributes"].toObject();
+            if (round > 0 && previous.contains("status") && known.contains(now["id"].toString()))
+                QCOMPARE(known[now["id"].toString()]["status"], previous["status"]);
+            known.insert(now["id"].toString(), now);
+            ++changed;
+        }
+    }
+    QVERIFY(changed > 500);
+    const auto end = a.walk("/v1/subscriptions", "status=all");
+    QCOMPARE(end.size(), known.size());
+    for (const QJsonObject& row : end)
+        QVERIFY2(known[row["id"].toString()] == row, qPrintable(QJsonDocument(row).toJson() + QJsonDocument(known[row["id"].toString()]).toJson()));
 }
 
 void TstLife::nothingDueCostsNothing()

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void feesAreRoundedToACent();
     void otherCurrenciesAreConverted();
     void everyAttemptIsACharge();
+    void testCardsAreDeclinedInTheirOwnWords_data();
+    void testCardsAreDeclinedInTheirOwnWords();
     void paidOutOfBandHasNone();
     void refundsInPartsAndNoMore();
     void refundsRefuseNonsense();
@@ -112,6 +114,48 @@ void TstMoney::everyAttemptIsACharge()
     QCOMPARE(intent["last_payment_error"].toObject()["charge"], charges[0].toObject()["id"]);
     QCOMPARE(a.get("/v1/events?type=charge.failed").data().size(), 2);
     QCOMPARE(a.get("/v1/balance_transactions").data().size(), 0);
+}
+
+void TstMoney::testCardsAreDeclinedInTheirOwnWords_data()
+{
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("pm_card_visa_chargeDeclined") << "card_declined" << "generic_decline";
+    QTest::newRow("pm_card_visa_chargeDeclinedInsufficientFunds") << "card_declined" << "insufficient_funds";
+    QTest::newRow("pm_card_visa_chargeDeclinedLostCard") << "card_declined" << "lost_card";
+    QTest::newRow("pm_card_visa_chargeDeclinedStolenCard") << "card_declined" << "stolen_card";
+    QTest::newRow("pm_card_chargeDeclinedExpiredCard") << "expired_card" << "expired_card";
+    QTest::newRow("pm_card_chargeDeclinedIncorrectCvc") << "incorrect_cvc" << "incorrect_cvc";
+    QTest::newRow("pm_card_chargeDeclinedProcessingError") << "processing_error" << "processing_error";
+    QTest::newRow("pm_card_visa_chargeDeclinedVelocityLimitExceeded") << "card_declined" << "card_velocity_exceeded";
+}
+
+void TstMoney::testCardsAreDeclinedInTheirOwnWords()
+{
+    QFETCH(QString, code);
+    QFETCH(QString, reason);
+    const QByteArray token = QTest::currentDataTag();
+    Account a(Account::empty());
+    const QByteArray customer = a.makeCustomer();
+    for (const auto& got : {a.post("/v1/payment_methods/" + token + "/attach", "customer=" + customer),
+                            a.post("/v1/customers", "payment_method=" + token),
+                            a.post("/v1/payment_intents", "amount=700&currency=usd&confirm=true&payment_method=" + token)}) {
+        QCOMPARE(got.status, 402);
+        QCOMPARE(got.error()["type"].toString(), "card_error");
+        QCOMPARE(got.code(), code);
+        QCOMPARE(got.error()["decline_code"].toString(), reason);
+    }
+    QCOMPARE(a.get("/v1/customers").data().size(), 1); // none was made with such a card
+    const auto intent = a.get("/v1/payment_intents").data().at(0).toObject(); // it stays, and can be tried with another
+    QCOMPARE(intent["status"].toString(), "requires_payment_method");
+    QCOMPARE(intent["last_payment_error"].toObject()["decline_code"].toString(), reason);
+    const auto charge = a.get("/v1/charges/" + intent["latest_charge"].toString().toLatin1()).json;
+    QCOMPARE(charge["failure_code"].toString(), code);
+    QCOMPARE(charge["outcome"].toObject()["reason"].toString(), reason);
+    const auto paid = a.post("/v1/payment_intents/" + intent["id"].toString().toLatin1() + "/confirm", "payment_method=pm_card_amex");
+    QCOMPARE(paid.json["status"].toString(), "succeeded");
+    QVERIFY(paid.json["last_payment_error"].isNull());
+    QCOMPARE(a.post("/v1/payment_methods/pm_card_ofMine/attach", "customer=" + customer).status, 400);
 }
 
 void TstMoney::paidOutOfBandHasNone()

@@ -112,6 +112,8 @@ Result<Arguments> Arguments::parse(const QStringList& arguments)
             parsed.wish = Wish::Version;
         } else if (argument == QStringLiteral("--live")) {
             parsed.account.live = true;
+        } else if (argument == QStringLiteral("--rate-limits")) {
+            parsed.account.rateLimits = true;
         } else if (!valued.contains(name)) {
             return args::wrong(argument.startsWith(QLatin1Char('-')) ? QStringLiteral("Unknown option %1.").arg(argument)
                                                                      : QStringLiteral("Unexpected argument \"%1\".").arg(argument));
@@ -148,6 +150,7 @@ QString usage()
         "  --speed N          its wall clock runs N times as fast from the start on: 86400 is a day a second, 0 stands still (1)\n"
         "  --after-retries S  what a subscription becomes when the last of four attempts to collect has failed: canceled, unpaid\n"
         "                     or past_due (canceled)\n"
+        "  --rate-limits      answers 429 beyond Stripe's rates: 25 requests a second, of a live account 100, and 25 an endpoint\n"
         "  --latency MS       holds every answer back for so long\n"
         "  --fault RULE       what goes wrong on purpose; can be given several times. RULE is KIND[,KEY=VALUE]...\n"
         "                     KIND: reset close lost cut cut-reset cut-chunked hang slow truncated-json html 500 429\n"

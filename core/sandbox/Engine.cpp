@@ -5,6 +5,7 @@
 #include "sandbox/Generator.h"
 #include "sandbox/Keyring.h"
 #include "sandbox/Life.h"
+#include "sandbox/RateLimits.h"
 
 #include <QCryptographicHash>
 
@@ -69,6 +70,8 @@ public:
     {
         return {fault.status, engine_detail::faultBody(fault, requestId), !fault.beforeExecution};
     }
+    /// The first of Stripe's limits that this request is beyond, as in Stripe-Rate-Limited-Reason; empty: none.
+    [[nodiscard]] QByteArray beyond(const Request& request);
     [[nodiscard]] std::optional<Fault> versionFault(const Request& request) const;
     void forgetOldKeys();
     void liveTo(qint64 seconds);
@@ -81,6 +84,7 @@ public:
     Life life;
     Calls calls;
     Keyring keyring;
+    std::unique_ptr<RateLimits> limits; ///< none: no limits
     QHash<QByteArray, Kept> kept;
     quint32 requests = 0;
 };
@@ -98,8 +102,26 @@ Engine::Parts::Parts(const Options& options, const Clock& clockOf)
         : options.afterRetries == Options::Unpaid::MarkUnpaid           ? AfterRetries::Unpaid
                                                                          : AfterRetries::PastDue;
     Generator(state, log, billing, options.seed).run(std::max(0, options.businesses), options.months, std::max(0, options.testClockObjects));
+    if (options.rateLimits)
+        limits = std::make_unique<RateLimits>(options.live ? 100 : 25, 25);
     life.begin();
     life.advance(state.now);
+}
+
+QByteArray Engine::Parts::beyond(const Request& request)
+{
+    if (!limits)
+        return {};
+    const QByteArray path = request.target.split('?').constFirst();
+    QByteArray endpointName;
+    for (const Endpoint& endpoint : endpoints()) {
+        QList<QByteArray> ids;
+        if (endpoint.method == request.method && engine_detail::fits(path, endpoint.path, &ids)) {
+            endpointName = endpoint.method + ' ' + endpoint.path;
+            break;
+        }
+    }
+    return limits->take(endpointName, clock.monotonicMs());
 }
 
 void Engine::Parts::liveTo(qint64 seconds)
@@ -195,6 +217,12 @@ Reply Engine::Parts::handle(const Request& request)
     const auto stopped = [&]() -> std::optional<Fault> {
         if (auto fault = keyring.admit(request, &pass))
             return fault;
+        if (const QByteArray reason = beyond(request); !reason.isEmpty()) {
+            extra = {{"Stripe-Rate-Limited-Reason", reason}};
+            Fault fault = invalid("Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits.", {}, "rate_limit");
+            fault.status = 429;
+            return fault;
+        }
         if (key.size() > 255) {
             Fault fault = invalid("Idempotency keys can be at most 255 characters long.");
             fault.beforeExecution = true;

@@ -47,6 +47,7 @@ struct Options {
     QList<int> retryDays = {3, 5, 7}; ///< from each failed payment of a renewal to the next attempt
     enum class Unpaid { Cancel, MarkUnpaid, LeavePastDue };
     Unpaid afterRetries = Unpaid::Cancel; ///< what becomes of a subscription whose last attempt has failed
+    bool rateLimits = false; ///< answers 429 beyond Stripe's published rates: 25 requests a second (live: 100), 25 for each endpoint
     int testClockObjects = 2; ///< customers on a test clock, each with a subscription; hidden from plain lists
 };
 

@@ -84,6 +84,18 @@ export async function checkProgram() {
         await sandbox.stop();
     });
 
+    await check('--rate-limits answers 429 with a reason', async () => {
+        const sandbox = await Sandbox.start('--businesses', '1', '--months', '1', '--rate-limits');
+        const answers = await Promise.all(Array.from({ length: 100 }, () => sandbox.raw('/v1/balance')));
+        const refused = answers.filter(({ status }) => status === 429);
+        assert.ok(refused.length > 0);
+        for (const { json, headers } of refused) {
+            assert.equal(json.error.code, 'rate_limit');
+            assert.equal(headers.get('stripe-rate-limited-reason'), 'global-rate');
+        }
+        await sandbox.stop();
+    });
+
     await check('--latency holds answers back', async () => {
         const sandbox = await Sandbox.start('--businesses', '1', '--months', '1', '--latency', '150');
         const start = performance.now();

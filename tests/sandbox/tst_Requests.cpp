@@ -11,6 +11,8 @@ class TstRequests : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void ratesAreLimitedWhereAskedFor();
+    void liveEndpointsHaveALimitOfTheirOwn();
     void refusesBadKeys();
     void takesBasicAuthorization();
     void restrictedKeysNameThePermission();
@@ -305,6 +307,51 @@ void TstRequests::otherVersionsAreRefused()
     Account account(Account::empty());
     QCOMPARE(account.send("GET", "/v1/balance", {}, {{"Stripe-Version", "2026-10-28.endive"}}).status, 200);
     QCOMPARE(account.send("GET", "/v1/balance", {}, {{"stripe-version", "2019-01-01"}}).status, 400);
+}
+
+void TstRequests::ratesAreLimitedWhereAskedFor()
+{
+    auto options = Account::empty();
+    options.rateLimits = true;
+    Account a(options);
+    for (int i = 0; i < 24; ++i)
+        QCOMPARE(a.get(i % 2 ? "/v1/customers" : "/v1/prices").status, 200);
+    QCOMPARE(a.post("/v1/customers", "name=A", QByteArray("once")).status, 200);
+    const auto refused = a.post("/v1/customers", "name=B", QByteArray("twice"));
+    QCOMPARE(refused.status, 429);
+    QCOMPARE(refused.code(), "rate_limit");
+    QCOMPARE(refused.error()["type"].toString(), "invalid_request_error");
+    QCOMPARE(refused.header("Stripe-Rate-Limited-Reason"), "global-rate");
+    QVERIFY(!refused.header("Request-Id").isEmpty());
+    a.clock.advance(999);
+    QCOMPARE(a.get("/v1/prices").status, 429);
+    a.clock.advance(1);
+    const auto again = a.post("/v1/customers", "name=B", QByteArray("twice")); // a refusal is not kept for the key
+    QCOMPARE(again.status, 200);
+    QVERIFY(again.header("Idempotent-Replayed").isEmpty());
+    QCOMPARE(a.get("/v1/customers").data().size(), 2);
+    Account free(Account::empty());
+    for (int i = 0; i < 60; ++i)
+        QCOMPARE(free.get("/v1/prices").status, 200);
+}
+
+void TstRequests::liveEndpointsHaveALimitOfTheirOwn()
+{
+    auto options = Account::empty();
+    options.rateLimits = options.live = true;
+    Account a(options);
+    const auto ask = [&](const QByteArray& target) { return a.send("GET", target, {}, {}, "Bearer " + Account::key("sk", "live")); };
+    for (int i = 0; i < 25; ++i)
+        QCOMPARE(ask("/v1/customers/cus_" + QByteArray::number(i)).status, 404); // ids do not make another endpoint
+    QCOMPARE(ask("/v1/customers/cus_x").header("Stripe-Rate-Limited-Reason"), "endpoint-rate");
+    QCOMPARE(ask("/v1/customers").status, 200);
+    for (const char* path : {"/v1/prices", "/v1/products", "/v1/coupons"}) {
+        for (int i = 0; i < 24; ++i)
+            QCOMPARE(ask(path).status, 200);
+    }
+    QCOMPARE(ask("/v1/prices").status, 200);
+    QCOMPARE(ask("/v1/nowhere").status, 404); // the hundredth
+    QCOMPARE(ask("/v1/invoices").header("Stripe-Rate-Limited-Reason"), "global-rate");
 }
 
 CH_TEST(TstRequests)

@@ -252,6 +252,17 @@ void TstLife::discountsEnd()
     QCOMPARE(totals, (QList<qint64>{500, 1000, 1000, 1000}));
     QCOMPARE(discounted, (QList<qint64>{900, 900, 1000, 1000}));
     QCOMPARE(a.get("/v1/subscriptions/" + second).json["discounts"].toArray().size(), 0);
+    // Between two renewals, too, and told.
+    const QByteArray yearly = a.post("/v1/prices", "currency=usd&unit_amount=9000&recurring[interval]=year&product_data[name]=Y").id().toLatin1();
+    const auto third = a.subscribe(a.makePayer(), yearly, "&discounts[0][coupon]=" + two);
+    pass(a, 62 * kLifeDay);
+    QCOMPARE(a.get("/v1/subscriptions/" + third.id().toLatin1()).json["discounts"].toArray().size(), 0);
+    bool told = false;
+    for (const QJsonObject& event : a.walk("/v1/events", "type=customer.subscription.updated")) {
+        const QJsonObject data = event["data"].toObject();
+        told = told || (data["object"].toObject()["id"].toString() == third.id() && data["previous_attributes"].toObject()["discounts"] == third.json["discounts"]);
+    }
+    QVERIFY(told);
 }
 
 void TstLife::invoicesSentGoOverdue()

@@ -61,6 +61,8 @@ Engine::Engine(std::function<std::unique_ptr<access::Vault>(Clock&)> makeVault, 
     connect(worker, &EngineWorker::closed, this, &Engine::closed);
     connect(worker, &EngineWorker::accountChanged, this, &Engine::accountChanged);
     connect(worker, &EngineWorker::keyNotKept, this, &Engine::keyNotKept);
+    connect(worker, &EngineWorker::profileRemoved, this, &Engine::profileRemoved);
+    connect(worker, &EngineWorker::profileNotRemoved, this, &Engine::profileNotRemoved);
     connect(worker, &EngineWorker::syncStarted, this, &Engine::syncStarted);
     connect(worker, &EngineWorker::syncProgressed, this, &Engine::syncProgressed);
     connect(worker, &EngineWorker::syncFinished, this, &Engine::syncFinished);
@@ -112,6 +114,11 @@ void Engine::connectWithKey(const Secret& key, const QString& profileName, bool 
 void Engine::close()
 {
     d->queue([](EngineWorker& worker) { worker.close(); });
+}
+
+void Engine::removeProfile(const QString& name, const QString& dataDir)
+{
+    d->queue([name, dataDir](EngineWorker& worker) { worker.removeProfile(name, dataDir); });
 }
 
 void Engine::sync()

@@ -23,9 +23,14 @@ public:
     [[nodiscard]] AccountState account() const;   ///< as last told
 
     void open(const OpenOptions& options);         ///< closes what is open first; opened or openFailed follows, then accountChanged
-    /// Checks the key with Stripe, then keeps it as profile name (in the vault, or for this session only) and opens it.
+    /// Checks the key with Stripe, then keeps it as profile name (in the vault, or for this session only) and opens it. What is open
+    /// stays open until the key is accepted, and also where it is refused (openFailed).
     void connectWithKey(const Secret& key, const QString& profileName, bool keepInVault, const QUrl& apiBase, const QString& dataDir);
     void close();                                  ///< closed follows where something was open
+
+    /// Removes the key from the vault, then the profile; an open account of that profile is closed between the two. The folder with
+    /// mirror and records stays. profileRemoved or profileNotRemoved; a key that the vault does not give up keeps its profile.
+    void removeProfile(const QString& name, const QString& dataDir);
 
     void sync();                                   ///< syncStarted, syncProgressed..., then syncFinished or syncFailed
     void stopSync();
@@ -43,6 +48,8 @@ Q_SIGNALS:
     void accountChanged(const ch::workspace::AccountState& account);
     /// The key was accepted but the vault did not take it: it is used for this session only.
     void keyNotKept(const ch::Error& error);
+    void profileRemoved(const QString& name);
+    void profileNotRemoved(const QString& name, const ch::Error& error);
     void syncStarted();
     void syncProgressed(const ch::sync::SyncProgress& progress);
     void syncFinished(const ch::sync::SyncSummary& summary);

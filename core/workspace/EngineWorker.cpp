@@ -16,9 +16,18 @@ Error nothingOpen()
     return error;
 }
 
+Error noSuchProfile(const QString& name)
+{
+    Error error;
+    error.kind = ErrorKind::InvalidInput;
+    error.code = QStringLiteral("no_such_profile");
+    error.message = QStringLiteral("There is no profile named \u201c%1\u201d.").arg(name);
+    return error;
+}
+
 } // namespace worker
 
-EngineWorker::EngineWorker(MakeVault makeVault) : m_makeVault(std::move(makeVault)), m_jobs(std::make_unique<QObject>()) {}
+EngineWorker::EngineWorker(MakeVault makeVault) : m_makeVault(std::move(makeVault)), m_jobs(std::make_unique<QObject>()), m_removals(std::make_unique<QObject>()) {}
 
 access::Vault& EngineWorker::vault()
 {
@@ -29,6 +38,12 @@ access::Vault& EngineWorker::vault()
 }
 
 void EngineWorker::close()
+{
+    m_checking.reset();
+    leave();
+}
+
+void EngineWorker::leave()
 {
     // The jobs first: they hold on to the workspace's inside, and their handlers must not hear of its end.
     m_jobs = std::make_unique<QObject>();
@@ -78,8 +93,10 @@ void EngineWorker::take(const std::shared_ptr<Workspace>& workspace)
 
 void EngineWorker::connectWithKey(const Secret& key, const QString& profileName, bool keepInVault, const QUrl& apiBase, const QString& dataDir)
 {
-    close();
-    Workspace::connectKey(key, profileName, keepInVault, apiBase, dataDir, vault(), m_clock, m_jobs.get())->onFinished(m_jobs.get(), [this](const Result<Connected>& result) {
+    // What is open stays open until the new key is accepted: a wrong key costs nobody their place.
+    m_checking = std::make_unique<QObject>();
+    QObject* checking = m_checking.get();
+    Workspace::connectKey(key, profileName, keepInVault, apiBase, dataDir, vault(), m_clock, checking)->onFinished(checking, [this](const Result<Connected>& result) {
         if (!result) {
             Q_EMIT openFailed(result.error());
             return;
@@ -87,8 +104,49 @@ void EngineWorker::connectWithKey(const Secret& key, const QString& profileName,
         if (result->notKept) {
             Q_EMIT keyNotKept(*result->notKept);
         }
+        leave();
         opening(result->options);
     });
+}
+
+void EngineWorker::removeProfile(const QString& name, const QString& dataDir)
+{
+    const auto profiles = access::Profiles::load(dataDir);
+    if (!profiles) {
+        Q_EMIT profileNotRemoved(name, profiles.error());
+        return;
+    }
+    const auto profile = profiles->find(name);
+    if (!profile) {
+        Q_EMIT profileNotRemoved(name, worker::noSuchProfile(name));
+        return;
+    }
+    if (!profile->keyInVault) {
+        forget(profile->name, dataDir);
+        return;
+    }
+    // The key first: a profile that is gone could not say any more that a key of it is left in the keychain.
+    vault().remove(profile->vaultEntry(), m_removals.get())->onFinished(m_removals.get(), [this, found = profile->name, dataDir](const Result<bool>& removed) {
+        if (removed) {
+            forget(found, dataDir);
+        } else {
+            Q_EMIT profileNotRemoved(found, removed.error());
+        }
+    });
+}
+
+void EngineWorker::forget(const QString& name, const QString& dataDir)
+{
+    if (m_workspace && !m_workspace->account().demo && m_workspace->account().profile == name) {
+        close();
+    }
+    auto profiles = access::Profiles::load(dataDir);
+    const Status removed = profiles ? profiles->remove(name) : Status(fail(profiles.error()));
+    if (removed) {
+        Q_EMIT profileRemoved(name);
+    } else {
+        Q_EMIT profileNotRemoved(name, removed.error());
+    }
 }
 
 void EngineWorker::sync()

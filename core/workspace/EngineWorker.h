@@ -19,6 +19,7 @@ public:
     void open(const OpenOptions& options);
     void connectWithKey(const Secret& key, const QString& profileName, bool keepInVault, const QUrl& apiBase, const QString& dataDir);
     void close();
+    void removeProfile(const QString& name, const QString& dataDir);
     void sync();
     void stopSync();
     void planTakedown(int order, const QString& businessId);
@@ -32,6 +33,8 @@ Q_SIGNALS:
     void closed();
     void accountChanged(const ch::workspace::AccountState& account);
     void keyNotKept(const ch::Error& error);
+    void profileRemoved(const QString& name);
+    void profileNotRemoved(const QString& name, const ch::Error& error);
     void syncStarted();
     void syncProgressed(const ch::sync::SyncProgress& progress);
     void syncFinished(const ch::sync::SyncSummary& summary);
@@ -45,7 +48,9 @@ Q_SIGNALS:
     void recordsFailed(int order, const ch::Error& error);
 
 private:
+    void leave();
     void opening(const OpenOptions& options);
+    void forget(const QString& name, const QString& dataDir);
     void take(const std::shared_ptr<Workspace>& workspace);
     access::Vault& vault();
 
@@ -54,6 +59,8 @@ private:
     std::unique_ptr<access::Vault> m_vault;
     std::shared_ptr<Workspace> m_workspace;
     std::unique_ptr<QObject> m_jobs;   ///< parent of every job of this opening: gone with it
+    std::unique_ptr<QObject> m_checking; ///< parent of the check of a new key, during which the open account stays
+    std::unique_ptr<QObject> m_removals; ///< parent of removals from the vault, which outlast an opening
     QPointer<Job> m_sync;
 };
 

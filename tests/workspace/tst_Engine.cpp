@@ -258,6 +258,85 @@ private Q_SLOTS:
         QVERIFY(filesWith(dir.path(), "kkkkkkkk").isEmpty());
     }
 
+    void aRefusedKeyLeavesTheOpenAccountOpen()
+    {
+        Account stripe;
+        QTemporaryDir dir;
+        Engine engine(engines::sessionVault);
+        QSignalSpy opened(&engine, &Engine::opened);
+        QSignalSpy closed(&engine, &Engine::closed);
+        QSignalSpy failed(&engine, &Engine::openFailed);
+        engine.connectWithKey(madeKey(), QStringLiteral("shop"), true, stripe.base(), dir.path());
+        QVERIFY(engines::came(opened));
+        engine.connectWithKey(madeKey("1", "pk"), QStringLiteral("other"), true, stripe.base(), dir.path());
+        QVERIFY(engines::came(failed));
+        QCOMPARE(closed.count(), 0);
+        QVERIFY(engine.isOpen());
+        QSignalSpy synced(&engine, &Engine::syncFinished);
+        engine.sync();
+        QVERIFY(engines::came(synced));
+        // An accepted one takes its place.
+        engine.connectWithKey(madeKey("9999"), QStringLiteral("second"), true, stripe.base(), dir.path());
+        QVERIFY(engines::came(opened, 2));
+        QCOMPARE(closed.count(), 1);
+        QCOMPARE(engine.account().profile, QStringLiteral("second"));
+    }
+
+    void aRemovedProfileTakesItsKeyAndLeavesItsFolder()
+    {
+        Account stripe;
+        QTemporaryDir dir;
+        Engine engine(engines::sessionVault);
+        QSignalSpy opened(&engine, &Engine::opened);
+        QSignalSpy closed(&engine, &Engine::closed);
+        QSignalSpy removed(&engine, &Engine::profileRemoved);
+        QSignalSpy notRemoved(&engine, &Engine::profileNotRemoved);
+        QSignalSpy failed(&engine, &Engine::openFailed);
+        engine.connectWithKey(madeKey(), QStringLiteral("shop"), true, stripe.base(), dir.path());
+        QVERIFY(engines::came(opened));
+        const QString folder = engine.account().folder;
+        const access::Profile before = access::Profiles::load(dir.path())->all().front();
+        engine.removeProfile(QStringLiteral("nobody"), dir.path());
+        QVERIFY(engines::came(notRemoved));
+        QVERIFY(engine.isOpen());
+        engine.removeProfile(QStringLiteral("shop"), dir.path());
+        QVERIFY(engines::came(removed));
+        QCOMPARE(closed.count(), 1);
+        QVERIFY(!engine.isOpen());
+        QVERIFY(access::Profiles::load(dir.path())->all().empty());
+        QVERIFY(QFile::exists(folder + QStringLiteral("/records.sqlite")));
+        // Put back by hand, the profile finds no key in the vault any more.
+        QVERIFY(access::Profiles::load(dir.path())->put(before).has_value());
+        workspace::OpenOptions options;
+        options.dataDir = dir.path();
+        options.profile = before.name;
+        engine.open(options);
+        QVERIFY(engines::came(failed));
+        QCOMPARE(opened.count(), 1);
+    }
+
+    void aKeyThatTheKeychainDoesNotGiveUpKeepsItsProfile()
+    {
+        QTemporaryDir dir;
+        access::Profile profile;
+        profile.name = QStringLiteral("shop");
+        profile.mode = stripe::Mode::Test;
+        profile.keyInVault = true;
+        QVERIFY(access::Profiles::load(dir.path())->put(profile).has_value());
+        Engine engine([](Clock&) { return std::make_unique<NoVault>(); });
+        QSignalSpy removed(&engine, &Engine::profileRemoved);
+        QSignalSpy notRemoved(&engine, &Engine::profileNotRemoved);
+        engine.removeProfile(QStringLiteral("shop"), dir.path());
+        QVERIFY(engines::came(notRemoved));
+        QCOMPARE(notRemoved[0][1].value<Error>().kind, ErrorKind::Vault);
+        QCOMPARE(access::Profiles::load(dir.path())->all().size(), size_t(1));
+        // One whose key was never kept needs no keychain to go.
+        profile.keyInVault = false;
+        QVERIFY(access::Profiles::load(dir.path())->put(profile).has_value());
+        engine.removeProfile(QStringLiteral("shop"), dir.path());
+        QVERIFY(engines::came(removed));
+    }
+
     void stoppingASyncSaysSo()
     {
         Account stripe;

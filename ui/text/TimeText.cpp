@@ -16,6 +16,9 @@ QDateTime localTime(qint64 seconds, const QTimeZone& zone)
 
 QTimeZone zoneOf(const QString& ianaName)
 {
+    if (ianaName.isEmpty()) {
+        return QTimeZone::utc(); // Qt takes an empty name for the computer's own zone
+    }
     const QTimeZone zone(ianaName.toUtf8());
     return zone.isValid() ? zone : QTimeZone::utc();
 }

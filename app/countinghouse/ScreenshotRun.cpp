@@ -3,8 +3,10 @@
 
 #include "countinghouse/ScreenshotSamples.h"
 
+#include "ui/dialogs/RemoveProfileDialog.h"
 #include "ui/dialogs/TakedownDialog.h"
 #include "ui/pages/businesses/BusinessesPage.h"
+#include "ui/pages/connect/ConnectPage.h"
 #include "ui/pages/detail/DetailPage.h"
 #include "ui/pages/home/HomePage.h"
 #include "ui/pages/subscriptions/SubscriptionsPage.h"
@@ -14,12 +16,15 @@
 #include "ui/tables/TableView.h"
 
 #include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
 #include <QDialog>
 #include <QDir>
 #include <QProcess>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QSignalBlocker>
 
 namespace ch {
 
@@ -104,7 +109,14 @@ void ScreenshotRun::addPages()
     add(QString(), [this] { m_window.businesses().businesses().setFilter({}); }, [this] { return rowsThere(); });
     add(QStringLiteral("subscriptions"), [this] { m_window.go(ui::Page::Subscriptions); });
     add(QStringLiteral("log"), [this] { m_window.goLog(); });
-    add(QStringLiteral("accounts"), [this] { m_window.go(ui::Page::Accounts); });
+    add(QStringLiteral("accounts"), [this] {
+        m_window.connectPage().setOffers(sampleProfiles(), {}, {}, false);
+        m_window.go(ui::Page::Accounts);
+    });
+    add(QStringLiteral("narrow-subscriptions"), [this] {
+        m_window.resize(800, 640);
+        m_window.go(ui::Page::Subscriptions);
+    });
     add(QStringLiteral("narrow"), [this] {
         m_window.resize(960, 640);
         m_window.go(ui::Page::Businesses);
@@ -175,6 +187,10 @@ void ScreenshotRun::addDialogs()
     const auto dialog = [this] { return openDialog(); };
     add(QStringLiteral("settings"), [this] { Q_EMIT m_window.settingsAsked(); }, shown, dialog);
     add(QString(), [this] { closeDialog(); }, [this] { return !openDialog(); });
+    add(QStringLiteral("remove-profile"), [this] {
+        (new ui::RemoveProfileDialog(sampleProfiles().front(), QStringLiteral("/home/ada/.local/share/countinghouse/profiles/northwind"), true, &m_window))->open();
+    }, shown, dialog);
+    add(QString(), [this] { closeDialog(); }, [this] { return !openDialog(); });
     add(QStringLiteral("about"), [this] { Q_EMIT m_window.aboutAsked(); }, shown, dialog);
     add(QString(), [this] { closeDialog(); }, [this] { return !openDialog(); });
     add(QString(), [this] { openFirstOf(QStringLiteral("active")); }, [this] { return m_detailShown; });
@@ -190,7 +206,16 @@ void ScreenshotRun::addTakedowns()
         [this] { return m_controller.takedownDialog() && m_controller.takedownDialog()->step() == ui::TakedownDialog::Step::Plan; }, dialog);
     add(QStringLiteral("takedown-failed"), [this, id] { m_controller.takedownDialog()->setOutcome(sampleFailure(id())); }, {}, dialog);
     add(QStringLiteral("takedown-unknown"), [this, id] { m_controller.takedownDialog()->setOutcome(sampleUnknown(id())); }, {}, dialog);
-    add(QStringLiteral("takedown-partly"), [this, id] { m_controller.takedownDialog()->setOutcome(samplePartly(id())); }, {}, dialog);
+    add(QStringLiteral("takedown-partly"), [this, id] {
+        // Agreed with the deletion, without an order to the engine: the outcome is a sample.
+        ui::TakedownDialog* takedown = m_controller.takedownDialog();
+        auto* box = takedown->findChild<QCheckBox*>(QStringLiteral("takedownDelete"));
+        const QSignalBlocker unheard(takedown);
+        box->setChecked(true);
+        takedown->findChild<QPushButton*>(QStringLiteral("takedownAct"))->click();
+        box->setChecked(false);
+        m_controller.takedownDialog()->setOutcome(samplePartly(id()));
+    }, {}, dialog);
     add(QStringLiteral("takedown-done"), [this] { m_controller.takedownDialog()->findChild<QPushButton*>(QStringLiteral("takedownAct"))->click(); },
         [this] { return m_takenDown && m_controller.takedownDialog()->step() == ui::TakedownDialog::Step::Outcome; }, dialog);
     add(QString(), [this] { m_controller.takedownDialog()->reject(); }, [this] { return !m_controller.takedownDialog(); });
@@ -225,6 +250,9 @@ void ScreenshotRun::addStates()
         m_window.home().setValues(values, QTimeZone::utc());
         m_window.statusLine().setFreshness(values.completeness, QTimeZone::utc());
         m_window.statusLine().setSyncing(true);
+        m_window.statusLine().setProgress(sampleProgress());
+        m_window.home().setSyncing(true);
+        m_window.home().setProgress(sampleProgress());
         m_window.home().findChild<QScrollArea*>(QStringLiteral("homeScroll"))->verticalScrollBar()->setValue(0);
         m_window.go(ui::Page::Home);
     });
@@ -233,6 +261,7 @@ void ScreenshotRun::addStates()
         account.writesOff = true;
         account.writesOffReason = QStringLiteral("mode_mismatch");
         m_window.statusLine().setSyncing(false);
+        m_window.home().setSyncing(false);
         m_window.setMode(ui::stripWordsOf(account));
         m_window.detail().setWritesOff(ui::stripWordsOf(account).end);
         m_window.go(ui::Page::Businesses);
@@ -281,13 +310,24 @@ void ScreenshotRun::poll()
 
 void ScreenshotRun::takePictures()
 {
+    showChoice(ui::Theme::Choice::Light);
     takePicture(ui::Theme::Choice::Light);
+    showChoice(ui::Theme::Choice::Dark);
     m_theme.choose(ui::Theme::Choice::Dark);
     QTimer::singleShot(2 * kPollMs, this, [this] {
         takePicture(ui::Theme::Choice::Dark);
         m_theme.choose(ui::Theme::Choice::Light);
         next();
     });
+}
+
+/// The settings, where they are in sight, tell of the theme that the picture has.
+void ScreenshotRun::showChoice(ui::Theme::Choice choice)
+{
+    if (auto* box = m_window.findChild<QComboBox*>(QStringLiteral("settingsTheme"))) {
+        const QSignalBlocker blocked(box);
+        box->setCurrentIndex(box->findData(static_cast<int>(choice)));
+    }
 }
 
 void ScreenshotRun::takePicture(ui::Theme::Choice choice)

@@ -37,6 +37,7 @@ private:
     void next();
     void poll();
     void takePictures();
+    void showChoice(ui::Theme::Choice choice);
     void takePicture(ui::Theme::Choice choice);
     void picture(QWidget* widget, const QString& name);
     void finish(bool well);

@@ -71,6 +71,32 @@ store::Completeness samplePartial(const store::Completeness& whole)
     return partial;
 }
 
+sync::SyncProgress sampleProgress()
+{
+    sync::SyncProgress progress;
+    progress.list = QStringLiteral("invoices");
+    progress.objects = 48'200;
+    progress.listsEnded = 5;
+    progress.listsInAll = 8;
+    return progress;
+}
+
+std::vector<access::Profile> sampleProfiles()
+{
+    access::Profile live;
+    live.name = QStringLiteral("Northwind");
+    live.accountName = QStringLiteral("Northwind Holdings");
+    live.mode = stripe::Mode::Live;
+    live.keyMasked = QStringLiteral("rk_live_…8Qz1");
+    live.keyInVault = true;
+    access::Profile test;
+    test.name = QStringLiteral("Northwind trials");
+    test.accountName = QStringLiteral("Northwind Holdings");
+    test.mode = stripe::Mode::Test;
+    test.keyMasked = QStringLiteral("sk_test_…4242");
+    return {live, test};
+}
+
 workspace::AccountState sampleAccount(stripe::Mode mode)
 {
     workspace::AccountState account;

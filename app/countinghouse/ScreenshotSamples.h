@@ -14,7 +14,11 @@ namespace ch {
 /// A legacy record: a business known by its payment intent only.
 [[nodiscard]] QByteArray sampleRecords();
 [[nodiscard]] store::Completeness samplePartial(const store::Completeness& whole);
+/// Half-way through a large account.
+[[nodiscard]] sync::SyncProgress sampleProgress();
 [[nodiscard]] workspace::AccountState sampleAccount(stripe::Mode mode);
+/// Two profiles: one with its key in the keychain, one without.
+[[nodiscard]] std::vector<access::Profile> sampleProfiles();
 /// A plan of the same shape that the engine hands out, for the pictures of other modes.
 [[nodiscard]] business::TakedownPlan samplePlan();
 

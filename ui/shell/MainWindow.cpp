@@ -75,6 +75,7 @@ void MainWindow::makePages()
         m_stack->addWidget(page);
     }
     connect(m_home, &HomePage::syncAsked, this, &MainWindow::syncAsked);
+    connect(m_home, &HomePage::stopAsked, this, &MainWindow::stopAsked);
     connect(m_businesses, &BusinessesPage::syncAsked, this, &MainWindow::syncAsked);
     connect(m_subscriptions, &SubscriptionsPage::syncAsked, this, &MainWindow::syncAsked);
     connect(m_detail, &DetailPage::backAsked, this, &MainWindow::back);
@@ -91,16 +92,25 @@ QAction* MainWindow::addAction(QMenu* menu, const QString& words, const char* na
     return action;
 }
 
-void MainWindow::makeMenus()
+void MainWindow::makeAccountMenu()
 {
     QMenu* account = m_menus->addMenu(tr("&Account"));
+    account->setToolTipsVisible(true); // they say why an entry is grey
     m_accountActions << addAction(account, tr("&Synchronise"), "actionSync", {QKeySequence(Qt::Key_F5), QKeySequence(tr("Ctrl+R"))},
         [this] { Q_EMIT syncAsked(); });
     addAction(account, tr("&Accounts and keys"), "actionAccounts", {QKeySequence(tr("Ctrl+4"))}, [this] { go(Page::Accounts); });
+    account->addSeparator();
+    m_accountActions << addAction(account, tr("&Import records…"), "actionImport", {}, [this] { Q_EMIT importAsked(); })
+                     << addAction(account, tr("E&xport records…"), "actionExport", {}, [this] { Q_EMIT exportAsked(); });
+    account->addSeparator();
     addAction(account, tr("S&ettings…"), "actionSettings", {QKeySequence(tr("Ctrl+,"))}, [this] { Q_EMIT settingsAsked(); });
     account->addSeparator();
     addAction(account, tr("&Quit"), "actionQuit", {QKeySequence(tr("Ctrl+Q"))}, [this] { close(); });
+}
 
+void MainWindow::makeMenus()
+{
+    makeAccountMenu();
     QMenu* edit = m_menus->addMenu(tr("&Edit"));
     addAction(edit, tr("&Copy"), "actionCopy", {QKeySequence(tr("Ctrl+C"))}, [this] { copyFromPage(false); });
     addAction(edit, tr("Copy with &headers"), "actionCopyHeaders", {QKeySequence(tr("Ctrl+Shift+C"))}, [this] { copyFromPage(true); });
@@ -175,6 +185,7 @@ void MainWindow::setAccountOpen(bool open)
     m_status->setOpen(open);
     for (QAction* action : std::as_const(m_accountActions)) {
         action->setEnabled(open);
+        action->setToolTip(open ? QString() : tr("No account is open. Connect one, or explore the demo."));
     }
     if (!open) {
         go(Page::Accounts);
@@ -191,7 +202,7 @@ void MainWindow::go(Page page)
     }
     m_page = page;
     m_stack->setCurrentIndex(static_cast<int>(page));
-    m_navigation->setCurrent(page);
+    m_navigation->setCurrent(page == Page::Detail ? m_before : page);
     focusPage();
     Q_EMIT pageChanged(page);
 }
@@ -210,6 +221,7 @@ void MainWindow::focusPage()
 void MainWindow::goLog()
 {
     m_stack->setCurrentWidget(m_log);
+    m_navigation->clearCurrent();
 }
 
 void MainWindow::back()

@@ -53,6 +53,8 @@ Q_SIGNALS:
     void syncAsked();
     void stopAsked();
     void settingsAsked();
+    void importAsked();
+    void exportAsked();
     void aboutAsked();
     void pageChanged(ch::ui::Page page);
     void closing();
@@ -64,6 +66,7 @@ protected:
 private:
     void makePages();
     void makeMenus();
+    void makeAccountMenu();
     void makeGoMenu();
     void copyFromPage(bool withHeaders);
     void showTitle();

@@ -83,6 +83,15 @@ void NavigationBar::setCurrent(Page page)
     }
 }
 
+void NavigationBar::clearCurrent()
+{
+    if (QAbstractButton* button = m_group->checkedButton()) {
+        m_group->setExclusive(false);
+        button->setChecked(false);
+        m_group->setExclusive(true);
+    }
+}
+
 void NavigationBar::setNarrow(bool narrow)
 {
     setFixedWidth(narrow ? kNarrow : kWide);

@@ -21,6 +21,8 @@ class NavigationBar final : public QFrame {
 public:
     NavigationBar(const Theme& theme, QWidget* parent);
     void setCurrent(Page page);
+    /// No page of these is in sight (the log).
+    void clearCurrent();
     void setNarrow(bool narrow);
     /// Without an open account only the accounts page can be reached.
     void setAccountOpen(bool open);

@@ -27,6 +27,12 @@ QString freshnessText(const store::Completeness& completeness, const QTimeZone& 
                                  : QCoreApplication::translate("ch::ui::StatusLine", "Partial: data through %1").arg(when);
 }
 
+QString progressText(const sync::SyncProgress& progress)
+{
+    return QCoreApplication::translate("ch::ui::StatusLine", "Reading %1: %2 objects, %3 of %4 lists")
+        .arg(listText(progress.list), countText(progress.objects), countText(progress.listsEnded), countText(progress.listsInAll));
+}
+
 StatusLine::StatusLine(const Theme& theme, QWidget* parent)
     : QFrame(parent), m_sign(new SignLabel(theme, Sign::Info, this)), m_freshness(new QLabel(this)), m_progressText(new QLabel(this)),
       m_progress(new QProgressBar(this)), m_button(new QPushButton(this))
@@ -94,7 +100,7 @@ void StatusLine::setProgress(const sync::SyncProgress& progress)
 {
     m_progress->setRange(0, qMax(1, progress.listsInAll));
     m_progress->setValue(progress.listsEnded);
-    m_progressText->setText(tr("Reading %1: %2 objects").arg(listText(progress.list), countText(progress.objects)));
+    m_progressText->setText(progressText(progress));
 }
 
 } // namespace ch::ui

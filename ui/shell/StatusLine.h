@@ -21,6 +21,9 @@ class SignLabel;
 /// "Data through 21 Nov 2026 05:30 UTC", or that nothing was read yet.
 [[nodiscard]] QString freshnessText(const store::Completeness& completeness, const QTimeZone& zone);
 
+/// "Reading customers: 1,200 objects, 2 of 8 lists".
+[[nodiscard]] QString progressText(const sync::SyncProgress& progress);
+
 class StatusLine final : public QFrame {
     Q_OBJECT
 public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/WindowController.h"
 
+#include "ui/dialogs/RemoveProfileDialog.h"
 #include "ui/dialogs/SettingsDialog.h"
 #include "ui/pages/businesses/BusinessesPage.h"
 #include "ui/pages/connect/ConnectPage.h"
@@ -28,12 +29,14 @@ constexpr PageName kRememberedPages[] = {{Page::Home, "home"}, {Page::Businesses
 } // namespace
 
 WindowController::WindowController(MainWindow& window, workspace::Engine& engine, Theme& theme, ViewSettings& settings, const StartOptions& options)
-    : m_window(window), m_engine(engine), m_theme(theme), m_settings(settings), m_options(options), m_takedowns(theme, engine, window)
+    : m_window(window), m_engine(engine), m_theme(theme), m_settings(settings), m_options(options), m_takedowns(theme, engine, window),
+      m_records(engine, window, window.messages())
 {
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshPauseMs);
     connect(&m_refresh, &QTimer::timeout, this, &WindowController::refreshAll);
     connect(&m_takedowns, &TakedownDesk::acted, this, [this] { m_refresh.start(); });
+    connect(&m_records, &RecordsDesk::changed, this, [this] { m_refresh.start(); });
     connectWindow();
     connectEngine();
     m_theme.choose(m_settings.theme());
@@ -82,6 +85,8 @@ void WindowController::connectWindow()
     });
     connect(&m_window, &MainWindow::stopAsked, this, [this] { m_engine.stopSync(); });
     connect(&m_window, &MainWindow::settingsAsked, this, &WindowController::openSettings);
+    connect(&m_window, &MainWindow::importAsked, this, [this] { m_records.askImport(); });
+    connect(&m_window, &MainWindow::exportAsked, this, [this] { m_records.askExport(viewKey()); });
     connect(&m_window, &MainWindow::aboutAsked, this, [this] { (new AboutDialog(m_options.version, &m_window))->open(); });
     connect(&m_window, &MainWindow::pageChanged, this, &WindowController::onPageChanged);
     connect(&m_window, &MainWindow::closing, this, [this] {
@@ -91,6 +96,7 @@ void WindowController::connectWindow()
     ConnectPage& page = m_window.connectPage();
     connect(&page, &ConnectPage::demoAsked, this, &WindowController::openDemo);
     connect(&page, &ConnectPage::profileAsked, this, &WindowController::openProfile);
+    connect(&page, &ConnectPage::removalAsked, this, &WindowController::askRemoval);
     connect(&page, &ConnectPage::connectAsked, this, &WindowController::connectWithKey);
     connect(&page, &ConnectPage::environmentAsked, this, &WindowController::connectFromEnvironment);
     HomePage& home = m_window.home();
@@ -125,13 +131,29 @@ void WindowController::connectEngine()
         m_window.connectPage().setError(error);
         m_window.go(Page::Accounts);
     });
+    connect(&m_engine, &Engine::profileRemoved, this, [this](const QString& name) {
+        m_window.messages().clear(QStringLiteral("removal"));
+        if (m_settings.lastProfile() == name) {
+            m_settings.setLastProfile({});
+        }
+        showOffers();
+    });
+    connect(&m_engine, &Engine::profileNotRemoved, this, [this](const QString& name, const Error& error) {
+        Message message = messageOf(QStringLiteral("removal"), error);
+        message.title = tr("The profile “%1” was not removed").arg(name);
+        m_window.messages().put(message);
+        showOffers();
+    });
     connect(&m_engine, &Engine::keyNotKept, this, [this](const Error& error) {
         Message message = messageOf(QStringLiteral("vault"), error);
         message.title = tr("The key is used for this session only");
         m_window.messages().put(message);
     });
     connect(&m_engine, &Engine::syncStarted, this, [this] { setSyncing(true); });
-    connect(&m_engine, &Engine::syncProgressed, this, [this](const sync::SyncProgress& progress) { m_window.statusLine().setProgress(progress); });
+    connect(&m_engine, &Engine::syncProgressed, this, [this](const sync::SyncProgress& progress) {
+        m_window.statusLine().setProgress(progress);
+        m_window.home().setProgress(progress);
+    });
     connect(&m_engine, &Engine::syncFinished, this, &WindowController::onSyncFinished);
     connect(&m_engine, &Engine::syncFailed, this, [this](const Error& error) {
         setSyncing(false);
@@ -174,7 +196,7 @@ void WindowController::openProfile(const QString& name)
 
 void WindowController::connectWithKey(const Secret& key, const QString& name, bool keep)
 {
-    leaveAccount();
+    // The account that is open stays so until the key is accepted.
     m_window.connectPage().clearError();
     m_window.connectPage().setBusy(true);
     m_engine.connectWithKey(key, name, keep, m_options.apiBase, m_options.dataDir);
@@ -281,6 +303,7 @@ void WindowController::leaveAccount()
         pane->model().setSource(nullptr);
     }
     m_takedowns.leave();
+    m_records.leave();
     m_reader.reset();
     for (const char* topic : {"sync", "rebuilt", "permissions", "vault"}) {
         m_window.messages().clear(QLatin1String(topic));
@@ -300,6 +323,7 @@ void WindowController::onSyncFinished(const sync::SyncSummary& summary)
 void WindowController::setSyncing(bool syncing)
 {
     m_window.statusLine().setSyncing(syncing);
+    m_window.home().setSyncing(syncing);
     if (m_reader) {
         m_reader->setSyncing(syncing);
     }
@@ -348,6 +372,20 @@ void WindowController::openSettings()
         m_theme.choose(choice);
     });
     connect(dialog, &SettingsDialog::deleteCustomerChosen, this, &WindowController::keepDeleteDefault);
+    dialog->open();
+}
+
+void WindowController::askRemoval(const QString& name)
+{
+    const auto profiles = access::Profiles::load(m_options.dataDir);
+    const auto profile = profiles ? profiles->find(name) : std::nullopt;
+    if (!profile) {
+        showOffers(); // another window removed it
+        return;
+    }
+    const bool isOpen = m_open && !m_account.demo && m_account.profile == profile->name;
+    auto* dialog = new RemoveProfileDialog(*profile, profiles->folderOf(*profile), isOpen, &m_window);
+    connect(dialog, &RemoveProfileDialog::agreed, this, [this](const QString& agreed) { m_engine.removeProfile(agreed, m_options.dataDir); });
     dialog->open();
 }
 

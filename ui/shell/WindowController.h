@@ -6,6 +6,7 @@
 #include "access/Profiles.h"
 #include "ui/shell/AccountReader.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/RecordsDesk.h"
 #include "ui/shell/TakedownDesk.h"
 #include "ui/shell/ViewSettings.h"
 #include "workspace/Engine.h"
@@ -35,6 +36,7 @@ public:
     void openObject(const QString& objectId);
     void askTakedown(const QString& businessId);
     [[nodiscard]] TakedownDialog* takedownDialog() const { return m_takedowns.dialog(); }
+    [[nodiscard]] RecordsDesk& recordsDesk() { return m_records; }
     [[nodiscard]] const workspace::AccountState& account() const { return m_account; }
 
 Q_SIGNALS:
@@ -56,6 +58,7 @@ private:
     void onPageChanged(Page page);
     void refreshAll();
     void openSettings();
+    void askRemoval(const QString& name);
     void keepDeleteDefault(bool on);
     void showOffers();
     void restoreColumns();
@@ -73,6 +76,7 @@ private:
     workspace::AccountState m_account;
     QTimeZone m_zone = QTimeZone::utc();
     TakedownDesk m_takedowns;
+    RecordsDesk m_records;
     std::unique_ptr<AccountReader> m_reader;   ///< while an account is open
     QTimer m_refresh;          ///< many changes make one refresh
     bool m_open = false;

@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSignalBlocker>
 #include <QToolButton>
 
@@ -17,6 +18,7 @@ namespace ch::ui {
 namespace {
 
 constexpr int kPauseMs = 150;
+constexpr int kLeastField = 200;
 
 QString choiceText(const QString& key, const QString& value)
 {
@@ -30,7 +32,7 @@ QString choiceText(const QString& key, const QString& value)
 
 FilterBar::FilterBar(const Theme& theme, store::Table table, QWidget* parent)
     : QWidget(parent), m_table(table), m_row(new QHBoxLayout(this)), m_lead(new QHBoxLayout), m_text(new QLineEdit(this)),
-      m_columns(new QToolButton(this))
+      m_columns(new QToolButton(this)), m_folded(new QToolButton(this))
 {
     setObjectName(QStringLiteral("filterBar"));
     m_row->setContentsMargins(0, 0, 0, 0);
@@ -44,7 +46,7 @@ FilterBar::FilterBar(const Theme& theme, store::Table table, QWidget* parent)
     m_text->setToolTip(tr("Filter (Ctrl+F)"));
     m_text->setClearButtonEnabled(true);
     m_text->addAction(theme.icon(QStringLiteral("find"), Theme::Ink::Secondary), QLineEdit::LeadingPosition);
-    m_text->setMinimumWidth(110);
+    m_text->setMinimumWidth(kLeastField);
     m_text->setMaximumWidth(320);
     m_row->addWidget(m_text, 40);
 
@@ -58,6 +60,17 @@ FilterBar::FilterBar(const Theme& theme, store::Table table, QWidget* parent)
     addChoice(QStringLiteral("status"), tr("Any status"), statuses);
     addChoice(QStringLiteral("business_type"), tr("Any type"), {"saas", "ecommerce", "content", "api", "tool", "unclassified"});
     addChoice(QStringLiteral("currency"), tr("Any currency"), {});
+
+    m_folded->setObjectName(QStringLiteral("filtersFolded"));
+    m_folded->setPopupMode(QToolButton::InstantPopup);
+    m_folded->setToolTip(tr("Status, type and currency"));
+    auto* menu = new QMenu(m_folded);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] { fillFolded(*menu); });
+    connect(this, &FilterBar::changed, this, &FilterBar::showFolded);
+    m_folded->setMenu(menu);
+    m_folded->hide();
+    m_row->addWidget(m_folded);
+    showFolded();
 
     m_columns->setObjectName(QStringLiteral("columnsButton"));
     m_columns->setAccessibleName(tr("Choose columns"));
@@ -87,6 +100,7 @@ void FilterBar::addChoice(const QString& key, const QString& any, const QStringL
         Q_EMIT changed();
     });
     m_choices.insert(key, box);
+    m_order << key;
     m_row->addWidget(box);
 }
 
@@ -127,6 +141,48 @@ void FilterBar::setFilter(const store::TableFilter& filter)
     }
     m_pause.stop();
     Q_EMIT changed();
+}
+
+void FilterBar::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fold();
+}
+
+void FilterBar::fold()
+{
+    const int gap = m_row->spacing();
+    int needed = m_lead->sizeHint().width() + gap + kLeastField + gap + m_columns->sizeHint().width();
+    for (const QString& key : std::as_const(m_order)) {
+        needed += gap + m_choices.value(key)->sizeHint().width();
+    }
+    const bool folded = width() < needed;
+    for (const QString& key : std::as_const(m_order)) {
+        m_choices.value(key)->setVisible(!folded);
+    }
+    m_folded->setVisible(folded);
+}
+
+void FilterBar::fillFolded(QMenu& menu)
+{
+    menu.clear();
+    for (const QString& key : std::as_const(m_order)) {
+        QComboBox* box = m_choices.value(key);
+        QMenu* choice = menu.addMenu(box->currentText());
+        for (int i = 0; i < box->count(); ++i) {
+            QAction* action = choice->addAction(box->itemText(i));
+            action->setCheckable(true);
+            action->setChecked(i == box->currentIndex());
+            connect(action, &QAction::triggered, box, [box, i] { box->setCurrentIndex(i); });
+        }
+    }
+}
+
+void FilterBar::showFolded()
+{
+    const auto chosen = filter().equals.size();
+    m_folded->setText(chosen == 0 ? tr("Filters") : tr("Filters (%1)").arg(chosen));
+    m_folded->setAccessibleName(m_folded->text());
 }
 
 void FilterBar::clear()

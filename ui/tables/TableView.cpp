@@ -72,6 +72,33 @@ void TableView::setUpColumns()
     });
 }
 
+void TableView::fitStretched()
+{
+    QHeaderView* header = horizontalHeader();
+    for (int i = 0; i < m_model.columnCount(); ++i) {
+        const ColumnLook look = columnLook(m_model.table(), QLatin1String(store::columnsOf(m_model.table())[static_cast<size_t>(i)].key));
+        if (!look.stretched || header->isSectionHidden(i)) {
+            continue;
+        }
+        int others = 0;
+        for (int other = 0; other < header->count(); ++other) {
+            others += other == i || header->isSectionHidden(other) ? 0 : header->sectionSize(other);
+        }
+        // Rather a scroll bar than names of three letters.
+        const bool fits = viewport()->width() - others >= look.width;
+        header->setSectionResizeMode(i, fits ? QHeaderView::Stretch : QHeaderView::Interactive);
+        if (!fits && header->sectionSize(i) < look.width) {
+            header->resizeSection(i, look.width);
+        }
+    }
+}
+
+void TableView::resizeEvent(QResizeEvent* event)
+{
+    QTableView::resizeEvent(event);
+    fitStretched();
+}
+
 void TableView::onHeaderClicked(int column)
 {
     const store::ColumnSpec& spec = store::columnsOf(m_model.table())[static_cast<size_t>(column)];
@@ -101,7 +128,10 @@ void TableView::fillColumnMenu(QMenu& menu)
         action->setCheckable(true);
         action->setChecked(!header->isSectionHidden(column));
         action->setEnabled(key != QLatin1String("name"));
-        connect(action, &QAction::toggled, this, [this, column](bool shown) { horizontalHeader()->setSectionHidden(column, !shown); });
+        connect(action, &QAction::toggled, this, [this, column](bool shown) {
+            horizontalHeader()->setSectionHidden(column, !shown);
+            fitStretched();
+        });
     }
 }
 
@@ -122,6 +152,7 @@ bool TableView::restoreLayout(const QByteArray& state)
         return false;
     }
     showOrder(-1, false);
+    fitStretched();
     return true;
 }
 

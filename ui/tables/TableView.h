@@ -42,12 +42,14 @@ Q_SIGNALS:
     void copyAsked(bool withHeaders);
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool viewportEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:
     void setUpColumns();
+    void fitStretched();
     void onHeaderClicked(int column);
     void hoverRow(int row);
     TableModel& m_model;

@@ -209,16 +209,26 @@ void ConnectPage::addProfile(const access::Profile& profile, bool current)
     words->setSpacing(0);
     words->addWidget(connectLabel(profile.name, "strong", row));
     const QString mode = profile.mode == stripe::Mode::Live ? tr("LIVE") : tr("TEST");
-    QStringList facts{mode, profile.accountName.isEmpty() ? profile.accountId : profile.accountName, profile.keyMasked};
+    QStringList facts{mode, profile.accountName.isEmpty() ? profile.accountId : profile.accountName};
     facts.removeAll(QString());
     words->addWidget(connectLabel(facts.join(QStringLiteral(" · ")), "caption", row));
+    const QString kept = profile.keyInVault ? tr("kept in the keychain") : tr("not kept: give it again to synchronise");
+    QLabel* key = connectLabel(profile.keyMasked.isEmpty() ? tr("No key") : tr("Key %1, %2").arg(profile.keyMasked, kept), "caption", row);
+    key->setObjectName(QStringLiteral("profileKey"));
+    words->addWidget(key);
     layout->addLayout(words, 1);
     auto* open = new QPushButton(current ? tr("Open now") : tr("Open"), row);
     open->setObjectName(QStringLiteral("profileOpen"));
     open->setAccessibleName(tr("Open profile %1").arg(profile.name));
     open->setEnabled(!current);
     connect(open, &QPushButton::clicked, this, [this, name = profile.name] { Q_EMIT profileAsked(name); });
-    layout->addWidget(open);
+    auto* remove = new QPushButton(tr("Remove profile…"), row);
+    remove->setObjectName(QStringLiteral("profileRemove"));
+    remove->setAccessibleName(tr("Remove profile %1").arg(profile.name));
+    remove->setProperty("look", QStringLiteral("link"));
+    connect(remove, &QPushButton::clicked, this, [this, name = profile.name] { Q_EMIT removalAsked(name); });
+    layout->addWidget(open, 0, Qt::AlignTop);
+    layout->addWidget(remove, 0, Qt::AlignTop);
     m_profiles->addWidget(row);
 }
 

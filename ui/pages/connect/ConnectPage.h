@@ -33,6 +33,7 @@ Q_SIGNALS:
     void connectAsked(const ch::Secret& key, const QString& profileName, bool keep);
     void environmentAsked(const QString& profileName, bool keep);
     void profileAsked(const QString& name);
+    void removalAsked(const QString& name);
     void demoAsked();
 
 private:

@@ -15,6 +15,7 @@
 #include <QGridLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QStackedLayout>
@@ -65,7 +66,13 @@ HomePage::HomePage(const Theme& theme, QWidget* parent)
     scroll->setWidget(makeBody());
     stack->addWidget(scroll);
     auto* nothing = new StateView(this);
-    connect(nothing, &StateView::pressed, this, &HomePage::syncAsked);
+    connect(nothing, &StateView::pressed, this, [this] {
+        if (m_syncing) {
+            Q_EMIT stopAsked();
+        } else {
+            Q_EMIT syncAsked();
+        }
+    });
     stack->addWidget(nothing);
     m_currencyGroup->setExclusive(true);
     connect(&theme, &Theme::changed, this, &HomePage::refreshCharts);
@@ -97,6 +104,12 @@ QWidget* HomePage::makeBody()
     m_partialText = new QLabel(partial);
     m_partialText->setWordWrap(true);
     partialRow->addWidget(m_partialText, 1);
+    m_stop = new QPushButton(tr("Stop"), partial);
+    m_stop->setObjectName(QStringLiteral("homeStop"));
+    m_stop->setAccessibleName(tr("Stop the synchronisation"));
+    m_stop->setProperty("look", QStringLiteral("link"));
+    connect(m_stop, &QPushButton::clicked, this, &HomePage::stopAsked);
+    partialRow->addWidget(m_stop);
     m_partialStrip = partial;
     column->addWidget(partial);
 
@@ -166,14 +179,36 @@ QWidget* HomePage::makeCharts()
 
 void HomePage::setNothingYet(bool syncing)
 {
-    auto* stack = static_cast<QStackedLayout*>(layout());
-    auto* nothing = static_cast<StateView*>(stack->widget(1));
-    if (syncing) {
-        nothing->say(tr("No figures yet"), tr("The first synchronisation is running; figures appear when customers and subscriptions are read."), {});
+    m_syncing = syncing;
+    static_cast<QStackedLayout*>(layout())->setCurrentIndex(1);
+    showProgress();
+}
+
+void HomePage::setSyncing(bool syncing)
+{
+    m_syncing = syncing;
+    m_progress.clear();
+    showProgress();
+}
+
+void HomePage::setProgress(const sync::SyncProgress& progress)
+{
+    m_progress = progressText(progress);
+    showProgress();
+}
+
+void HomePage::showProgress()
+{
+    auto* nothing = static_cast<StateView*>(static_cast<QStackedLayout*>(layout())->widget(1));
+    if (m_syncing) {
+        const QString why = tr("The first synchronisation is running; figures appear when customers and subscriptions are read.");
+        nothing->say(tr("No figures yet"), m_progress.isEmpty() ? why : why + u'\n' + m_progress, tr("Stop"));
     } else {
         nothing->say(tr("No figures yet"), tr("This account has not been synchronised."), tr("Synchronise"));
     }
-    stack->setCurrentIndex(1);
+    m_stop->setVisible(m_syncing);
+    const QString partial = tr("The figures are partial. %1").arg(partialText(m_values.completeness));
+    m_partialText->setText(m_syncing && !m_progress.isEmpty() ? partial + u'\n' + m_progress : partial);
 }
 
 void HomePage::setValues(const HomeValues& values, const QTimeZone& zone)
@@ -183,7 +218,7 @@ void HomePage::setValues(const HomeValues& values, const QTimeZone& zone)
     static_cast<QStackedLayout*>(layout())->setCurrentIndex(0);
     m_freshness->setText(freshnessText(values.completeness, zone));
     m_partialStrip->setVisible(!values.completeness.complete);
-    m_partialText->setText(tr("The figures are partial. %1").arg(partialText(values.completeness)));
+    showProgress();
     m_unvalued->setUnvalued(values.now.unvalued);
     fillCards();
     fillCurrencies();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/pages/home/HomeValues.h"
+#include "sync/Backfill.h"
 #include "ui/theme/Theme.h"
 
 #include <QTimeZone>
@@ -13,6 +14,7 @@ class QButtonGroup;
 class QGridLayout;
 class QHBoxLayout;
 class QLabel;
+class QPushButton;
 class QTableView;
 class QVBoxLayout;
 
@@ -31,12 +33,16 @@ public:
     [[nodiscard]] const HomeValues& values() const { return m_values; }
     /// Before the first synchronisation, or while it runs.
     void setNothingYet(bool syncing);
+    /// While it runs the page tells how far it is and offers to stop it.
+    void setSyncing(bool syncing);
+    void setProgress(const sync::SyncProgress& progress);
 
 Q_SIGNALS:
     void currencyOpened(const QString& currency);
     void customerOpened(const QString& customerId);
     void subscriptionOpened(const QString& subscriptionId);
     void syncAsked();
+    void stopAsked();
 
 private:
     QWidget* makeBody();
@@ -46,6 +52,7 @@ private:
     void fillCurrencies();
     void showCurrency(const QString& currency);
     void refreshCharts();
+    void showProgress();
 
     const Theme& m_theme;
     HomeValues m_values;
@@ -54,6 +61,9 @@ private:
     QLabel* m_freshness;
     QWidget* m_partialStrip;
     QLabel* m_partialText;
+    QPushButton* m_stop;
+    QString m_progress;        ///< empty: none came yet
+    bool m_syncing = false;
     QGridLayout* m_cards;
     QHBoxLayout* m_currencySwitch;
     QButtonGroup* m_currencyGroup;

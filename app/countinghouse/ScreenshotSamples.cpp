@@ -53,6 +53,7 @@ business::TakedownOutcome samplePartly(const QString& businessId)
     outcome.partly = true;
     outcome.requestIds = QStringList{QStringLiteral("req_2Bd6YfJ1sGx8Lq")};
     outcome.error = sampleError();
+    outcome.error->detail = QStringLiteral("DELETE /v1/customers/{id}, attempt 3 of 3");
     return outcome;
 }
 

@@ -56,6 +56,7 @@ RemoveProfileDialog::RemoveProfileDialog(const access::Profile& profile, const Q
     row->addStretch(1);
     row->addWidget(keep);
     column->addSpacing(8);
+    column->addStretch(1);
     column->addLayout(row);
     keep->setFocus();
 }

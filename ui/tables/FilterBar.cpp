@@ -62,6 +62,7 @@ FilterBar::FilterBar(const Theme& theme, store::Table table, QWidget* parent)
     addChoice(QStringLiteral("currency"), tr("Any currency"), {});
 
     m_folded->setObjectName(QStringLiteral("filtersFolded"));
+    m_folded->setProperty("look", QStringLiteral("link"));
     m_folded->setPopupMode(QToolButton::InstantPopup);
     m_folded->setToolTip(tr("Status, type and currency"));
     auto* menu = new QMenu(m_folded);

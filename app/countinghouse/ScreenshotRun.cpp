@@ -188,7 +188,7 @@ void ScreenshotRun::addDialogs()
     add(QStringLiteral("settings"), [this] { Q_EMIT m_window.settingsAsked(); }, shown, dialog);
     add(QString(), [this] { closeDialog(); }, [this] { return !openDialog(); });
     add(QStringLiteral("remove-profile"), [this] {
-        (new ui::RemoveProfileDialog(sampleProfiles().front(), QStringLiteral("/home/ada/.local/share/countinghouse/profiles/northwind"), true, &m_window))->open();
+        (new ui::RemoveProfileDialog(sampleProfiles().front(), QStringLiteral("~/.local/share/countinghouse/profiles/northwind"), true, &m_window))->open();
     }, shown, dialog);
     add(QString(), [this] { closeDialog(); }, [this] { return !openDialog(); });
     add(QStringLiteral("about"), [this] { Q_EMIT m_window.aboutAsked(); }, shown, dialog);

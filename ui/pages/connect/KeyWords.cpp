@@ -57,6 +57,7 @@ QList<NeededPermission> neededPermissions()
         {keyTr("PaymentIntents"), keyTr("Write"), keyTr("to cancel a legacy one")},
         {keyTr("Products, Prices, Coupons"), keyTr("Read"), keyTr("to value subscriptions")},
         {keyTr("Invoices, Events"), keyTr("Read"), keyTr("for history and movements")},
+        {keyTr("Balance"), keyTr("Read"), keyTr("to check the key and its mode")},
     };
 }
 

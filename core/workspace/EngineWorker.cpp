@@ -27,7 +27,7 @@ Error noSuchProfile(const QString& name)
 
 } // namespace worker
 
-EngineWorker::EngineWorker(MakeVault makeVault) : m_makeVault(std::move(makeVault)), m_jobs(std::make_unique<QObject>()), m_removals(std::make_unique<QObject>()) {}
+EngineWorker::EngineWorker(MakeVault makeVault) : m_makeVault(std::move(makeVault)), m_jobs(std::make_unique<QObject>()) {}
 
 access::Vault& EngineWorker::vault()
 {
@@ -124,6 +124,9 @@ void EngineWorker::removeProfile(const QString& name, const QString& dataDir)
     if (!profile->keyInVault) {
         forget(profile->name, dataDir);
         return;
+    }
+    if (!m_removals) {
+        m_removals = std::make_unique<QObject>(); // here, in the engine thread: a parent lives in the thread of its jobs
     }
     // The key first: a profile that is gone could not say any more that a key of it is left in the keychain.
     vault().remove(profile->vaultEntry(), m_removals.get())->onFinished(m_removals.get(), [this, found = profile->name, dataDir](const Result<bool>& removed) {

@@ -50,6 +50,10 @@ Result<bool> Run::sayIfPartial()
     if (completeness->complete) {
         return true;
     }
+    if (!completeness->notPermittedLists.isEmpty()) {
+        m_terminal.say(QStringLiteral("PARTIAL: the key may not read %1. Give it that permission in Stripe's Dashboard, then run \"countinghousectl sync\".").arg(completeness->notPermittedLists.join(QStringLiteral(", "))));
+        return false;
+    }
     const bool never = completeness->completeAsOfMs == 0 && !completeness->running;
     m_terminal.say(never ? QStringLiteral("This account was never synced here: run \"countinghousectl sync\" first.")
                          : QStringLiteral("PARTIAL: not every list of the account is in the mirror (%1). Run \"countinghousectl sync\".").arg(completeness->missingLists.join(QStringLiteral(", "))));

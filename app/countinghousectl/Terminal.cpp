@@ -28,6 +28,13 @@ bool isTerminal(int descriptor)
 #endif
 }
 
+/// Names and messages come from outside: what would steer the terminal (escape sequences and other controls) is taken out.
+QString printable(QString text)
+{
+    text.removeIf([](QChar c) { return c.category() == QChar::Other_Control && c != QLatin1Char('\n') && c != QLatin1Char('\t'); });
+    return text;
+}
+
 /// Turns the echo of the terminal off while it lives.
 class Unseen {
 public:
@@ -179,7 +186,7 @@ void Terminal::json(const QJsonDocument& document)
 void Terminal::text(const QString& lines)
 {
     endProgress();
-    bytes(lines.toUtf8() + '\n');
+    bytes(printable(lines).toUtf8() + '\n');
 }
 
 void Terminal::table(const QStringList& headings, const QList<QStringList>& rows, const QList<int>& right)
@@ -215,7 +222,7 @@ void Terminal::say(const QString& message)
 {
     endProgress();
     QStringList lines;
-    for (const QString& line : message.split(QLatin1Char('\n'))) {
+    for (const QString& line : printable(message).split(QLatin1Char('\n'))) {
         // The log's rules: whatever a message holds, no key and no address of a person passes.
         lines << log::redacted(line);
     }

@@ -7,6 +7,14 @@ namespace takedown {
 
 constexpr int kPageSize = 100;
 
+/// Stripe keeps what was deleted or canceled readable, so a 404 for an id that the mirror never held is a slip in the record.
+Error neverThere(const QString& businessId, const QString& noun, const QString& id)
+{
+    return withCode(ErrorKind::NotFound, "resource_missing",
+        QStringLiteral("Stripe knows no %1 %2, which the record of \u201c%3\u201d names: it is of another account or mode, or mistyped. Nothing was done; correct the record and import it again.")
+            .arg(noun, id, businessId));
+}
+
 } // namespace takedown
 
 void Takedown::Private::resolve()
@@ -65,6 +73,11 @@ void Takedown::Private::customerRead(const QString& id, const Result<stripe::Ans
 {
     if (!result && !takedown::isGone(result.error())) {
         stepFailed(result.error());
+        return;
+    }
+    const auto mirrored = applier.mirror().reader().customer(id);
+    if (!result && mirrored && !*mirrored) {
+        stepFailed(takedown::neverThere(business.businessId, QStringLiteral("customer"), id));
         return;
     }
     store::Batch batch;
@@ -194,6 +207,11 @@ void Takedown::Private::restRead(const QString& id, const Result<stripe::Answere
 {
     if (!result && !takedown::isGone(result.error())) {
         stepFailed(result.error());
+        return;
+    }
+    const auto mirrored = applier.mirror().reader().subscription(id);
+    if (!result && mirrored && !*mirrored) {
+        stepFailed(takedown::neverThere(business.businessId, QStringLiteral("subscription"), id));
         return;
     }
     if (result) {

@@ -221,7 +221,7 @@ private:
     template <typename Inner>
     void readNested(size_t index, const char* field, const QString& path, const stripe::Params& query)
     {
-        auto* collected = new QByteArrayList;
+        const auto collected = std::make_shared<QByteArrayList>();
         auto* job = stripe::listAll<Inner>(m_around.client, path, query, stripe::inBackground(),
                                            [collected](const std::shared_ptr<const stripe::Page<Inner>>& page) {
                                                for (const auto& received : page->objects) {
@@ -229,7 +229,6 @@ private:
                                                }
                                            },
                                            this);
-        QObject::connect(job, &QObject::destroyed, [collected] { delete collected; });
         job->onFinished(this, [this, index, field, path, collected](const Result<stripe::ListEnd>& end) {
             if (!end) {
                 m_ended(fail(end.error()));

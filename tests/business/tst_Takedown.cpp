@@ -299,6 +299,25 @@ private Q_SLOTS:
         QCOMPARE(house.stripe.writes(), 0);
     }
 
+    void aRecordOfWhatStripeNeverHadIsNotCalledTakenDown()
+    {
+        for (const bool namesCustomer : {false, true}) {
+            House house;
+            house.mirrorAll();
+            store::Record record;
+            record.businessId = QStringLiteral("ghost");
+            record.subscriptionId = QStringLiteral("sub_doesnotexist");
+            record.customerId = namesCustomer ? QStringLiteral("cus_doesnotexist") : QString();
+            QVERIFY(house.records->importRecords({record}));
+            const TakedownOutcome outcome = house.takeDown(QStringLiteral("ghost"));
+            QCOMPARE(outcome.status, QStringLiteral("failed"));
+            QCOMPARE(outcome.stripe, QStringLiteral("error:resource_missing"));
+            QVERIFY(outcome.error->message.contains(namesCustomer ? QLatin1String("cus_doesnotexist") : QLatin1String("sub_doesnotexist")));
+            QCOMPARE(house.records->record(QStringLiteral("ghost")).value()->takenDownAtMs, 0);
+            QCOMPARE(house.stripe.writes(), 0);
+        }
+    }
+
     void legacyRecordsCancelTheirPaymentIntent()
     {
         House house;

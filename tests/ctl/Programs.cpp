@@ -12,7 +12,7 @@ namespace ch::test {
 
 Sandbox::Sandbox(const QStringList& arguments)
 {
-    m_process.start(QStringLiteral(CH_BIN_DIR "/stripe-sandbox"), QStringList{QStringLiteral("--port"), QStringLiteral("0")} + arguments);
+    m_process.start(QStringLiteral(CH_BIN_DIR "/stripe-sandbox"), QStringList{QStringLiteral("--port"), QStringLiteral("0"), QStringLiteral("--speed"), QStringLiteral("0")} + arguments);
     QByteArray said;
     static const QRegularExpression kAddress(QStringLiteral("http://127\\.0\\.0\\.1:\\d+"));
     while (m_base.isEmpty() && m_process.waitForReadyRead(kPatienceMs)) {

@@ -64,6 +64,8 @@ struct TakedownOutcome {
 
 /// The sentence that refuses a conflict and names the way on.
 [[nodiscard]] QString conflictRefusal(const QString& businessId, const QStringList& customerIds);
+/// Why a customer that a record names is left alone: its metadata says another business.
+[[nodiscard]] QString anothersRefusal(const QString& customerId, const QString& says, const QString& businessId);
 
 /// Who acts, for the trail: the OS user's name, or "unknown".
 [[nodiscard]] QString actorName();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "business/Takedown.h"
 
+#include "store/BusinessKeys.h"
+
 #include <map>
 
 namespace ch::business {
@@ -95,6 +97,12 @@ QString conflictRefusal(const QString& businessId, const QStringList& customerId
         .arg(customerIds.join(QStringLiteral(", ")));
 }
 
+QString anothersRefusal(const QString& customerId, const QString& says, const QString& businessId)
+{
+    return QStringLiteral("In Stripe the customer %1 belongs to the business \u201c%2\u201d, not to \u201c%3\u201d. Sync and look again; correct the record, or take down by customer id if it is meant.")
+        .arg(customerId, says, businessId);
+}
+
 Result<TakedownPlan> planTakedown(const store::MirrorReader& mirror, const QString& businessId, bool deleteCustomerByDefault)
 {
     const auto business = mirror.business(businessId);
@@ -113,6 +121,14 @@ Result<TakedownPlan> planTakedown(const store::MirrorReader& mirror, const QStri
     }
     bool hadSubscriptions = false;
     for (const QString& customerId : made.customerIds) {
+        const auto customer = mirror.customer(customerId);
+        if (!customer) {
+            return fail(customer.error());
+        }
+        const QString says = *customer ? (*customer)->metadata.value(QLatin1String(store::kBusinessIdKey)).trimmed() : QString();
+        if (customerId != businessId && !says.isEmpty() && says != made.business.businessId && made.refusal.isEmpty()) {
+            made.refusal = anothersRefusal(customerId, says, made.business.businessId);
+        }
         const auto added = plan::addCustomer(mirror, customerId, made);
         if (!added) {
             return fail(added.error());

@@ -87,9 +87,7 @@ void Takedown::Private::customerRead(const QString& id, const Result<stripe::Ans
     } else {
         const QString says = result->object.metadata.value(takedown::kBusinessIdKey).trimmed();
         if (id != request.businessId && !says.isEmpty() && says != business.businessId) {
-            stepFailed(takedown::withCode(ErrorKind::Safety, "changed",
-                QStringLiteral("In Stripe the customer %1 belongs to the business \u201c%2\u201d by now, not to \u201c%3\u201d. Sync, look again, and take down by customer id if it is meant.")
-                    .arg(id, says, business.businessId)));
+            stepFailed(takedown::withCode(ErrorKind::Safety, "changed", anothersRefusal(id, says, business.businessId)));
             return;
         }
         batch.customers.push_back({result->object, result->answer.json});

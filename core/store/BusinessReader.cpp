@@ -149,7 +149,8 @@ Business businessOf(Database& db, bool hasRecords, const QString& id)
     if (business.type.isEmpty()) {
         business.type = record.type.isEmpty() ? QString::fromLatin1(kUnclassified) : record.type;
     }
-    if (business.customerIds.isEmpty() && !record.customerId.isEmpty()) {
+    // A record that names another customer than Stripe's metadata does is a conflict like any other.
+    if (!record.customerId.isEmpty() && !business.customerIds.contains(record.customerId)) {
         business.customerIds << record.customerId;
     }
     business.paymentIntentId = record.paymentIntentId;

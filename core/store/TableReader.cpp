@@ -108,7 +108,8 @@ constexpr char kJoinedBusinesses[] =
     "CASE WHEN r.taken_down_at_ms > 0 AND b.status IN ('', 'canceled', 'incomplete_expired') THEN 'taken_down' WHEN b.status <> '' THEN b.status "
     "WHEN r.subscription_id = '' AND r.payment_intent_id <> '' THEN 'legacy' ELSE 'none' END AS status, b.mrr_minor AS mrr_minor, "
     "b.mrr_currency AS mrr_currency, b.currencies AS currencies, b.subscriptions AS subscriptions, b.email AS email, b.customer_id AS customer_id, "
-    "b.created AS created, b.conflict AS conflict, b.search || char(10) || coalesce(r.search, '') AS search "
+    "b.created AS created, CASE WHEN r.customer_id <> '' AND b.customer_id <> '' AND r.customer_id <> b.customer_id THEN 1 ELSE b.conflict END AS conflict, "
+    "b.search || char(10) || coalesce(r.search, '') AS search "
     "FROM businesses b LEFT JOIN rec.records r ON r.business_id = b.business_id";
 
 // Known from our records only; one whose customer does not say whose it is shows that customer's figures.

@@ -522,6 +522,28 @@ private Q_SLOTS:
         QCOMPARE(one->cancels.size(), 2U);
     }
 
+    void thePlanPromisesNothingThatTheActRefuses()
+    {
+        House house;
+        fillTwo(house);
+        house.stripe.addCustomer(QStringLiteral("cus_2"), QStringLiteral("biz_other"));
+        house.mirrorAll();
+        store::Record foreign; // a business that is known from a record alone, which names another's customer
+        foreign.businessId = QStringLiteral("foreign");
+        foreign.customerId = QStringLiteral("cus_2");
+        store::Record second; // a business of Stripe whose record names a second customer
+        second.businessId = kBiz;
+        second.customerId = QStringLiteral("cus_3");
+        QVERIFY(house.records->importRecords({foreign, second}));
+        for (const QString& id : {QStringLiteral("foreign"), QString(kBiz)}) {
+            const auto plan = planTakedown(house.mirror->reader(), id, false);
+            QVERIFY2(plan && !plan->refusal.isEmpty(), qPrintable(id));
+            QCOMPARE(house.takeDown(id).error->kind, ErrorKind::Safety);
+        }
+        QVERIFY(house.mirror->reader().business(kBiz).value()->isConflict());
+        QCOMPARE(house.stripe.writes(), 0);
+    }
+
     void thePlanOfALegacyRecordNamesItsPayment()
     {
         House house;

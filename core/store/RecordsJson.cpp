@@ -242,13 +242,13 @@ Result<std::vector<Record>> parseRecords(const QByteArray& json)
     // The whole text is judged first: reading on demand passes over what it does not look at.
     simdjson::dom::parser whole;
     if (const simdjson::error_code code = whole.parse(padded).error(); code != simdjson::SUCCESS) {
-        return recordsFault(QString(), QStringLiteral("it is not JSON (%1).").arg(QString::fromUtf8(simdjson::error_message(code))));
+        return recordsFault(QString(), QStringLiteral("it is not JSON (%1). Give a JSON file saved as UTF-8.").arg(QString::fromUtf8(simdjson::error_message(code))));
     }
     simdjson::ondemand::parser parser;
     simdjson::ondemand::document document;
     SjType type{};
     if (parser.iterate(padded).get(document) != simdjson::SUCCESS || document.type().get(type) != simdjson::SUCCESS) {
-        return recordsFault(QString(), QStringLiteral("it is not JSON."));
+        return recordsFault(QString(), QStringLiteral("it is not JSON. Give a JSON file saved as UTF-8."));
     }
     RecordsReader reader;
     Status read;

@@ -44,14 +44,14 @@ tl::unexpected<Error> notJson(QByteArrayView text, simdjson::error_code code)
     const QString technical = QStringLiteral("%1; %2 bytes").arg(QLatin1String(simdjson::error_message(code))).arg(text.size());
     const QString start = beginningOf(text);
     if (start.isEmpty()) {
-        return fail(ErrorKind::Protocol, QStringLiteral("The answer is empty where JSON was expected."), technical);
+        return fail(ErrorKind::Protocol, QStringLiteral("The answer is empty where JSON was expected. Try again; if it stays so, something between here and Stripe changes its answers: check the proxy and the address."), technical);
     }
     if (start.startsWith(QLatin1Char('<'))) {
         return fail(ErrorKind::Protocol,
             QStringLiteral("A web page came back instead of JSON. A proxy or a login page of the network may stand between this computer and Stripe."), technical);
     }
     if (start.startsWith(QLatin1Char('{')) || start.startsWith(QLatin1Char('['))) {
-        return fail(ErrorKind::Protocol, QStringLiteral("The answer is cut off or damaged: it begins as JSON but cannot be read to its end."), technical);
+        return fail(ErrorKind::Protocol, QStringLiteral("The answer is cut off or damaged: it begins as JSON but cannot be read to its end. Try again; if it stays so, something between here and Stripe changes its answers: check the proxy and the address."), technical);
     }
     return fail(ErrorKind::Protocol, QStringLiteral("The answer is not JSON."), technical);
 }
@@ -89,7 +89,7 @@ Result<od::object> Document::root()
 {
     od::object object;
     if (m_document.get_object().get(object) != simdjson::SUCCESS) {
-        return fail(ErrorKind::Protocol, QStringLiteral("The answer is JSON but not an object, as Stripe's always are."));
+        return fail(ErrorKind::Protocol, QStringLiteral("The answer is JSON but not an object, as Stripe's always are. Try again; if it stays so, something between here and Stripe changes its answers: check the proxy and the address."));
     }
     return object;
 }

@@ -380,6 +380,9 @@ private Q_SLOTS:
     {
         QVERIFY(parsePage<Customer>(QByteArrayView("<html>")).error().message.contains(QStringLiteral("web page")));
         QVERIFY(parsePage<Customer>(QByteArrayView("{\"object\":\"li")).error().message.contains(QStringLiteral("cut off")));
+        for (const char* damaged : {"", "[1]", "{\"object\":\"li"}) { // each says what to do
+            QVERIFY2(parsePage<Customer>(QByteArrayView(damaged)).error().message.contains(QStringLiteral("Try again")), damaged);
+        }
         QVERIFY(parsePage<Customer>(QByteArrayView("")).error().message.contains(QStringLiteral("empty")));
     }
 

@@ -1,56 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The parameters are those of the official package (stripe 23.1.0, *Params in its .d.ts files). ignored(): taken without
-// effect. refused(): Stripe takes it, we cannot do what it asks, and say so instead of pretending.
-#include "sandbox/Endpoints.h"
+#include "sandbox/EndpointParams.h"
 
 namespace ch::sandbox {
 
 namespace endpoint_table {
-
-using Params = QList<Param>;
-
-Param text(const char* name, qint64 most = 5000) { return Param{name, ParamType::Text}.within(0, most); }
-Param number(const char* name) { return {name, ParamType::Integer}; }
-Param instant(const char* name) { return {name, ParamType::Instant}; }
-Param boolean(const char* name) { return {name, ParamType::Boolean}; }
-/// Amounts in minor units end where Stripe's do, at eight digits.
-Param decimal(const char* name) { return Param{name, ParamType::Decimal}.within(0, 99999999); }
-Param currency() { return {"currency", ParamType::Currency}; }
-Param range(const char* name) { return {name, ParamType::Range}; }
-Param texts(const char* name) { return {name, ParamType::Texts}; }
-Param metadata() { return {"metadata", ParamType::TextMap}; }
-
-Param choice(const char* name, const QList<QByteArray>& values)
-{
-    Param param{name, ParamType::Choice};
-    param.values = values;
-    return param;
-}
-
-Param hash(const char* name, const Params& children)
-{
-    Param param{name, ParamType::Hash};
-    param.children = children;
-    return param;
-}
-
-Param hashes(const char* name, const Params& children)
-{
-    Param param{name, ParamType::Hashes};
-    param.children = children;
-    return param;
-}
-
-Params all(ParamType type, const QList<QByteArray>& names)
-{
-    Params out;
-    for (const QByteArray& name : names)
-        out.append({name, type});
-    return out;
-}
-
-Params ignored(const QList<QByteArray>& names) { return all(ParamType::Ignored, names); }
-Params refused(const QList<QByteArray>& names) { return all(ParamType::Refused, names); }
 
 Param collection() { return choice("collection_method", {"charge_automatically", "send_invoice"}); }
 Param intervalChoice() { return choice("interval", {"day", "week", "month", "year"}); }
@@ -165,18 +118,6 @@ Params intentParams()
         + refused({"allowed_payment_method_types", "amount_details", "application_fee_amount", "customer_account", "excluded_payment_method_types",
                    "hooks", "payment_details", "payment_method_configuration", "payment_method_data", "shipping", "transfer_data",
                    "transfer_group"});
-}
-
-Params must(Params params, const QList<QByteArray>& names)
-{
-    for (Param& param : params)
-        param.required = param.required || names.contains(param.name);
-    return params;
-}
-
-Params listed(const Params& filters)
-{
-    return filters + Params{number("limit").within(1, 100), text("starting_after"), text("ending_before")};
 }
 
 const QByteArray kStatuses = "active,all,canceled,ended,incomplete,incomplete_expired,past_due,paused,trialing,unpaid";

@@ -13,7 +13,7 @@ struct Shape {
     int length; // characters after the prefix
 };
 
-constexpr std::array<Shape, 21> kShapes{{{"customer", "cus_", 14},
+constexpr std::array<Shape, 33> kShapes{{{"customer", "cus_", 14},
                                          {"product", "prod_", 14},
                                          {"price", "price_1", 23},
                                          {"subscription", "sub_1", 23},
@@ -33,7 +33,19 @@ constexpr std::array<Shape, 21> kShapes{{{"customer", "cus_", 14},
                                          {"refund", "re_3", 23},
                                          {"balance_transaction", "txn_3", 23},
                                          {"credit_note", "cn_1", 23},
-                                         {"credit_note_line_item", "cnli_1", 23}}};
+                                         {"credit_note_line_item", "cnli_1", 23},
+                                         {"customer_balance_transaction", "cbtxn_1", 23},
+                                         {"promotion_code", "promo_1", 23},
+                                         {"subscription_schedule", "sub_sched_1", 23},
+                                         {"setup_intent", "seti_1", 23},
+                                         {"checkout.session", "cs_", 58},
+                                         {"payment_link", "plink_1", 23},
+                                         {"billing_portal.session", "bps_1", 23},
+                                         {"billing_portal.configuration", "bpc_1", 23},
+                                         {"billing.meter", "mtr_", 58},
+                                         {"billing.meter_event", "mtre_", 24},
+                                         {"billing.meter_event_summary", "mtrusg_", 58},
+                                         {"webhook_endpoint", "we_1", 23}}};
 
 constexpr char kDigits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr int kRowChars = 11; // 62^11 is more than 2^64

@@ -12,7 +12,9 @@ inline constexpr Index kNone = ~Index(0);
 
 enum class Kind : quint8 {
     Customer, Product, Price, Subscription, Item, Invoice, Line, PaymentIntent, Coupon, Discount, Event, PaymentMethod,
-    TestClock, InvoicePayment, InvoiceItem, Charge, Request, Refund, BalanceEntry, CreditNote, CreditLine
+    TestClock, InvoicePayment, InvoiceItem, Charge, Request, Refund, BalanceEntry, CreditNote, CreditLine,
+    CustomerEntry, PromotionCode, Schedule, SetupIntent, CheckoutSession, PaymentLink, PortalSession, PortalConfiguration, Meter,
+    MeterEvent, MeterSummary, WebhookEndpoint
 };
 
 /// Stripe's name of the object ("subscription_item"), as in "object" and in "No such ...".

@@ -117,7 +117,19 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
     case Kind::BalanceEntry: balanceEntry(json, nullptr, s.entries[index], expand); break;
     case Kind::Event: return event(s.events[index]);
     case Kind::InvoiceItem:
-    case Kind::Request: return "null";
+    case Kind::Request:
+    case Kind::CustomerEntry:
+    case Kind::PromotionCode:
+    case Kind::Schedule:
+    case Kind::SetupIntent:
+    case Kind::CheckoutSession:
+    case Kind::PaymentLink:
+    case Kind::PortalSession:
+    case Kind::PortalConfiguration:
+    case Kind::Meter:
+    case Kind::MeterEvent:
+    case Kind::MeterSummary:
+    case Kind::WebhookEndpoint: return "null";
     }
     return json.take();
 }

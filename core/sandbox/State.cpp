@@ -103,7 +103,19 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::PaymentMethod: return held(methods, index);
     case Kind::TestClock: return clocks.holds(index) && !clocks[index].deleted ? index : kNone;
     case Kind::InvoiceItem:
-    case Kind::Request: return kNone;
+    case Kind::Request:
+    case Kind::CustomerEntry:
+    case Kind::PromotionCode:
+    case Kind::Schedule:
+    case Kind::SetupIntent:
+    case Kind::CheckoutSession:
+    case Kind::PaymentLink:
+    case Kind::PortalSession:
+    case Kind::PortalConfiguration:
+    case Kind::Meter:
+    case Kind::MeterEvent:
+    case Kind::MeterSummary:
+    case Kind::WebhookEndpoint: return kNone;
     }
     return kNone;
 }

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The rows of the simulated account: plain structs, no JSON. Instants are seconds since 1970 (UTC), 0 means never or not set;
+// amounts are minor units. A row names others by their number (Index), kNone where there is none.
+#pragma once
+
+#include "sandbox/Ids.h"
+
+#include <QList>
+#include <QMap>
+#include <QPair>
+#include <memory>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+namespace ch::sandbox {
+
+__extension__ using Wide = __int128;
+
+using Metadata = QList<QPair<QByteArray, QByteArray>>;
+/// Fields that hardly any object sets: name to finished JSON.
+using Extras = QMap<QByteArray, QByteArray>;
+
+inline constexpr qint64 kDay = 86400;
+inline constexpr qint64 kClockDays = 30; ///< then a test clock and its customers are deleted
+inline constexpr qint64 kEventDays = 30 * kDay;
+inline constexpr const char* kAccountCurrency = "usd";
+inline constexpr const char* kApiVersion = "2026-10-28.endive";
+
+enum class Interval : quint8 { Day, Week, Month, Year };
+enum class SubStatus : quint8 { Active, Canceled, Incomplete, IncompleteExpired, PastDue, Paused, Trialing, Unpaid };
+enum class InvoiceStatus : quint8 { Draft, Open, Paid, Uncollectible, Void };
+enum class PiStatus : quint8 { NeedsMethod, NeedsConfirmation, NeedsAction, Processing, NeedsCapture, Canceled, Succeeded };
+enum class Reason : quint8 { Create, Cycle, Update, Manual };
+enum class Collection : quint8 { Charge, Send };
+enum class Pause : quint8 { None, KeepAsDraft, MarkUncollectible, Void };
+enum class CancelReason : quint8 { None, Requested, PaymentFailed };
+enum class Duration : quint8 { Forever, Once, Repeating };
+/// What becomes of a subscription whose last attempt to collect has failed.
+enum class AfterRetries : quint8 { Cancel, Unpaid, PastDue };
+/// Why a card is declined: error code, decline code and Stripe's sentence. Static texts.
+struct Decline {
+    const char *code, *reason, *message;
+};
+inline constexpr Decline kGenericDecline{"card_declined", "generic_decline", "Your card was declined."};
+
+[[nodiscard]] const char* word(Interval value);
+[[nodiscard]] const char* word(SubStatus value);
+[[nodiscard]] const char* word(InvoiceStatus value);
+[[nodiscard]] const char* word(PiStatus value);
+[[nodiscard]] const char* word(Reason value);
+[[nodiscard]] const char* word(Collection value);
+[[nodiscard]] const char* word(Pause value);
+[[nodiscard]] const char* word(Duration value);
+
+struct Row {
+    Index self = kNone;
+    qint64 created = 0;
+};
+
+struct Product : Row {
+    QByteArray ownId, name, description, unitLabel, url, statementDescriptor;
+    Metadata metadata;
+    Extras extras;
+    qint64 updated = 0;
+    Index defaultPrice = kNone;
+    bool active = true, deleted = false;
+};
+
+struct Tier {
+    qint64 upTo = 0; ///< 0: without end
+    Wide unit = 0, flat = 0; ///< minor units times 10^12
+    bool hasUnit = false, hasFlat = false;
+};
+
+struct Price : Row {
+    Index product = kNone;
+    QByteArray currency, lookupKey, nickname, taxBehavior = "unspecified", meter;
+    Metadata metadata;
+    Extras extras;
+    Wide unit = 0; ///< minor units times 10^12
+    std::vector<Tier> tiers;
+    qint64 divideBy = 0;
+    int intervalCount = 1, trialDays = 0;
+    Interval interval = Interval::Month;
+    bool active = true, recurring = true, metered = false, volume = false, roundUp = true, inlineMade = false, customAmount = false;
+};
+
+struct Coupon : Row {
+    QByteArray ownId, name, currency, percentText; ///< percentText: "12.5", empty for an amount
+    Metadata metadata;
+    qint64 amountOff = 0, redeemBy = 0, maxRedemptions = 0, timesRedeemed = 0;
+    int months = 0;
+    Duration duration = Duration::Forever;
+    std::vector<Index> products; ///< empty: every product
+    bool deleted = false;
+};
+
+struct Discount : Row {
+    Index coupon = kNone, customer = kNone, subscription = kNone, item = kNone;
+    qint64 start = 0, end = 0;
+    bool used = false; ///< a once-discount that an invoice has used
+    bool deleted = false;
+};
+
+struct PaymentMethod : Row {
+    Index customer = kNone;
+    Metadata metadata;
+    QByteArray brand = "visa", last4 = "4242";
+    const Decline* decline = nullptr; ///< what happens when it is charged; none: it works
+};
+
+struct TestClock : Row {
+    QByteArray name;
+    qint64 frozen = 0, target = 0; ///< target: where it is being advanced to, 0 when it is ready
+    std::vector<Index> customers;
+    bool deleted = false;
+};
+
+struct Customer : Row {
+    QByteArray name, email, description, phone, currency;
+    Metadata metadata;
+    Extras extras;
+    qint64 balance = 0;
+    Index defaultMethod = kNone, discount = kNone, clock = kNone;
+    quint32 nextInvoice = 1;
+    bool delinquent = false, deleted = false;
+};
+
+struct Item : Row {
+    Index price = kNone;
+    qint64 quantity = 1, periodStart = 0, periodEnd = 0;
+    Metadata metadata;
+    std::vector<Index> discounts;
+};
+
+/// A line not yet on an invoice (a proration), or one being put on it.
+struct LineDraft {
+    Index item = kNone, price = kNone;
+    qint64 quantity = 0, amount = 0, start = 0, end = 0;
+    Index credited = kNone; ///< the line that a credit takes back
+    qint8 tier = -1; ///< number of the tier, for tiered prices
+    bool proration = false, credit = false, trial = false, flat = false, hasQuantity = true;
+};
+
+struct Subscription : Row {
+    Index customer = kNone, latestInvoice = kNone, defaultMethod = kNone, clock = kNone;
+    QByteArray currency, description, cancelComment, cancelFeedback;
+    Metadata metadata;
+    Extras extras;
+    std::vector<Item> items;
+    std::vector<Index> discounts;
+    std::vector<LineDraft> pending;
+    qint64 start = 0, anchor = 0, cancelAt = 0, canceledAt = 0, endedAt = 0, trialStart = 0, trialEnd = 0, pauseResumesAt = 0;
+    qint64 trialWarned = 0; ///< the trial end that customer.subscription.trial_will_end has told of
+    int daysUntilDue = 0;
+    SubStatus status = SubStatus::Active;
+    Collection collection = Collection::Charge;
+    Pause pause = Pause::None;
+    CancelReason cancelReason = CancelReason::None;
+    bool cancelAtPeriodEnd = false, generated = false, saveMethod = false;
+};
+
+struct LineDiscount {
+    Index discount = kNone;
+    qint64 amount = 0;
+};
+
+struct Line {
+    LineDraft what;
+    Index invoice = kNone;
+    Index firstDiscount = 0; ///< in lineDiscounts
+    quint8 discountCount = 0;
+};
+
+struct Invoice : Row {
+    Index customer = kNone, subscription = kNone, intent = kNone, firstLine = 0;
+    quint32 lineCount = 0, sequence = 0;
+    QByteArray currency, customerName, customerEmail;
+    Metadata metadata, subscriptionMetadata;
+    std::vector<Index> discounts;
+    qint64 finalizedAt = 0, paidAt = 0, voidedAt = 0, uncollectibleAt = 0, dueDate = 0, periodStart = 0, periodEnd = 0;
+    qint64 startingBalance = 0, endingBalance = 0;
+    qint64 nextAttempt = 0, subtotal = 0, discounted = 0, total = 0, amountDue = 0, amountPaid = 0;
+    qint64 creditedBefore = 0, creditedAfter = 0; ///< by credit notes, before and after payment
+    int creditNotes = 0;
+    quint16 attempts = 0;
+    InvoiceStatus status = InvoiceStatus::Draft;
+    Reason reason = Reason::Create;
+    Collection collection = Collection::Charge;
+    Pause pause = Pause::None; ///< how collection was paused when it was made
+    bool autoAdvance = true, outOfBand = false, overdue = false;
+};
+
+struct PaymentIntent : Row {
+    Index customer = kNone, invoice = kNone, method = kNone;
+    QByteArray currency, description, cancellationReason, receiptEmail;
+    Metadata metadata;
+    qint64 amount = 0, received = 0, canceledAt = 0, succeededAt = 0;
+    PiStatus status = PiStatus::NeedsMethod;
+    Index charge = kNone; ///< the latest
+    const Decline* decline = nullptr; ///< of the latest attempt
+    bool manualCapture = false;
+};
+
+/// One attempt to take money. The failed ones stay, as at Stripe.
+struct Charge : Row {
+    Index intent = kNone, customer = kNone, method = kNone, entry = kNone;
+    QByteArray currency, description;
+    const Decline* decline = nullptr; ///< none: it worked
+    Metadata metadata;
+    qint64 amount = 0, refunded = 0;
+    bool paid = false, captured = false;
+    std::vector<Index> refunds; ///< oldest first
+};
+
+struct Refund : Row {
+    Index charge = kNone, intent = kNone, customer = kNone, entry = kNone;
+    QByteArray currency, reason;
+    Metadata metadata;
+    qint64 amount = 0;
+};
+
+/// Takes back a part of a finalized invoice: of what is still open, or of what was paid.
+struct CreditNote : Row {
+    Index invoice = kNone, customer = kNone, refund = kNone;
+    QByteArray currency, reason, memo;
+    Metadata metadata;
+    qint64 amount = 0, outOfBand = 0, voidedAt = 0;
+    int number = 1; ///< of the invoice's
+    bool afterPayment = false;
+};
+
+/// A movement of the account's balance, in the account's currency.
+struct BalanceEntry : Row {
+    Index charge = kNone, refund = kNone, customer = kNone; ///< a charge or a refund
+    qint64 amount = 0, fee = 0, availableOn = 0;
+    const char* rate = nullptr; ///< decimal text; none where nothing was converted
+};
+
+/// An object as it was at an event.
+using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock, Charge, Refund, CreditNote>;
+
+struct Event : Row {
+    const char* type = ""; ///< static text
+    std::shared_ptr<const Snapshot> now, before; ///< before only where previous_attributes are shown
+    QByteArray requestId, idempotencyKey;
+};
+
+} // namespace ch::sandbox

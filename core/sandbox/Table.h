@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rows of one kind, by number and in the order of their creation. Rows are never removed, only marked deleted, so a row's number
+// is its identity for good. One thread.
+#pragma once
+
+#include "sandbox/Ids.h"
+
+#include <algorithm>
+#include <deque>
+#include <vector>
+
+namespace ch::sandbox {
+
+/// Rows in the order of their numbers, and their order in lists: oldest first, ties by number.
+template <typename T>
+class Table {
+public:
+    /// References stay valid while rows are added.
+    T& add(T row)
+    {
+        row.self = static_cast<Index>(m_rows.size());
+        m_rows.push_back(std::move(row));
+        m_ordered = m_ordered && (m_order.empty() || !before(m_rows.back(), m_rows[m_order.back()]));
+        m_order.push_back(m_rows.back().self);
+        return m_rows.back();
+    }
+    [[nodiscard]] T& operator[](Index index) { return m_rows[index]; }
+    /// For changing a row. Where it is only read, operator[] is the way.
+    [[nodiscard]] T& edit(Index index) { return m_rows[index]; }
+    [[nodiscard]] const T& operator[](Index index) const { return m_rows[index]; }
+    [[nodiscard]] bool holds(Index index) const { return index < m_rows.size(); }
+    [[nodiscard]] Index size() const { return static_cast<Index>(m_rows.size()); }
+    [[nodiscard]] const std::deque<T>& rows() const { return m_rows; }
+    [[nodiscard]] std::deque<T>& mutableRows() { return m_rows; } ///< what a row says, not when it was created
+
+    [[nodiscard]] const std::vector<Index>& order() const
+    {
+        if (!m_ordered) {
+            std::stable_sort(m_order.begin(), m_order.end(), [this](Index a, Index b) { return before(m_rows[a], m_rows[b]); });
+            m_ordered = true;
+        }
+        return m_order;
+    }
+    [[nodiscard]] static bool before(const T& a, const T& b)
+    {
+        return a.created != b.created ? a.created < b.created : a.self < b.self;
+    }
+    /// For rows that nothing refers to by number yet: sorts them and numbers them anew.
+    void renumberByTime()
+    {
+        std::stable_sort(m_rows.begin(), m_rows.end(), [](const T& a, const T& b) { return a.created < b.created; });
+        for (Index i = 0; i < size(); ++i)
+            m_rows[i].self = m_order[i] = i;
+        m_ordered = true;
+    }
+
+private:
+    std::deque<T> m_rows;
+    mutable std::vector<Index> m_order;
+    mutable bool m_ordered = true;
+};
+
+} // namespace ch::sandbox

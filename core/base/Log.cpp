@@ -49,15 +49,13 @@ protected:
         if (m_recent.size() > kLinesKept) {
             m_recent.removeFirst();
         }
-        for (const auto& target : m_targets) {
-            target->log(copy);
-        }
+        toTargets([&copy](spdlog::sinks::sink& target) { target.log(copy); });
     }
 
     void flush_() override
     {
-        for (const auto& target : m_targets) {
-            target->flush();
+        if (toTargets([](spdlog::sinks::sink& target) { target.flush(); })) {
+            m_saidSo = false;
         }
     }
 
@@ -67,8 +65,29 @@ protected:
     }
 
 private:
+    /// A target that fails (a full disk) takes nothing from the others, and spdlog's own complaint never mixes into what a program
+    /// prints: the viewer says it, once until everything is written again.
+    template <typename Act>
+    bool toTargets(Act act)
+    {
+        QString problem;
+        for (const auto& target : m_targets) {
+            try {
+                act(*target);
+            } catch (const spdlog::spdlog_ex& failure) {
+                problem = QString::fromUtf8(failure.what());
+            }
+        }
+        if (!problem.isEmpty() && !m_saidSo) {
+            m_recent.insert(qMax<qsizetype>(0, m_recent.size() - 1), QStringLiteral("The log cannot be written down: %1").arg(problem));
+            m_saidSo = true;
+        }
+        return problem.isEmpty();
+    }
+
     std::vector<spdlog::sink_ptr> m_targets;
     QStringList m_recent;
+    bool m_saidSo = false; ///< that something could not be written
 };
 
 constexpr auto kPattern = "%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v";

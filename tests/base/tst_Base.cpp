@@ -12,6 +12,12 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
+#ifdef Q_OS_UNIX
+#include <csignal>
+#include <cstdio>
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
 
 using namespace ch;
 
@@ -136,6 +142,38 @@ private Q_SLOTS:
         QVERIFY(!text.contains(tail.toUtf8()));
         QCOMPARE(file.permissions() & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther), QFile::Permissions());
     }
+
+#ifdef Q_OS_UNIX
+    // A full disk, by a limit on the size of files: nothing may go to stderr, where the terminal program speaks to people.
+    void aLogThatCannotGrowIsSaidInTheViewer()
+    {
+        QTemporaryDir dir;
+        QVERIFY(log::startFile(dir.path()).has_value());
+        QFile captured(dir.filePath(QStringLiteral("stderr")));
+        QVERIFY(captured.open(QIODevice::ReadWrite));
+        rlimit before{};
+        QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+        rlimit small = before;
+        small.rlim_cur = 4096;
+        std::signal(SIGXFSZ, SIG_IGN);
+        std::fflush(stderr);
+        const int realStderr = dup(STDERR_FILENO);
+        dup2(captured.handle(), STDERR_FILENO);
+        setrlimit(RLIMIT_FSIZE, &small);
+        for (int i = 0; i < 5; ++i) {
+            log::warning(QStringLiteral("a line that does not fit ") + QString(3000, QLatin1Char('x')));
+        }
+        log::warning(QStringLiteral("the last line"));
+        std::fflush(stderr);
+        setrlimit(RLIMIT_FSIZE, &before);
+        dup2(realStderr, STDERR_FILENO);
+        close(realStderr);
+        QCOMPARE(captured.size(), 0);
+        const QStringList lines = log::recentLines();
+        QVERIFY(lines.last().endsWith(QLatin1String("the last line")));
+        QCOMPARE(lines.filter(QStringLiteral("cannot be written down")).size(), 1);
+    }
+#endif
 };
 
 CH_TEST(TstBase)

@@ -7,7 +7,7 @@ namespace ch::sandbox {
 
 Index Billing::addDiscount(Index coupon, Index customer, Index subscription, Index item, qint64 at)
 {
-    Coupon& of = s.coupons[coupon];
+    Coupon& of = s.coupons.edit(coupon);
     Discount row;
     row.created = row.start = at;
     row.coupon = coupon;
@@ -125,8 +125,7 @@ Subscription& Billing::start(const NewSubscription& wish, qint64 at, Outcome fir
         made.trialEnd = wish.trialEnd;
         made.status = SubStatus::Trialing;
     }
-    Subscription& row = s.subscriptions.add(std::move(made));
-    s.subscriptionsOf[wish.customer].push_back(row.self);
+    Subscription& row = s.addSubscription(std::move(made));
     for (const ItemSpec& spec : wish.items) {
         Item item = s.makeItem(row.self);
         const Price& price = s.prices[spec.price];
@@ -141,7 +140,7 @@ Subscription& Billing::start(const NewSubscription& wish, qint64 at, Outcome fir
     }
     for (const Index coupon : wish.coupons)
         row.discounts.push_back(addDiscount(coupon, wish.customer, row.self, kNone, at));
-    Customer& customer = s.customers[wish.customer];
+    Customer& customer = s.customers.edit(wish.customer);
     if (customer.currency.isEmpty())
         customer.currency = row.currency;
     if (wish.cancelAtPeriodEnd || wish.cancelAt) {
@@ -189,8 +188,7 @@ Invoice& Billing::makeInvoice(Subscription& row, qint64 at, Reason reason, const
     made.pause = row.pause;
     made.periodStart = reason == Reason::Cycle && !row.items.empty() ? row.items.front().periodStart : at;
     made.periodEnd = at;
-    Invoice& invoice = s.invoices.add(std::move(made));
-    s.invoicesOf[row.customer].push_back(invoice.self);
+    Invoice& invoice = s.addInvoice(std::move(made));
     std::vector<LineDraft> all = row.pending;
     row.pending.clear();
     all.insert(all.end(), drafts.begin(), drafts.end());
@@ -204,24 +202,24 @@ Invoice& Billing::makeInvoice(Subscription& row, qint64 at, Reason reason, const
 
 void Billing::addLines(Invoice& invoice, const Subscription& row, const std::vector<LineDraft>& drafts)
 {
-    invoice.firstLine = static_cast<Index>(s.lines.size());
+    invoice.firstLine = s.lines.size();
     invoice.lineCount = static_cast<quint32>(drafts.size());
     for (const LineDraft& draft : drafts) {
         Line line;
         line.what = draft;
         line.invoice = invoice.self;
-        s.lines.push_back(line);
+        s.lines.add(line);
         invoice.subtotal += draft.amount;
     }
     std::vector<std::vector<LineDiscount>> found(drafts.size());
     discountLines(invoice, row, &found);
     for (size_t i = 0; i < drafts.size(); ++i) {
-        Line& line = s.lines[invoice.firstLine + i];
-        line.firstDiscount = static_cast<Index>(s.lineDiscounts.size());
+        Line& line = s.lines.edit(invoice.firstLine + static_cast<Index>(i));
+        line.firstDiscount = s.lineDiscounts.size();
         line.discountCount = static_cast<quint8>(found[i].size());
         for (const LineDiscount& part : found[i]) {
             invoice.discounted += part.amount;
-            s.lineDiscounts.push_back(part);
+            s.lineDiscounts.add(part);
         }
     }
     invoice.total = invoice.subtotal - invoice.discounted;
@@ -305,7 +303,7 @@ void Billing::dropSpentDiscounts(Subscription& row, qint64 at)
 {
     const Invoice& invoice = s.invoices[row.latestInvoice];
     const auto spent = [&](Index index) {
-        Discount& discount = s.discounts[index];
+        Discount& discount = s.discounts.edit(index);
         if (s.coupons[discount.coupon].duration == Duration::Once && invoice.discounted > 0)
             discount.used = true;
         const bool over = discount.used || (discount.end != 0 && at >= discount.end);
@@ -316,7 +314,7 @@ void Billing::dropSpentDiscounts(Subscription& row, qint64 at)
     row.discounts.erase(std::remove_if(row.discounts.begin(), row.discounts.end(), spent), row.discounts.end());
     for (Item& item : row.items)
         item.discounts.erase(std::remove_if(item.discounts.begin(), item.discounts.end(), spent), item.discounts.end());
-    Customer& customer = s.customers[row.customer];
+    Customer& customer = s.customers.edit(row.customer);
     if (customer.discount != kNone && invoice.discounts.size() == 1 && invoice.discounts.front() == customer.discount && spent(customer.discount))
         customer.discount = kNone;
 }

@@ -6,7 +6,7 @@ namespace ch::sandbox {
 
 Index Billing::lastLineOf(const Subscription& row, Index item) const
 {
-    const auto& all = s.invoicesOf[row.customer];
+    const auto& all = s.invoicesOf(row.customer);
     for (auto it = all.rbegin(); it != all.rend(); ++it) {
         const Invoice& invoice = s.invoices[*it];
         for (Index i = invoice.firstLine; invoice.subscription == row.self && i < invoice.firstLine + invoice.lineCount; ++i) {
@@ -134,8 +134,8 @@ void Billing::cancel(Subscription& row, qint64 at, CancelReason reason, bool pro
         row.canceledAt = at;
     if (row.cancelReason == CancelReason::None)
         row.cancelReason = reason;
-    for (const Index index : s.invoicesOf[row.customer]) { // no further attempts to collect
-        Invoice& invoice = s.invoices[index];
+    for (const Index index : s.invoicesOf(row.customer)) { // no further attempts to collect
+        Invoice& invoice = s.invoices.edit(index);
         if (invoice.subscription == row.self && (invoice.status == InvoiceStatus::Open || invoice.status == InvoiceStatus::Draft)) {
             invoice.nextAttempt = 0;
             invoice.autoAdvance = false;

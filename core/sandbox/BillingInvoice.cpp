@@ -14,7 +14,7 @@ void Billing::previewDue(Invoice& row) const
 void Billing::finalize(Invoice& row, qint64 at)
 {
     previewDue(row);
-    Customer& customer = s.customers[row.customer];
+    Customer& customer = s.customers.edit(row.customer);
     if (customer.balance != row.endingBalance) {
         Change<Customer> change(m_log, "customer.updated", at, customer);
         customer.balance = row.endingBalance;
@@ -52,7 +52,7 @@ void Billing::pay(Invoice& row, qint64 at, bool outOfBand, Index method)
     if (row.amountPaid > 0 && !outOfBand)
         ++row.attempts;
     if (row.intent != kNone) {
-        PaymentIntent& intent = s.intents[row.intent];
+        PaymentIntent& intent = s.intents.edit(row.intent);
         if (outOfBand || row.amountPaid == 0) {
             intent.status = PiStatus::Canceled;
             intent.canceledAt = at;
@@ -74,12 +74,12 @@ void Billing::pay(Invoice& row, qint64 at, bool outOfBand, Index method)
     m_log.record("invoice.payment_succeeded", at, row);
     if (row.subscription == kNone)
         return;
-    Subscription& subscription = s.subscriptions[row.subscription];
+    Subscription& subscription = s.subscriptions.edit(row.subscription);
     const bool waiting = subscription.status == SubStatus::Incomplete;
     const bool behind = subscription.status == SubStatus::PastDue || subscription.status == SubStatus::Unpaid;
     if (waiting || (behind && subscription.latestInvoice == row.self))
         setStatus(subscription, SubStatus::Active, at);
-    Customer& customer = s.customers[row.customer];
+    Customer& customer = s.customers.edit(row.customer);
     if (customer.delinquent && (waiting || behind)) {
         Change<Customer> change(m_log, "customer.updated", at, customer);
         customer.delinquent = false;
@@ -98,7 +98,7 @@ void Billing::decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked, I
         ++row.attempts;
     row.nextAttempt = nextAttempt;
     if (row.intent != kNone) {
-        PaymentIntent& intent = s.intents[row.intent];
+        PaymentIntent& intent = s.intents.edit(row.intent);
         if (method == kNone)
             method = row.subscription != kNone ? s.methodFor(s.subscriptions[row.subscription]) : s.customers[row.customer].defaultMethod;
         intent.method = method;
@@ -110,11 +110,11 @@ void Billing::decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked, I
     }
     m_log.record("invoice.payment_failed", at, row);
     if (row.subscription != kNone) {
-        Subscription& subscription = s.subscriptions[row.subscription];
+        Subscription& subscription = s.subscriptions.edit(row.subscription);
         if (subscription.status == SubStatus::Active || subscription.status == SubStatus::Trialing)
             setStatus(subscription, SubStatus::PastDue, at);
     }
-    Customer& customer = s.customers[row.customer];
+    Customer& customer = s.customers.edit(row.customer);
     if (!customer.delinquent) {
         Change<Customer> change(m_log, "customer.updated", at, customer);
         customer.delinquent = true;
@@ -131,7 +131,7 @@ void Billing::voidInvoice(Invoice& row, qint64 at)
     row.voidedAt = at;
     row.nextAttempt = 0;
     if (row.intent != kNone) {
-        PaymentIntent& intent = s.intents[row.intent];
+        PaymentIntent& intent = s.intents.edit(row.intent);
         intent.status = PiStatus::Canceled;
         intent.canceledAt = at;
         intent.cancellationReason = "void_invoice";
@@ -140,7 +140,7 @@ void Billing::voidInvoice(Invoice& row, qint64 at)
     m_log.record("invoice.voided", at, row);
     if (row.subscription == kNone)
         return;
-    Subscription& subscription = s.subscriptions[row.subscription];
+    Subscription& subscription = s.subscriptions.edit(row.subscription);
     if (subscription.status == SubStatus::Incomplete && subscription.latestInvoice == row.self)
         setStatus(subscription, SubStatus::IncompleteExpired, at);
 }
@@ -159,15 +159,15 @@ void Billing::markUncollectible(Invoice& row, qint64 at)
 
 void Billing::deleteCustomer(Customer& row, qint64 at)
 {
-    for (const Index index : s.subscriptionsOf[row.self]) {
-        Subscription& subscription = s.subscriptions[index];
+    for (const Index index : s.subscriptionsOf(row.self)) {
+        Subscription& subscription = s.subscriptions.edit(index);
         if (subscription.status == SubStatus::Incomplete)
             setStatus(subscription, SubStatus::IncompleteExpired, at);
         else if (subscription.status != SubStatus::Canceled && subscription.status != SubStatus::IncompleteExpired)
             cancel(subscription, at, CancelReason::Requested);
     }
     for (const Index method : s.methodsOf(row.self))
-        s.methods[method].customer = kNone;
+        s.methods.edit(method).customer = kNone;
     row.defaultMethod = kNone;
     row.deleted = true;
     m_log.record("customer.deleted", at, row);
@@ -177,7 +177,7 @@ void Billing::deleteClock(TestClock& row)
 {
     for (const Index index : row.customers) {
         if (!s.customers[index].deleted)
-            deleteCustomer(s.customers[index], row.frozen);
+            deleteCustomer(s.customers.edit(index), row.frozen);
     }
     row.deleted = true;
     m_log.record("test_helpers.test_clock.deleted", s.now, row);

@@ -91,19 +91,19 @@ Refund& Billing::refund(Charge& charge, qint64 amount, const QByteArray& reason,
 CreditNote& Billing::credit(const CreditNote& wish, qint64 toBalance, qint64 toRefund, qint64 at)
 {
     CreditNote& row = s.creditNotes.add(wish);
-    Invoice& invoice = s.invoices[row.invoice];
+    Invoice& invoice = s.invoices.edit(row.invoice);
     row.created = at;
     row.number = ++invoice.creditNotes;
     if (toRefund > 0)
-        row.refund = refund(s.charges[s.intents[invoice.intent].charge], toRefund, {}, {}, at).self;
+        row.refund = refund(s.charges.edit(s.intents[invoice.intent].charge), toRefund, {}, {}, at).self;
     if (toBalance > 0) {
-        Customer& customer = s.customers[row.customer];
+        Customer& customer = s.customers.edit(row.customer);
         Change<Customer> change(m_log, "customer.updated", at, customer);
         customer.balance -= toBalance;
     }
     (row.afterPayment ? invoice.creditedAfter : invoice.creditedBefore) += row.amount;
     if (!row.afterPayment && invoice.intent != kNone)
-        s.intents[invoice.intent].amount -= row.amount;
+        s.intents.edit(invoice.intent).amount -= row.amount;
     m_log.record("credit_note.created", at, row);
     if (invoice.status == InvoiceStatus::Open && invoice.creditedBefore == invoice.amountDue)
         pay(invoice, at);
@@ -112,10 +112,10 @@ CreditNote& Billing::credit(const CreditNote& wish, qint64 toBalance, qint64 toR
 
 void Billing::voidCredit(CreditNote& row, qint64 at)
 {
-    Invoice& invoice = s.invoices[row.invoice];
+    Invoice& invoice = s.invoices.edit(row.invoice);
     invoice.creditedBefore -= row.amount;
     if (invoice.intent != kNone)
-        s.intents[invoice.intent].amount += row.amount;
+        s.intents.edit(invoice.intent).amount += row.amount;
     row.voidedAt = at;
     m_log.record("credit_note.voided", at, row);
 }

@@ -79,7 +79,7 @@ Answer Calls::updateProduct(const Call& call)
     const auto index = target(call, Kind::Product);
     if (!index)
         return tl::unexpected(index.error());
-    Product& row = s.products[*index];
+    Product& row = s.products.edit(*index);
     if (row.deleted)
         return tl::unexpected(missingObject("product", call.id, "id", 404));
     Product wanted = row;
@@ -104,7 +104,7 @@ Answer Calls::deleteProduct(const Call& call)
     const auto index = target(call, Kind::Product);
     if (!index)
         return tl::unexpected(index.error());
-    Product& row = s.products[*index];
+    Product& row = s.products.edit(*index);
     if (row.deleted)
         return tl::unexpected(missingObject("product", call.id, "id", 404));
     for (const Price& price : s.prices.rows()) {
@@ -221,8 +221,8 @@ std::optional<Fault> Calls::takeLookupKey(const Node& params, Index price, const
     if (holder != s.lookupKeys.constEnd() && *holder != price) {
         if (!params.boolean("transfer_lookup_key"))
             return invalid("A price (`" + s.id(Kind::Price, *holder) + "`) already uses that lookup key.", "lookup_key");
-        Change<Price> change(m_log, "price.updated", s.now, s.prices[*holder]);
-        s.prices[*holder].lookupKey.clear();
+        Change<Price> change(m_log, "price.updated", s.now, s.prices.edit(*holder));
+        s.prices.edit(*holder).lookupKey.clear();
     }
     return std::nullopt;
 }
@@ -283,7 +283,7 @@ Answer Calls::updatePrice(const Call& call)
     const auto index = target(call, Kind::Price);
     if (!index)
         return tl::unexpected(index.error());
-    Price& row = s.prices[*index];
+    Price& row = s.prices.edit(*index);
     const Node& params = call.params;
     if (row.taxBehavior != "unspecified" && params.has("tax_behavior") && params.text("tax_behavior") != row.taxBehavior)
         return tl::unexpected(invalid("You cannot change the tax_behavior of a price once it is set.", "tax_behavior"));

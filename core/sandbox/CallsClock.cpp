@@ -33,7 +33,7 @@ qint64 Calls::furthest(const TestClock& row) const
 {
     qint64 most = addMonths(row.frozen, 24);
     for (const Index customer : row.customers) {
-        for (const Index index : s.subscriptionsOf[customer]) {
+        for (const Index index : s.subscriptionsOf(customer)) {
             const Subscription& subscription = s.subscriptions[index];
             if (subscription.status == SubStatus::Canceled || subscription.status == SubStatus::IncompleteExpired)
                 continue;
@@ -51,7 +51,7 @@ Answer Calls::advanceClock(const Call& call)
     const auto index = target(call, Kind::TestClock);
     if (!index)
         return tl::unexpected(index.error());
-    TestClock& row = s.clocks[*index];
+    TestClock& row = s.clocks.edit(*index);
     const qint64 to = call.params.number("frozen_time");
     if (to <= row.frozen)
         return tl::unexpected(invalid("Invalid frozen_time: a test clock can only be advanced, and it stands at " + QByteArray::number(row.frozen) + '.', "frozen_time"));
@@ -68,7 +68,7 @@ Answer Calls::deleteClock(const Call& call)
     const auto index = target(call, Kind::TestClock);
     if (!index)
         return tl::unexpected(index.error());
-    m_billing.deleteClock(s.clocks[*index]);
+    m_billing.deleteClock(s.clocks.edit(*index));
     return m_render.object(Kind::TestClock, *index);
 }
 

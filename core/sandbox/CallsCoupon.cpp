@@ -83,7 +83,7 @@ Answer Calls::updateCoupon(const Call& call)
     const auto index = target(call, Kind::Coupon);
     if (!index || s.coupons[*index].deleted)
         return tl::unexpected(missingObject("coupon", call.id, "coupon", 404));
-    Coupon& row = s.coupons[*index];
+    Coupon& row = s.coupons.edit(*index);
     Change<Coupon> change(m_log, "coupon.updated", s.now, row);
     writeText(call.params, "name", &row.name);
     writeMetadata(call.params, &row.metadata);
@@ -95,7 +95,7 @@ Answer Calls::deleteCoupon(const Call& call)
     const auto index = target(call, Kind::Coupon);
     if (!index || s.coupons[*index].deleted)
         return tl::unexpected(missingObject("coupon", call.id, "coupon", 404));
-    Coupon& row = s.coupons[*index];
+    Coupon& row = s.coupons.edit(*index);
     row.deleted = true; // discounts made from it go on
     s.ownIds.remove("coupon " + row.ownId);
     m_log.record("coupon.deleted", s.now, row);

@@ -79,7 +79,7 @@ Answer Calls::updateCredit(const Call& call)
     const auto index = target(call, Kind::CreditNote);
     if (!index)
         return tl::unexpected(index.error());
-    CreditNote& row = s.creditNotes[*index];
+    CreditNote& row = s.creditNotes.edit(*index);
     Change<CreditNote> change(m_log, "credit_note.updated", s.now, row);
     writeText(call.params, "memo", &row.memo);
     writeMetadata(call.params, &row.metadata);
@@ -91,7 +91,7 @@ Answer Calls::voidCredit(const Call& call)
     const auto index = target(call, Kind::CreditNote);
     if (!index)
         return tl::unexpected(index.error());
-    CreditNote& row = s.creditNotes[*index];
+    CreditNote& row = s.creditNotes.edit(*index);
     if (row.voidedAt != 0 || s.invoices[row.invoice].status != InvoiceStatus::Open)
         return tl::unexpected(invalid("You can only void a credit note that is issued on an open invoice.", {}, "status_transition_invalid"));
     m_billing.voidCredit(row, s.timeOf(row.customer));

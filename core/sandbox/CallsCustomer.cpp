@@ -181,9 +181,9 @@ Answer Calls::createCustomer(const Call& call)
         made.defaultMethod = method;
     Customer& row = s.addCustomer(std::move(made));
     if (method != kNone)
-        s.methods[method].customer = row.self;
+        s.methods.edit(method).customer = row.self;
     if (row.clock != kNone)
-        s.clocks[row.clock].customers.push_back(row.self);
+        s.clocks.edit(row.clock).customers.push_back(row.self);
     m_log.record("customer.created", s.now, row);
     if (method != kNone)
         m_log.record("payment_method.attached", s.now, s.methods[method]);
@@ -201,7 +201,7 @@ Answer Calls::updateCustomer(const Call& call)
     const auto index = target(call, Kind::Customer);
     if (!index)
         return tl::unexpected(index.error());
-    Customer& row = s.customers[*index];
+    Customer& row = s.customers.edit(*index);
     if (row.deleted)
         return tl::unexpected(missingObject("customer", call.id, "id", 404));
     Customer wanted = row;
@@ -219,7 +219,7 @@ Answer Calls::deleteCustomer(const Call& call)
         return tl::unexpected(index.error());
     if (s.customers[*index].deleted)
         return tl::unexpected(missingObject("customer", call.id, "id", 404));
-    m_billing.deleteCustomer(s.customers[*index], s.timeOf(*index));
+    m_billing.deleteCustomer(s.customers.edit(*index), s.timeOf(*index));
     return m_render.object(Kind::Customer, *index);
 }
 
@@ -228,11 +228,11 @@ Answer Calls::deleteCustomerDiscount(const Call& call)
     const auto index = target(call, Kind::Customer);
     if (!index)
         return tl::unexpected(index.error());
-    Customer& row = s.customers[*index];
+    Customer& row = s.customers.edit(*index);
     if (row.deleted || row.discount == kNone)
         return tl::unexpected(missingObject(row.deleted ? "customer" : "discount", call.id, "id", 404));
     const Index discount = row.discount;
-    s.discounts[discount].deleted = true;
+    s.discounts.edit(discount).deleted = true;
     row.discount = kNone;
     m_log.record("customer.discount.deleted", s.now, s.discounts[discount]);
     return m_render.object(Kind::Discount, discount);

@@ -23,7 +23,7 @@ Answer Calls::listInvoices(const Call& call)
     const Index of = customer != kNone ? customer : subscription != kNone ? s.subscriptions[subscription].customer : kNone;
     std::vector<Index> own;
     if (of != kNone) { // made in the order of subscriptions, so not yet in the order of time
-        own = s.invoicesOf[of];
+        own = s.invoicesOf(of);
         std::sort(own.begin(), own.end(), [this](Index a, Index b) { return Table<Invoice>::before(s.invoices[a], s.invoices[b]); });
     }
     return list(call, Kind::Invoice, s.invoices, of == kNone ? s.invoices.order() : own, [&](const Invoice& row) {
@@ -95,7 +95,7 @@ Answer Calls::finalizeInvoice(const Call& call)
     const auto index = openInvoice(call, "finalize");
     if (!index)
         return tl::unexpected(index.error());
-    Invoice& row = s.invoices[*index];
+    Invoice& row = s.invoices.edit(*index);
     if (row.status != InvoiceStatus::Draft)
         return tl::unexpected(invalid("This invoice is already finalized, you can't re-finalize a non-draft invoice.", {}, "invoice_not_editable"));
     const qint64 now = s.timeOf(row.customer);
@@ -111,7 +111,7 @@ Answer Calls::payInvoice(const Call& call)
     const auto index = openInvoice(call, "pay");
     if (!index)
         return tl::unexpected(index.error());
-    Invoice& row = s.invoices[*index];
+    Invoice& row = s.invoices.edit(*index);
     const qint64 now = s.timeOf(row.customer);
     const bool outside = call.params.boolean("paid_out_of_band");
     Index method = row.subscription != kNone ? s.methodFor(s.subscriptions[row.subscription]) : s.customers[row.customer].defaultMethod;
@@ -141,7 +141,7 @@ Answer Calls::voidInvoice(const Call& call)
     const auto index = openInvoice(call, "void");
     if (!index)
         return tl::unexpected(index.error());
-    Invoice& row = s.invoices[*index];
+    Invoice& row = s.invoices.edit(*index);
     if (row.status == InvoiceStatus::Draft)
         return tl::unexpected(invalid("You can only pass in open or uncollectible invoices. This invoice isn't open.", {}, "status_transition_invalid"));
     m_billing.voidInvoice(row, s.timeOf(row.customer));
@@ -153,7 +153,7 @@ Answer Calls::markUncollectible(const Call& call)
     const auto index = openInvoice(call, "mark as uncollectible");
     if (!index)
         return tl::unexpected(index.error());
-    Invoice& row = s.invoices[*index];
+    Invoice& row = s.invoices.edit(*index);
     if (row.status != InvoiceStatus::Open)
         return tl::unexpected(invalid("You can only mark open invoices as uncollectible.", {}, "status_transition_invalid"));
     m_billing.markUncollectible(row, s.timeOf(row.customer));

@@ -34,7 +34,7 @@ Answer Calls::updateCharge(const Call& call)
     const auto index = target(call, Kind::Charge);
     if (!index)
         return tl::unexpected(index.error());
-    Charge& row = s.charges[*index];
+    Charge& row = s.charges.edit(*index);
     Change<Charge> change(m_log, "charge.updated", s.now, row);
     writeText(call.params, "description", &row.description);
     writeMetadata(call.params, &row.metadata);
@@ -79,7 +79,7 @@ Answer Calls::createRefund(const Call& call)
     const auto index = refundable(call.params);
     if (!index)
         return tl::unexpected(index.error());
-    Charge& row = s.charges[*index];
+    Charge& row = s.charges.edit(*index);
     const QByteArray id = s.id(Kind::Charge, *index);
     if (!row.captured)
         return tl::unexpected(invalid("The sandbox cannot release an authorization by a refund: cancel the payment intent.", {}, "sandbox_unsupported"));
@@ -106,7 +106,7 @@ Answer Calls::updateRefund(const Call& call)
     const auto index = target(call, Kind::Refund);
     if (!index)
         return tl::unexpected(index.error());
-    Refund& row = s.refunds[*index];
+    Refund& row = s.refunds.edit(*index);
     Change<Refund> change(m_log, "refund.updated", s.now, row);
     writeMetadata(call.params, &row.metadata);
     return show(call, Kind::Refund, *index);

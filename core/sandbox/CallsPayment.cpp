@@ -59,7 +59,7 @@ Answer Calls::updateIntent(const Call& call)
     const auto index = target(call, Kind::PaymentIntent);
     if (!index)
         return tl::unexpected(index.error());
-    PaymentIntent& row = s.intents[*index];
+    PaymentIntent& row = s.intents.edit(*index);
     const Node& params = call.params;
     if (row.status == PiStatus::Succeeded || row.status == PiStatus::Canceled) {
         if (params.has("amount") || params.has("currency") || params.has("payment_method"))
@@ -98,7 +98,7 @@ Answer Calls::confirm(PaymentIntent& row, const Call& call)
                                       {}, "payment_intent_unexpected_state"));
     if (!s.methods[row.method].decline) {
         if (row.invoice != kNone) {
-            Invoice& invoice = s.invoices[row.invoice];
+            Invoice& invoice = s.invoices.edit(row.invoice);
             m_billing.pay(invoice, s.timeOf(invoice.customer), false, row.method);
             return show(call, Kind::PaymentIntent, row.self);
         }
@@ -124,7 +124,7 @@ Answer Calls::confirmIntent(const Call& call)
     const auto index = target(call, Kind::PaymentIntent);
     if (!index)
         return tl::unexpected(index.error());
-    PaymentIntent& row = s.intents[*index];
+    PaymentIntent& row = s.intents.edit(*index);
     if (row.status == PiStatus::Succeeded || row.status == PiStatus::Canceled || row.status == PiStatus::NeedsCapture)
         return tl::unexpected(invalid(QByteArray("You cannot confirm this PaymentIntent because it has already ")
                                           + (row.status == PiStatus::Canceled ? "been canceled." : "succeeded after being previously confirmed."),
@@ -143,7 +143,7 @@ Answer Calls::cancelIntent(const Call& call)
     const auto index = target(call, Kind::PaymentIntent);
     if (!index)
         return tl::unexpected(index.error());
-    PaymentIntent& row = s.intents[*index];
+    PaymentIntent& row = s.intents.edit(*index);
     if (row.status == PiStatus::Succeeded || row.status == PiStatus::Canceled)
         return tl::unexpected(invalid(QByteArray("You cannot cancel this PaymentIntent because it has a status of ") + word(row.status)
                                           + ". Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, "
@@ -199,7 +199,7 @@ Answer Calls::attachMethod(const Call& call)
     const auto index = call.id.startsWith("pm_card_") ? attachable(call.id, "payment_method") : target(call, Kind::PaymentMethod);
     if (!index)
         return tl::unexpected(index.error());
-    PaymentMethod& row = s.methods[*index];
+    PaymentMethod& row = s.methods.edit(*index);
     if (row.customer != kNone && row.customer != *customer)
         return tl::unexpected(invalid("The payment method you provided has already been attached to a customer.", {}, "payment_method_unexpected_state"));
     row.customer = *customer;
@@ -212,15 +212,15 @@ Answer Calls::detachMethod(const Call& call)
     const auto index = target(call, Kind::PaymentMethod);
     if (!index)
         return tl::unexpected(index.error());
-    PaymentMethod& row = s.methods[*index];
+    PaymentMethod& row = s.methods.edit(*index);
     if (row.customer == kNone)
         return tl::unexpected(invalid("The payment method you provided is not attached to a customer so detachment is impossible.", {}, "payment_method_unexpected_state"));
-    Customer& customer = s.customers[row.customer];
+    Customer& customer = s.customers.edit(row.customer);
     if (customer.defaultMethod == *index)
         customer.defaultMethod = kNone;
-    for (const Index subscription : s.subscriptionsOf[row.customer]) {
+    for (const Index subscription : s.subscriptionsOf(row.customer)) {
         if (s.subscriptions[subscription].defaultMethod == *index)
-            s.subscriptions[subscription].defaultMethod = kNone;
+            s.subscriptions.edit(subscription).defaultMethod = kNone;
     }
     row.customer = kNone;
     m_log.record("payment_method.detached", s.now, row);

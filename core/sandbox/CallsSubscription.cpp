@@ -37,7 +37,7 @@ Answer Calls::listSubscriptions(const Call& call)
     }
     const Node* tax = params.find("automatic_tax");
     const bool noneTaxed = tax && tax->boolean("enabled");
-    const auto& candidates = customer == kNone ? s.subscriptions.order() : s.subscriptionsOf[customer];
+    const auto& candidates = customer == kNone ? s.subscriptions.order() : s.subscriptionsOf(customer);
     return list(call, Kind::Subscription, s.subscriptions, candidates, [&](const Subscription& row) {
         if (noneTaxed || (customer == kNone && row.clock != clock) || (clock != kNone && row.clock != clock) || !calls_detail::hasStatus(row, status))
             return false;
@@ -238,7 +238,7 @@ Answer Calls::cancelSubscription(const Call& call)
     const auto index = target(call, Kind::Subscription);
     if (!index)
         return tl::unexpected(index.error());
-    Subscription& row = s.subscriptions[*index];
+    Subscription& row = s.subscriptions.edit(*index);
     if (row.status == SubStatus::Canceled || row.status == SubStatus::IncompleteExpired)
         return tl::unexpected(missingObject("subscription", call.id, "id", 404));
     if (const Node* details = call.params.find("cancellation_details")) {
@@ -254,11 +254,11 @@ Answer Calls::deleteSubscriptionDiscount(const Call& call)
     const auto index = target(call, Kind::Subscription);
     if (!index)
         return tl::unexpected(index.error());
-    Subscription& row = s.subscriptions[*index];
+    Subscription& row = s.subscriptions.edit(*index);
     if (row.discounts.empty())
         return tl::unexpected(missingObject("discount", call.id, "id", 404));
     const Index discount = row.discounts.back();
-    s.discounts[discount].deleted = true;
+    s.discounts.edit(discount).deleted = true;
     {
         Change<Subscription> change(m_log, "customer.subscription.updated", s.now, row);
         row.discounts.pop_back();

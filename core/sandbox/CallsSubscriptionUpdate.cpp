@@ -117,7 +117,7 @@ std::optional<Fault> Calls::updateDiscounts(const Node& params, Subscription& ro
     }
     for (const Index old : row.discounts) {
         if (std::find(kept.begin(), kept.end(), old) == kept.end()) {
-            s.discounts[old].deleted = true;
+            s.discounts.edit(old).deleted = true;
             m_log.record("customer.discount.deleted", s.now, s.discounts[old]);
         }
     }
@@ -188,7 +188,7 @@ Answer Calls::updateSubscription(const Call& call)
     const auto index = target(call, Kind::Subscription);
     if (!index)
         return tl::unexpected(index.error());
-    Subscription& row = s.subscriptions[*index];
+    Subscription& row = s.subscriptions.edit(*index);
     const Node& params = call.params;
     const auto onlyHas = [&params](const QList<QByteArray>& allowed) {
         return std::all_of(params.children.begin(), params.children.end(), [&](const Node& n) { return n.name == "expand" || allowed.contains(n.name); });

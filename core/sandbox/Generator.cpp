@@ -106,7 +106,7 @@ Index Generator::customer(int number, qint64 at, const QByteArray& type)
         method.brand = "mastercard";
         method.last4 = "4444";
     }
-    s.customers[index].defaultMethod = s.methods.add(method).self;
+    s.customers.edit(index).defaultMethod = s.methods.add(method).self;
     m_log.record("customer.created", at, s.customers[index]);
     return index;
 }
@@ -227,20 +227,20 @@ void Generator::business(int number)
         return;
     }
     if (part == Part::CustomerCoupon)
-        s.customers[of].discount = m_billing.addDiscount(m_coupons[4], of, kNone, kNone, at);
+        s.customers.edit(of).discount = m_billing.addDiscount(m_coupons[4], of, kNone, kNone, at);
     const NewSubscription first = wish(of, number, type, part, at);
     Outcome outcome = Outcome::Paid;
     if (part == Part::Incomplete || part == Part::Expired)
         outcome = number % 120 < 60 ? Outcome::Waits : Outcome::Declined;
     Subscription& row = m_billing.start(first, at, outcome);
     if (part == Part::Expired && at + 23 * 3600 <= s.now) {
-        m_billing.voidInvoice(s.invoices[row.latestInvoice], at + 23 * 3600);
+        m_billing.voidInvoice(s.invoices.edit(row.latestInvoice), at + 23 * 3600);
         return;
     }
     if (row.status == SubStatus::Incomplete)
         return;
     if (row.collection == Collection::Send)
-        collect(row, s.invoices[row.latestInvoice], {});
+        collect(row, s.invoices.edit(row.latestInvoice), {});
     live(row, fate(part, at));
     afterwards(row, number);
 }
@@ -249,7 +249,7 @@ void Generator::afterwards(Subscription& row, int number)
 {
     if (row.status != SubStatus::Canceled)
         return;
-    Customer& customer = s.customers[row.customer];
+    Customer& customer = s.customers.edit(row.customer);
     const qint64 deletion = row.endedAt + 60 + m_dice.below(5 * kDay);
     if (partOf(number) == Part::Deleted || (row.cancelReason == CancelReason::Requested && m_dice.chance(150))) {
         if (deletion <= s.now)
@@ -302,8 +302,8 @@ void Generator::testClocks(int count)
         clock.frozen = s.now;
         const Index clockIndex = s.clocks.add(clock).self;
         const Index of = customer(900000 + i, s.now - 5 * kDay, "tool");
-        s.customers[of].clock = clockIndex;
-        s.clocks[clockIndex].customers.push_back(of);
+        s.customers.edit(of).clock = clockIndex;
+        s.clocks.edit(clockIndex).customers.push_back(of);
         NewSubscription wishes;
         wishes.customer = of;
         wishes.generated = true;

@@ -47,16 +47,16 @@ void Generator::tieredPrices()
         return made;
     };
     const Index seats = product("Team seats", "Seats that get cheaper in steps", "saas");
-    Price& graduated = s.prices[price(seats, "usd", "0", Interval::Month, "seats_graduated_usd")];
+    Price& graduated = s.prices.edit(price(seats, "usd", "0", Interval::Month, "seats_graduated_usd"));
     graduated.tiers = {tier(5, "1200", ""), tier(20, "900", ""), tier(0, "650.5", "")};
-    Price& volume = s.prices[price(seats, "eur", "0", Interval::Month, "seats_volume_eur")];
+    Price& volume = s.prices.edit(price(seats, "eur", "0", Interval::Month, "seats_volume_eur"));
     volume.tiers = {tier(10, "1100", ""), tier(50, "850", "500"), tier(0, "700", "1000")};
     volume.volume = true;
     const Index calls = product("API calls", "Bought in packs of 1,000, or by use", "api");
-    Price& packs = s.prices[price(calls, "usd", "250", Interval::Month, "calls_pack_usd")];
+    Price& packs = s.prices.edit(price(calls, "usd", "250", Interval::Month, "calls_pack_usd"));
     packs.divideBy = 1000;
     packs.nickname = "Pack of 1,000 calls";
-    Price& metered = s.prices[price(calls, "usd", "0.125", Interval::Month, "calls_metered_usd")];
+    Price& metered = s.prices.edit(price(calls, "usd", "0.125", Interval::Month, "calls_metered_usd"));
     metered.metered = true;
     metered.meter = "mtr_" + (s.live ? QByteArray() : QByteArray("test_")) + s.ids.filler(77, 24);
 }
@@ -76,7 +76,7 @@ void Generator::catalog()
         const QByteArray type = offer.type;
         const Index of = product(offer.name, offer.text, type);
         const Index standard = price(of, "usd", offer.usd, Interval::Month, type + "_monthly_usd");
-        s.products[of].defaultPrice = standard;
+        s.products.edit(of).defaultPrice = standard;
         price(of, "usd", offer.usdYear, Interval::Year, type + "_yearly_usd");
         price(of, "eur", offer.eur, Interval::Month, type + "_monthly_eur");
         price(of, "eur", offer.eurYear, Interval::Year, type + "_yearly_eur");
@@ -85,10 +85,10 @@ void Generator::catalog()
             const QByteArray key = type + "_plus_" + currency;
             const Price& base = s.prices[m_keys.value(type + "_monthly_" + currency)];
             const Index plus = price(of, currency, decimalText(base.unit * 5 / 2).constData(), Interval::Month, key);
-            s.prices[plus].nickname = "Plus";
+            s.prices.edit(plus).nickname = "Plus";
         }
     }
-    Price& old = s.prices[price(0, "usd", "500", Interval::Month, {})];
+    Price& old = s.prices.edit(price(0, "usd", "500", Interval::Month, {}));
     old.active = false;
     old.nickname = "First price of all (archived)";
     m_oldPrice = old.self;

@@ -131,7 +131,7 @@ void Generator::dunning(Subscription& row, Invoice& invoice, const Life& life, b
     const qint64 first = invoice.finalizedAt + 5;
     const qint64 lucky = recovers ? 1 + m_dice.below(3) : 4;
     if (const Index method = s.methodFor(row); !recovers && method != kNone)
-        s.methods[method].decline = &kGenericDecline; // and it goes on failing after the account's present
+        s.methods.edit(method).decline = &kGenericDecline; // and it goes on failing after the account's present
     for (qint64 attempt = 0; attempt < 4; ++attempt) {
         const qint64 at = first + kAfter[attempt];
         if (at > s.now)

@@ -19,15 +19,16 @@ qint64 sooner(qint64 a, qint64 b)
 
 void Life::begin()
 {
-    for (const Customer& row : s.customers.rows())
-        takeIn(Kind::Customer, row.self);
-    for (Subscription& row : s.subscriptions.mutableRows()) {
+    for (Index i = 0; i < s.customers.size(); ++i)
+        takeIn(Kind::Customer, i);
+    for (Index i = 0; i < s.subscriptions.size(); ++i) {
+        const Subscription& row = s.subscriptions[i];
         if (row.trialEnd != 0 && row.trialEnd - life_detail::kTrialWarning <= s.timeOf(row.customer))
-            row.trialWarned = row.trialEnd; // the made-up past has no warnings
-        takeIn(Kind::Subscription, row.self);
+            s.subscriptions.edit(i).trialWarned = row.trialEnd; // the made-up past has no warnings
+        takeIn(Kind::Subscription, i);
     }
-    for (const Invoice& row : s.invoices.rows())
-        takeIn(Kind::Invoice, row.self);
+    for (Index i = 0; i < s.invoices.size(); ++i)
+        takeIn(Kind::Invoice, i);
     m_log.watch();
 }
 
@@ -39,9 +40,11 @@ void Life::advance(qint64 to)
 
 void Life::settleClocks()
 {
-    for (TestClock& clock : s.clocks.mutableRows()) {
-        if (clock.deleted)
+    for (Index i = 0; i < s.clocks.size(); ++i) {
+        const TestClock& seen = s.clocks[i];
+        if (seen.deleted || (seen.target == 0 && seen.created + kClockDays * kDay > s.now))
             continue;
+        TestClock& clock = s.clocks.edit(i);
         if (clock.target != 0) {
             takeInChanges();
             clock.frozen = clock.target;
@@ -155,11 +158,11 @@ qint64 Life::dueAt(const Invoice& row) const
 void Life::step(Kind kind, Index index, qint64 at)
 {
     if (kind == Kind::Customer)
-        step(s.customers[index], at);
+        step(s.customers.edit(index), at);
     else if (kind == Kind::Invoice)
-        step(s.invoices[index], at);
+        step(s.invoices.edit(index), at);
     else
-        step(s.subscriptions[index], at);
+        step(s.subscriptions.edit(index), at);
 }
 
 void Life::step(Customer& row, qint64 at)
@@ -197,7 +200,7 @@ void Life::step(Subscription& row, qint64 at)
 
 void Life::expire(Subscription& row, qint64 at)
 {
-    Invoice& invoice = s.invoices[row.latestInvoice];
+    Invoice& invoice = s.invoices.edit(row.latestInvoice);
     if (invoice.status == InvoiceStatus::Open)
         m_billing.voidInvoice(invoice, at);
     m_billing.setStatus(row, SubStatus::IncompleteExpired, at);
@@ -226,7 +229,7 @@ void Life::step(Invoice& row, qint64 at)
         row.overdue = true;
         m_log.record("invoice.overdue", at, row);
         if (row.subscription != kNone && s.subscriptions[row.subscription].status == SubStatus::Active)
-            m_billing.setStatus(s.subscriptions[row.subscription], SubStatus::PastDue, at);
+            m_billing.setStatus(s.subscriptions.edit(row.subscription), SubStatus::PastDue, at);
     } else {
         collect(row, at);
     }
@@ -256,7 +259,7 @@ void Life::collect(Invoice& row, qint64 at)
     m_billing.decline(row, at, next);
     if (next != 0 || row.subscription == kNone)
         return;
-    Subscription& subscription = s.subscriptions[row.subscription];
+    Subscription& subscription = s.subscriptions.edit(row.subscription);
     if (s.afterRetries == AfterRetries::Cancel)
         m_billing.cancel(subscription, at, CancelReason::PaymentFailed);
     else if (s.afterRetries == AfterRetries::Unpaid)

@@ -158,7 +158,7 @@ void Renderer::lineParent(Json& json, const Line& row, Index number) const
     } else {
         json.null("credited_items");
     }
-    json.endObject().text("subscription", s.id(Kind::Subscription, s.itemOwner[what.item]));
+    json.endObject().text("subscription", s.id(Kind::Subscription, s.subscriptionOfItem(what.item)));
     json.text("subscription_item", s.id(Kind::Item, what.item)).endObject().text("type", "subscription_item_details").endObject();
 }
 

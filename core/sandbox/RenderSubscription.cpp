@@ -34,7 +34,7 @@ void Renderer::customer(Json& json, const char* key, const Customer& row, const 
         nested(json, "sources", "/v1/customers/" + id + "/sources", 0, [](size_t) {});
     if (const Expand* wanted = below(expand, "subscriptions")) {
         std::vector<Index> rows; // newest first, without canceled ones
-        for (auto it = s.subscriptionsOf[row.self].rbegin(); it != s.subscriptionsOf[row.self].rend(); ++it) {
+        for (auto it = s.subscriptionsOf(row.self).rbegin(); it != s.subscriptionsOf(row.self).rend(); ++it) {
             if (s.subscriptions[*it].status != SubStatus::Canceled)
                 rows.push_back(*it);
         }

@@ -123,24 +123,38 @@ Index State::find(Kind kind, const QByteArray& id) const
 Customer& State::addCustomer(Customer row)
 {
     Customer& added = customers.add(std::move(row));
-    subscriptionsOf.emplace_back();
-    invoicesOf.emplace_back();
+    m_subscriptionsOf.emplace_back();
+    m_invoicesOf.emplace_back();
+    return added;
+}
+
+Subscription& State::addSubscription(Subscription row)
+{
+    Subscription& added = subscriptions.add(std::move(row));
+    m_subscriptionsOf[added.customer].push_back(added.self);
+    return added;
+}
+
+Invoice& State::addInvoice(Invoice row)
+{
+    Invoice& added = invoices.add(std::move(row));
+    m_invoicesOf[added.customer].push_back(added.self);
     return added;
 }
 
 Item State::makeItem(Index subscription)
 {
     Item item;
-    item.self = static_cast<Index>(itemOwner.size());
-    itemOwner.push_back(subscription);
+    item.self = static_cast<Index>(m_itemOwner.size());
+    m_itemOwner.push_back(subscription);
     return item;
 }
 
 const Item* State::item(Index number) const
 {
-    if (number >= itemOwner.size())
+    if (number >= m_itemOwner.size())
         return nullptr;
-    for (const Item& entry : subscriptions[itemOwner[number]].items) {
+    for (const Item& entry : subscriptions[m_itemOwner[number]].items) {
         if (entry.self == number)
             return &entry;
     }

@@ -37,10 +37,8 @@ public:
     Table<BalanceEntry> entries;
     Table<CreditNote> creditNotes;
     Table<Event> events;
-    std::vector<Line> lines;
-    std::vector<LineDiscount> lineDiscounts;
-    std::vector<Index> itemOwner;                 ///< subscription of each item number
-    std::vector<std::vector<Index>> subscriptionsOf, invoicesOf; ///< by customer, oldest first
+    Rows<Line> lines;
+    Rows<LineDiscount> lineDiscounts;
     QHash<QByteArray, Index> ownIds;              ///< ids that the caller chose (products, coupons)
     QHash<QByteArray, Index> lookupKeys;          ///< to price
 
@@ -50,8 +48,15 @@ public:
     [[nodiscard]] Index find(Kind kind, const QByteArray& id) const;
 
     Customer& addCustomer(Customer row);
+    Subscription& addSubscription(Subscription row);
+    Invoice& addInvoice(Invoice row);
     Item makeItem(Index subscription);
     [[nodiscard]] const Item* item(Index number) const;
+    /// Whether there is an item of this number, be it taken off its subscription since.
+    [[nodiscard]] Index subscriptionOfItem(Index number) const { return m_itemOwner[number]; }
+    /// By number, not by time: a made-up past is made business by business.
+    [[nodiscard]] const std::vector<Index>& subscriptionsOf(Index customer) const { return m_subscriptionsOf[customer]; }
+    [[nodiscard]] const std::vector<Index>& invoicesOf(Index customer) const { return m_invoicesOf[customer]; }
     [[nodiscard]] std::vector<Index> methodsOf(Index customer) const;
     /// The method that a charge of this subscription would use, or kNone.
     [[nodiscard]] Index methodFor(const Subscription& subscription) const;
@@ -59,6 +64,10 @@ public:
     [[nodiscard]] bool onTestClock(Index customer) const { return customer != kNone && customers[customer].clock != kNone; }
     /// The present for an object: the frozen time of its test clock, else now.
     [[nodiscard]] qint64 timeOf(Index customer) const;
+
+private:
+    std::vector<Index> m_itemOwner; ///< subscription of each item number
+    std::vector<std::vector<Index>> m_subscriptionsOf, m_invoicesOf;
 };
 
 [[nodiscard]] QByteArray metadataValue(const Metadata& metadata, const char* key);

@@ -11,6 +11,24 @@
 
 namespace ch::sandbox {
 
+/// Rows without a number or an instant of their own (lines).
+template <typename T>
+class Rows {
+public:
+    Index add(T row)
+    {
+        m_rows.push_back(std::move(row));
+        return size() - 1;
+    }
+    [[nodiscard]] const T& operator[](Index index) const { return m_rows[index]; }
+    /// As Table::edit.
+    [[nodiscard]] T& edit(Index index) { return m_rows[index]; }
+    [[nodiscard]] Index size() const { return static_cast<Index>(m_rows.size()); }
+
+private:
+    std::deque<T> m_rows;
+};
+
 /// Rows in the order of their numbers, and their order in lists: oldest first, ties by number.
 template <typename T>
 class Table {
@@ -24,14 +42,12 @@ public:
         m_order.push_back(m_rows.back().self);
         return m_rows.back();
     }
-    [[nodiscard]] T& operator[](Index index) { return m_rows[index]; }
-    /// For changing a row. Where it is only read, operator[] is the way.
+    /// For changing a row. A reference that operator[] gave before may show the row as it was: take it again.
     [[nodiscard]] T& edit(Index index) { return m_rows[index]; }
     [[nodiscard]] const T& operator[](Index index) const { return m_rows[index]; }
     [[nodiscard]] bool holds(Index index) const { return index < m_rows.size(); }
     [[nodiscard]] Index size() const { return static_cast<Index>(m_rows.size()); }
     [[nodiscard]] const std::deque<T>& rows() const { return m_rows; }
-    [[nodiscard]] std::deque<T>& mutableRows() { return m_rows; } ///< what a row says, not when it was created
 
     [[nodiscard]] const std::vector<Index>& order() const
     {

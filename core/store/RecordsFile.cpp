@@ -1,82 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/RecordsFile.h"
 
+#include "store/RecordRows.h"
 #include "store/Schema.h"
-#include "store/Text.h"
 
 #include <QSet>
 
 namespace ch::store {
 
-namespace {
-
-constexpr char kRecordColumns[] = "business_id, business_name, business_type, customer_id, subscription_id, payment_intent_id, subscription_status, "
-                                  "monthly_price_usd, taken_down_at_ms";
-
-Record recordsRow(const Query& query)
-{
-    Record record;
-    record.businessId = query.text(0);
-    record.businessName = query.text(1);
-    record.businessType = query.text(2);
-    record.customerId = query.text(3);
-    record.subscriptionId = query.text(4);
-    record.paymentIntentId = query.text(5);
-    record.subscriptionStatus = query.text(6);
-    record.monthlyPriceUsd = query.text(7);
-    record.takenDownAtMs = query.integer(8);
-    return record;
-}
-
-void recordsWrite(Database& db, const Record& record)
-{
-    const QStringList found = {record.businessId,     record.businessName,    record.businessType,      record.customerId,
-                               record.subscriptionId, record.paymentIntentId, record.subscriptionStatus};
-    Query(db, "INSERT INTO records(business_id, business_name, business_type, customer_id, subscription_id, payment_intent_id, subscription_status, "
-              "monthly_price_usd, taken_down_at_ms, name_key, search) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
-              "ON CONFLICT(business_id) DO UPDATE SET business_name = ?2, business_type = ?3, customer_id = ?4, subscription_id = ?5, "
-              "payment_intent_id = ?6, subscription_status = ?7, monthly_price_usd = ?8, taken_down_at_ms = ?9, name_key = ?10, search = ?11")
-        .bind(record.businessId)
-        .bind(record.businessName)
-        .bind(record.businessType)
-        .bind(record.customerId)
-        .bind(record.subscriptionId)
-        .bind(record.paymentIntentId)
-        .bind(record.subscriptionStatus)
-        .bind(record.monthlyPriceUsd)
-        .bind(record.takenDownAtMs)
-        .bind(folded(record.businessName.isEmpty() ? record.businessId : record.businessName))
-        .bind(folded(found.join(QLatin1Char('\n'))))
-        .run();
-}
-
-std::optional<Record> recordsFind(Database& db, const QString& businessId)
-{
-    Query query(db, std::string("SELECT ") + kRecordColumns + " FROM records WHERE business_id = ?");
-    query.bind(businessId);
-    return query.next() ? std::optional<Record>(recordsRow(query)) : std::nullopt;
-}
-
-/// Fields that are set replace; an empty one leaves what is there.
-Record recordsMerged(Record old, const Record& update)
-{
-    for (QString Record::*member : {&Record::businessName, &Record::businessType, &Record::customerId, &Record::subscriptionId, &Record::paymentIntentId,
-                                    &Record::subscriptionStatus, &Record::monthlyPriceUsd}) {
-        if (!(update.*member).isEmpty()) {
-            old.*member = update.*member;
-        }
-    }
-    if (update.takenDownAtMs != 0) {
-        old.takenDownAtMs = update.takenDownAtMs;
-    }
-    return old;
-}
-
-} // namespace
-
 class RecordsFile::Private {
 public:
     std::unique_ptr<Database> db;
+    std::unique_ptr<Journal> journal;
 };
 
 RecordsFile::RecordsFile() : d(std::make_unique<Private>()) {}
@@ -90,6 +25,7 @@ Result<std::unique_ptr<RecordsFile>> RecordsFile::open(const QString& dir)
     }
     std::unique_ptr<RecordsFile> file(new RecordsFile);
     file->d->db = *std::move(db);
+    file->d->journal.reset(new Journal(*file->d->db));
     return file;
 }
 
@@ -126,19 +62,7 @@ Result<ImportSummary> RecordsFile::importRecords(const std::vector<Record>& reco
         ImportSummary summary;
         WriteScope scope(*d->db);
         for (const Record& record : records) {
-            const std::optional<Record> old = recordsFind(*d->db, record.businessId);
-            if (!old) {
-                recordsWrite(*d->db, record);
-                ++summary.added;
-                continue;
-            }
-            const Record merged = recordsMerged(*old, record);
-            if (merged == *old) {
-                ++summary.unchanged;
-                continue;
-            }
-            recordsWrite(*d->db, merged);
-            ++summary.updated;
+            recordsTakeIn(*d->db, record, summary);
         }
         scope.commit();
         return summary;
@@ -167,17 +91,16 @@ Status RecordsFile::markTakenDown(const QString& businessId, const QString& subs
 Status RecordsFile::appendAudit(const AuditEntry& entry)
 {
     return guarded(*d->db, [&]() -> Status {
-        Query(*d->db, "INSERT INTO audit(at_ms, actor, action, business_id, outcome, detail, request_ids) VALUES(?, ?, ?, ?, ?, ?, ?)")
-            .bind(entry.atMs)
-            .bind(entry.actor)
-            .bind(entry.action)
-            .bind(entry.businessId)
-            .bind(entry.outcome)
-            .bind(entry.detail)
-            .bind(entry.requestIds.join(QLatin1Char(' ')))
-            .run();
+        WriteScope scope(*d->db);
+        auditAppend(*d->db, entry);
+        scope.commit();
         return {};
     });
+}
+
+Journal& RecordsFile::journal() const
+{
+    return *d->journal;
 }
 
 Result<std::vector<AuditEntry>> RecordsFile::audit(int newest) const

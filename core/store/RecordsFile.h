@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The records file: our own lasting facts, precious, never rebuilt. Records of businesses (imported or written by our operations) and
-// the audit of what we did. Migrated with numbered steps, backed up beside itself before a migration; a file from a newer version is
+// The records file: our own lasting facts, precious, never rebuilt. Records of businesses (imported or written by our operations), the
+// journal of operations and the audit of what we did. Migrated with numbered steps, backed up beside itself before a migration; a file from a newer version is
 // refused with NewerVersion and left alone; a damaged one is refused with Damaged and left alone, naming the newest backup.
 // 0600, WAL, secure_delete. One connection an object, one thread.
 #pragma once
 
 #include "base/Error.h"
+#include "store/Journal.h"
+#include "store/Records.h"
 
 #include <QByteArray>
 #include <QString>
@@ -15,40 +17,6 @@
 #include <vector>
 
 namespace ch::store {
-
-/// Field names of the JSON form: business_id, business_name, business_type, stripe_customer_id, stripe_subscription_id,
-/// stripe_payment_intent_id, subscription_status, monthly_price_usd (a decimal, kept as text). Legacy: only a payment intent.
-struct Record {
-    QString businessId;
-    QString businessName;
-    QString businessType;
-    QString customerId;
-    QString subscriptionId;
-    QString paymentIntentId;
-    QString subscriptionStatus;
-    QString monthlyPriceUsd;      ///< exactly as it was written, e.g. "5.00"; empty: null
-    qint64 takenDownAtMs = 0;     ///< 0: open
-
-    [[nodiscard]] bool isLegacy() const { return subscriptionId.isEmpty() && !paymentIntentId.isEmpty(); }
-    bool operator==(const Record&) const = default;
-};
-
-struct ImportSummary {
-    int added = 0;
-    int updated = 0;
-    int unchanged = 0;
-};
-
-/// One thing that we did or tried, for the trail.
-struct AuditEntry {
-    qint64 atMs = 0;
-    QString actor;                ///< OS user
-    QString action;               ///< take_down, import ...
-    QString businessId;
-    QString outcome;              ///< done, failed, unknown, partly
-    QString detail;               ///< ids and codes; no personal data
-    QStringList requestIds;
-};
 
 /// Reads the JSON form: an object keyed by business id, or an array. InvalidInput names the place and the fault: not JSON, a business
 /// named twice, no business id, a field of the wrong type. Fields that we do not know are passed over.
@@ -70,6 +38,9 @@ public:
 
     [[nodiscard]] Status appendAudit(const AuditEntry& entry);
     [[nodiscard]] Result<std::vector<AuditEntry>> audit(int newest) const;
+
+    /// The operations in this file; lives as long as the file.
+    [[nodiscard]] Journal& journal() const;
 
 private:
     RecordsFile();

@@ -124,7 +124,25 @@ CREATE INDEX audit_business ON audit(business_id);
 )sql";
 
 constexpr const char* kMirrorSteps[] = {kMirrorStep1, kMirrorStep2};
-constexpr const char* kRecordsSteps[] = {kRecordsStep1};
+// The journal. At most one operation of a subject is open. lease_*: the process that works on it; lease_claim empty: nobody.
+constexpr char kRecordsStep2[] = R"sql(
+CREATE TABLE operations(
+  n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL CHECK(kind IN ('provision', 'take_down', 'cancel')),
+  account TEXT NOT NULL, mode TEXT NOT NULL CHECK(mode IN ('live', 'test')), business_id TEXT NOT NULL, object_id TEXT NOT NULL,
+  generation INTEGER NOT NULL, state TEXT NOT NULL CHECK(state IN ('running', 'waiting', 'done', 'failed', 'unknown')), inputs BLOB NOT NULL,
+  step TEXT NOT NULL, error TEXT NOT NULL, created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,
+  lease_pid INTEGER NOT NULL, lease_host TEXT NOT NULL, lease_start TEXT NOT NULL, lease_claim TEXT NOT NULL) STRICT;
+CREATE UNIQUE INDEX operations_open ON operations(account, mode, kind, business_id, object_id) WHERE state IN ('running', 'waiting', 'unknown');
+CREATE INDEX operations_business ON operations(business_id);
+CREATE TABLE steps(
+  operation INTEGER NOT NULL REFERENCES operations(n), n INTEGER NOT NULL, name TEXT NOT NULL, generation INTEGER NOT NULL, method TEXT NOT NULL,
+  path TEXT NOT NULL, body BLOB NOT NULL, idempotency_key TEXT NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('intended', 'sent', 'done', 'failed', 'unknown', 'skipped')), first_sent_ms INTEGER NOT NULL,
+  request_ids TEXT NOT NULL, object_id TEXT NOT NULL, error TEXT NOT NULL, PRIMARY KEY(operation, n)) STRICT, WITHOUT ROWID;
+CREATE INDEX steps_key ON steps(idempotency_key) WHERE idempotency_key <> '';
+)sql";
+
+constexpr const char* kRecordsSteps[] = {kRecordsStep1, kRecordsStep2};
 
 } // namespace
 

@@ -22,6 +22,18 @@ Index Billing::addDiscount(Index coupon, Index customer, Index subscription, Ind
     return added.self;
 }
 
+Index Billing::addOwnDiscount(Index coupon, Index customer, Index invoice, Index invoiceItem, qint64 at)
+{
+    Discount row;
+    row.created = row.start = at;
+    row.coupon = coupon;
+    row.customer = customer;
+    row.invoice = invoice;
+    row.invoiceItem = invoiceItem;
+    ++s.coupons.edit(coupon).timesRedeemed;
+    return s.discounts.add(row).self;
+}
+
 qint64 Billing::usage(const Subscription& row, const Item& item) const
 {
     // A made-up subscriber uses something; nobody reports usage for one made by a request.
@@ -189,40 +201,12 @@ Invoice& Billing::makeInvoice(Subscription& row, qint64 at, Reason reason, const
     made.periodStart = reason == Reason::Cycle && !row.items.empty() ? row.items.front().periodStart : at;
     made.periodEnd = at;
     Invoice& invoice = s.addInvoice(std::move(made));
-    std::vector<LineDraft> all = row.pending;
-    row.pending.clear();
-    all.insert(all.end(), drafts.begin(), drafts.end());
-    addLines(invoice, row, all);
+    addLines(invoice, row, drafts);
     row.latestInvoice = invoice.self;
     dropSpentDiscounts(row, at);
     previewDue(invoice);
     m_log.record("invoice.created", at, invoice);
     return invoice;
-}
-
-void Billing::addLines(Invoice& invoice, const Subscription& row, const std::vector<LineDraft>& drafts)
-{
-    invoice.firstLine = s.lines.size();
-    invoice.lineCount = static_cast<quint32>(drafts.size());
-    for (const LineDraft& draft : drafts) {
-        Line line;
-        line.what = draft;
-        line.invoice = invoice.self;
-        s.lines.add(line);
-        invoice.subtotal += draft.amount;
-    }
-    std::vector<std::vector<LineDiscount>> found(drafts.size());
-    discountLines(invoice, row, &found);
-    for (size_t i = 0; i < drafts.size(); ++i) {
-        Line& line = s.lines.edit(invoice.firstLine + static_cast<Index>(i));
-        line.firstDiscount = s.lineDiscounts.size();
-        line.discountCount = static_cast<quint8>(found[i].size());
-        for (const LineDiscount& part : found[i]) {
-            invoice.discounted += part.amount;
-            s.lineDiscounts.add(part);
-        }
-    }
-    invoice.total = invoice.subtotal - invoice.discounted;
 }
 
 bool Billing::inForce(Index discount, qint64 at) const
@@ -242,61 +226,6 @@ std::vector<Index> Billing::discountsFor(const Subscription& row, qint64 at) con
     if (row.discounts.empty() && own != kNone && inForce(own, at))
         out.push_back(own);
     return out;
-}
-
-void Billing::applyDiscount(Index discount, const Invoice& invoice, const std::vector<Index>& lines, std::vector<qint64>* left,
-                            std::vector<std::vector<LineDiscount>>* found) const
-{
-    const Coupon& coupon = s.coupons[s.discounts[discount].coupon];
-    std::vector<Index> reached;
-    qint64 base = 0;
-    for (const Index i : lines) {
-        const Index product = s.prices[s.lines[invoice.firstLine + i].what.price].product;
-        const bool applies = coupon.products.empty() || std::find(coupon.products.begin(), coupon.products.end(), product) != coupon.products.end();
-        if (applies && (*left)[i] > 0) {
-            reached.push_back(i);
-            base += (*left)[i];
-        }
-    }
-    if (reached.empty() || (coupon.amountOff && coupon.currency != invoice.currency))
-        return;
-    qint64 rest = coupon.amountOff ? std::min(coupon.amountOff, base)
-                                   : scaledRound(base, parseDecimal(coupon.percentText).value_or(0), Wide(100) * kScale);
-    const qint64 all = rest;
-    for (size_t n = 0; n < reached.size(); ++n) { // the last line takes what rounding left
-        const Index i = reached[n];
-        const qint64 share = std::min((*left)[i], n + 1 == reached.size() ? rest : std::min(rest, scaledRound(all, (*left)[i], base)));
-        rest -= share;
-        (*found)[i].push_back({discount, share});
-    }
-    for (const Index i : reached)
-        (*left)[i] -= (*found)[i].back().amount;
-}
-
-void Billing::discountLines(Invoice& invoice, const Subscription& row, std::vector<std::vector<LineDiscount>>* found) const
-{
-    std::vector<qint64> left;
-    std::vector<Index> open;
-    for (Index i = 0; i < invoice.lineCount; ++i) {
-        const LineDraft& what = s.lines[invoice.firstLine + i].what;
-        left.push_back(what.amount);
-        if (!what.proration && what.amount > 0)
-            open.push_back(i);
-    }
-    for (const Item& item : row.items) {
-        std::vector<Index> own;
-        for (const Index i : open) {
-            if (s.lines[invoice.firstLine + i].what.item == item.self)
-                own.push_back(i);
-        }
-        for (const Index discount : item.discounts) {
-            if (inForce(discount, invoice.created))
-                applyDiscount(discount, invoice, own, &left, found);
-        }
-    }
-    invoice.discounts = discountsFor(row, invoice.created);
-    for (const Index discount : invoice.discounts)
-        applyDiscount(discount, invoice, open, &left, found);
 }
 
 void Billing::dropSpentDiscounts(Subscription& row, qint64 at)

@@ -50,6 +50,20 @@ public:
     void cancel(Subscription& row, qint64 at, CancelReason reason, bool prorate = false, bool invoiceNow = false);
     void setStatus(Subscription& row, SubStatus status, qint64 at);
     Index addDiscount(Index coupon, Index customer, Index subscription, Index item, qint64 at);
+    /// Of an invoice, or of an invoice item: no event tells of these.
+    Index addOwnDiscount(Index coupon, Index customer, Index invoice, Index invoiceItem, qint64 at);
+
+    /// A new invoice item: onto its invoice if it names one (a draft), else it waits for the next.
+    InvoiceItem& addItem(const InvoiceItem& wish, qint64 at);
+    /// Prorations that wait for the subscription's next invoice.
+    void addPending(Subscription& row, const std::vector<LineDraft>& lines, qint64 at);
+    /// Takes an item off its draft or from those that wait, for good.
+    void deleteItem(Index item, qint64 at);
+    /// Forgets the prorations that wait for an invoice of this subscription; what was made by hand stays.
+    void dropPending(Subscription& row, qint64 at);
+    /// Lays a draft's lines anew after its items or discounts have changed: those in this order (numbers in State::lines), then these
+    /// items. Amounts follow.
+    void relay(Invoice& row, const std::vector<Index>& kept, const std::vector<Index>& added = {});
 
     void finalize(Invoice& row, qint64 at);
     /// Takes the money by this method; kNone: by the one that the subscription or the customer pays with.
@@ -72,10 +86,21 @@ public:
 
 private:
     Invoice& makeInvoice(Subscription& row, qint64 at, Reason reason, const std::vector<LineDraft>& drafts);
-    void addLines(Invoice& invoice, const Subscription& row, const std::vector<LineDraft>& drafts);
-    void discountLines(Invoice& invoice, const Subscription& row, std::vector<std::vector<LineDiscount>>* found) const;
-    void applyDiscount(Index discount, const Invoice& invoice, const std::vector<Index>& lines, std::vector<qint64>* left,
-                       std::vector<std::vector<LineDiscount>>* found) const;
+    /// A line to be put on an invoice: called like one that was there before, or anew; with the discounts of its own.
+    struct Laid {
+        LineDraft what;
+        Index name = kNone;
+        std::vector<Index> discounts;
+        std::vector<LineDiscount> found; ///< what is taken off, filled in by discountLines
+    };
+    void addLines(Invoice& invoice, Subscription& row, const std::vector<LineDraft>& drafts);
+    [[nodiscard]] Laid laid(const LineDraft& what, const Subscription* row, qint64 at) const;
+    void layLines(Invoice& invoice, std::vector<Laid>& lines);
+    void discountLines(const Invoice& invoice, std::vector<Laid>& lines) const;
+    void applyDiscount(Index discount, const Invoice& invoice, const std::vector<size_t>& reach, std::vector<qint64>* left,
+                       std::vector<Laid>& lines) const;
+    [[nodiscard]] std::vector<Index> takePending(Customer& of, const QByteArray& currency) const;
+    InvoiceItem& makeItem(InvoiceItem wish);
     [[nodiscard]] std::vector<Index> discountsFor(const Subscription& row, qint64 at) const;
     [[nodiscard]] bool inForce(Index discount, qint64 at) const;
     void dropSpentDiscounts(Subscription& row, qint64 at);

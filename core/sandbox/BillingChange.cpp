@@ -9,9 +9,11 @@ Index Billing::lastLineOf(const Subscription& row, Index item) const
     const auto& all = s.invoicesOf(row.customer);
     for (auto it = all.rbegin(); it != all.rend(); ++it) {
         const Invoice& invoice = s.invoices[*it];
-        for (Index i = invoice.firstLine; invoice.subscription == row.self && i < invoice.firstLine + invoice.lineCount; ++i) {
+        if (invoice.subscription != row.self)
+            continue;
+        for (const Index i : s.linesOf(invoice)) {
             if (s.lines[i].what.item == item && !s.lines[i].what.credit)
-                return i;
+                return s.lines[i].name != kNone ? s.lines[i].name : i;
         }
     }
     return kNone;
@@ -100,7 +102,7 @@ void Billing::change(Subscription& row, const std::vector<ItemChange>& changes, 
         else if (invoice.status == InvoiceStatus::Open)
             decline(invoice, at, nextRetry(1, at));
     } else {
-        row.pending.insert(row.pending.end(), lines.begin(), lines.end());
+        addPending(row, lines, at);
     }
 }
 
@@ -127,7 +129,7 @@ void Billing::cancel(Subscription& row, qint64 at, CancelReason reason, bool pro
         if (invoice.status == InvoiceStatus::Open && s.methodFor(row) != kNone)
             pay(invoice, at);
     }
-    row.pending.clear();
+    dropPending(row, at);
     row.status = SubStatus::Canceled;
     row.endedAt = at;
     if (row.canceledAt == 0)

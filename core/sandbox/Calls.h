@@ -67,6 +67,11 @@ public:
     Answer payInvoice(const Call& call);
     Answer voidInvoice(const Call& call);
     Answer markUncollectible(const Call& call);
+    Answer listInvoiceItems(const Call& call);
+    Answer createInvoiceItem(const Call& call);
+    Answer getInvoiceItem(const Call& call);
+    Answer updateInvoiceItem(const Call& call);
+    Answer deleteInvoiceItem(const Call& call);
     Answer listInvoicePayments(const Call& call);
     Answer getInvoicePayment(const Call& call);
 
@@ -145,6 +150,11 @@ private:
     /// A method that exists, or a new one of any test card.
     tl::expected<Index, Fault> makeMethod(const QByteArray& token, const QByteArray& param);
     [[nodiscard]] tl::expected<Index, Fault> openInvoice(const Call& call, const char* verb) const;
+    /// What an invoice item costs and covers, as the parameters of one, or of a line, say. What they do not say stays.
+    std::optional<Fault> writeItem(const Node& params, qint64 at, InvoiceItem* row);
+    std::optional<Fault> writeItemPrice(const Node& params, InvoiceItem* row);
+    std::optional<Fault> writeItemDiscounts(const Node& params, InvoiceItem* row);
+    [[nodiscard]] tl::expected<Index, Fault> draft(const QByteArray& id, const QByteArray& param) const;
     Answer confirm(PaymentIntent& row, const Call& call);
     /// The row that an optional parameter names: kNone where it is not sent.
     [[nodiscard]] tl::expected<Index, Fault> maybe(const Call& call, const char* param, Kind kind) const;

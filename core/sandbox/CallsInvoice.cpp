@@ -44,11 +44,7 @@ Answer Calls::listLines(const Call& call)
     const auto index = target(call, Kind::Invoice);
     if (!index)
         return tl::unexpected(index.error());
-    std::vector<Index> rows;
-    const Invoice& row = s.invoices[*index];
-    for (Index i = 0; i < row.lineCount; ++i)
-        rows.push_back(row.firstLine + i);
-    return listRows(call, Kind::Line, rows);
+    return listRows(call, Kind::Line, s.linesOf(s.invoices[*index]));
 }
 
 Answer Calls::listRows(const Call& call, Kind kind, const std::vector<Index>& rows) const

@@ -286,6 +286,7 @@ const QList<Endpoint>& endpoints()
     using namespace endpoint_table;
     static const QList<Endpoint> kAll = [] {
         QList<Endpoint> all = customers() + catalog() + subscriptions() + invoices() + payments() + money() + others();
+        all += invoiceItemEndpoints();
         for (Endpoint& endpoint : all)
             endpoint.params.append(texts("expand"));
         return all;

@@ -30,6 +30,9 @@ public:
         return m_watching && s.onTestClock(ownerOf(row)) ? s.now : at;
     }
 
+    /// While it is muted nothing is written down: what happens is only tried out (State::rehearse).
+    void mute(bool muted) { m_muted = muted; }
+
     /// Remembers from now on which subscriptions and invoices had an event.
     void watch() { m_watching = true; }
     [[nodiscard]] std::vector<std::pair<Kind, Index>> takeChanges() { return std::exchange(m_changes, {}); }
@@ -37,6 +40,8 @@ public:
     template <typename T>
     void record(const char* type, qint64 moved, const T& now, const T* before = nullptr)
     {
+        if (m_muted)
+            return;
         if constexpr (std::is_same_v<T, Subscription> || std::is_same_v<T, Invoice>) {
             if (m_watching)
                 m_changes.emplace_back(std::is_same_v<T, Invoice> ? Kind::Invoice : Kind::Subscription, now.self);
@@ -69,7 +74,7 @@ private:
     const Renderer& m_render;
     QByteArray m_requestId, m_idempotencyKey;
     std::vector<std::pair<Kind, Index>> m_changes;
-    bool m_watching = false;
+    bool m_watching = false, m_muted = false;
 };
 
 /// Copies a row now and records its change when it goes out of scope.

@@ -40,6 +40,8 @@ const QHash<QByteArray, Fields>& table()
          {{"discount_amounts", "discount_amount"}, {"discounts", "discount"}, {"pricing", "line_item.pricing"}, {"subscription", "subscription"}}},
         {"line_item.pricing", {{"price_details", "line_item.price_details"}}},
         {"line_item.price_details", {{"price", "price"}}},
+        {"invoiceitem", {{"customer", "customer"}, {"discounts", "discount"}, {"invoice", "invoice"}, {"pricing", "line_item.pricing"},
+                         {"test_clock", "test_clock"}}},
         {"invoice_payment", {{"invoice", "invoice"}, {"payment", "invoice_payment.payment"}}},
         {"invoice_payment.payment", {{"payment_intent", "payment_intent"}}},
         {"payment_intent",

@@ -117,6 +117,10 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
     case Kind::BalanceEntry: balanceEntry(json, nullptr, s.entries[index], expand); break;
     case Kind::Event: return event(s.events[index]);
     case Kind::InvoiceItem:
+        if (s.invoiceItems[index].deleted)
+            return stub(s.id(kind, index), "invoiceitem");
+        invoiceItem(json, nullptr, s.invoiceItems[index], expand);
+        break;
     case Kind::Request:
     case Kind::CustomerEntry:
     case Kind::PromotionCode:
@@ -147,6 +151,7 @@ QByteArray Renderer::snapshot(const Snapshot& snapshot) const
         void operator()(const Subscription& row) const { r.subscription(json, nullptr, row, nullptr); }
         void operator()(const Invoice& row) const { r.invoice(json, nullptr, row, nullptr); }
         void operator()(const CreditNote& row) const { r.creditNote(json, nullptr, row, nullptr); }
+        void operator()(const InvoiceItem& row) const { r.invoiceItem(json, nullptr, row, nullptr); }
         void operator()(const Charge& row) const { r.charge(json, nullptr, row, nullptr); }
         void operator()(const Refund& row) const { r.refund(json, nullptr, row, nullptr); }
         void operator()(const TestClock& row) const { r.testClock(json, nullptr, row); }

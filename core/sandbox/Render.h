@@ -36,6 +36,7 @@ public:
     void item(Json& json, const char* key, const Item& row, Index subscription, const Expand* expand) const;
     void invoice(Json& json, const char* key, const Invoice& row, const Expand* expand) const;
     void line(Json& json, const char* key, Index line, const Expand* expand) const;
+    void invoiceItem(Json& json, const char* key, const InvoiceItem& row, const Expand* expand) const;
     void invoicePayment(Json& json, const char* key, const Invoice& row, const Expand* expand) const;
     void creditNote(Json& json, const char* key, const CreditNote& row, const Expand* expand) const;
     void creditLine(Json& json, const char* key, const CreditNote& row) const;
@@ -60,9 +61,10 @@ private:
     void invoiceAmounts(Json& json, const Invoice& row, const Expand* expand) const;
     void invoiceCustomer(Json& json, const Invoice& row, const Expand* expand) const;
     void invoiceParent(Json& json, const Invoice& row, const Expand* expand) const;
-    void lineParent(Json& json, const Line& row, Index number) const;
+    void lineParent(Json& json, const Line& row) const;
+    void pricing(Json& json, const LineDraft& what, const Expand* expand) const;
     [[nodiscard]] QByteArray invoiceNumber(const Invoice& row) const;
-    [[nodiscard]] QByteArray lineDescription(const Line& row) const;
+    [[nodiscard]] QByteArray lineDescription(const LineDraft& what) const;
     /// A nested list, cut at ten as Stripe does.
     void nested(Json& json, const char* key, const QByteArray& url, size_t count, const std::function<void(size_t)>& one) const;
 

@@ -157,8 +157,9 @@ void Renderer::discount(Json& json, const char* key, const Discount& row, const 
         json.boolean("deleted", true);
     else
         json.instant("end", row.end);
-    reference(json, "invoice", Kind::Invoice, invoice, nullptr);
-    nulls(json, {"invoice_item", "promotion_code"});
+    reference(json, "invoice", Kind::Invoice, invoice != kNone ? invoice : row.invoice, nullptr);
+    reference(json, "invoice_item", Kind::InvoiceItem, row.invoiceItem, nullptr);
+    json.null("promotion_code");
     json.object("source");
     reference(json, "coupon", Kind::Coupon, row.coupon, below(below(expand, "source"), "coupon"));
     json.text("type", "coupon").endObject().number("start", row.start);

@@ -10,7 +10,7 @@ void Renderer::invoiceAmounts(Json& json, const Invoice& row, const Expand* expa
     json.number("starting_balance", row.startingBalance).number("subtotal", row.subtotal).number("subtotal_excluding_tax", row.subtotal);
     json.number("total", row.total).number("total_excluding_tax", row.total);
     std::vector<LineDiscount> sums;
-    for (Index i = row.firstLine; i < row.firstLine + row.lineCount; ++i) {
+    for (const Index i : s.linesOf(row)) {
         const Line& line = s.lines[i];
         for (Index d = line.firstDiscount; d < line.firstDiscount + line.discountCount; ++d) {
             const LineDiscount& part = s.lineDiscounts[d];
@@ -95,8 +95,8 @@ void Renderer::invoice(Json& json, const char* key, const Invoice& row, const Ex
     json.textOrNull("invoice_pdf", final ? page + "/pdf" : QByteArray()).object("issuer").text("type", "self").endObject();
     json.null("last_finalization_error").null("latest_revision");
     const Expand* each = below(below(expand, "lines"), "data");
-    nested(json, "lines", "/v1/invoices/" + id + "/lines", row.lineCount,
-           [&](size_t i) { line(json, nullptr, row.firstLine + static_cast<Index>(i), each); });
+    const std::vector<Index> lines = s.linesOf(row);
+    nested(json, "lines", "/v1/invoices/" + id + "/lines", lines.size(), [&](size_t i) { line(json, nullptr, lines[i], each); });
     json.boolean("livemode", s.live);
     metadata(json, "metadata", row.metadata);
     json.instant("next_payment_attempt", row.nextAttempt);
@@ -124,9 +124,12 @@ QByteArray Renderer::invoiceNumber(const Invoice& row) const
     return s.ids.filler(row.customer + 1000, 8).toUpper() + '-' + QByteArray::number(row.sequence).rightJustified(4, '0');
 }
 
-QByteArray Renderer::lineDescription(const Line& row) const
+QByteArray Renderer::lineDescription(const LineDraft& what) const
 {
-    const LineDraft& what = row.what;
+    if (what.item == kNone) {
+        const InvoiceItem& made = s.invoiceItems[what.invoiceItem];
+        return !made.description.isEmpty() || what.price == kNone ? made.description : s.products[s.prices[what.price].product].name;
+    }
     const Price& price = s.prices[what.price];
     const QByteArray name = s.products[price.product].name;
     const QByteArray count = QByteArray::number(what.quantity) + " × ";
@@ -146,11 +149,19 @@ QByteArray Renderer::lineDescription(const Line& row) const
     return count + name + " (at " + shownAmount(price.unit, price.currency) + pack + per + ')';
 }
 
-void Renderer::lineParent(Json& json, const Line& row, Index number) const
+void Renderer::lineParent(Json& json, const Line& row) const
 {
     const LineDraft& what = row.what;
-    json.object("parent").null("invoice_item_details").object("subscription_item_details");
-    reference(json, "invoice_item", Kind::InvoiceItem, what.proration ? number : kNone, nullptr);
+    json.object("parent");
+    if (what.item == kNone) {
+        json.object("invoice_item_details").text("invoice_item", s.id(Kind::InvoiceItem, what.invoiceItem)).boolean("proration", false);
+        json.null("proration_details");
+        reference(json, "subscription", Kind::Subscription, s.invoiceItems[what.invoiceItem].subscription, nullptr);
+        json.endObject().null("subscription_item_details").text("type", "invoice_item_details").endObject();
+        return;
+    }
+    json.null("invoice_item_details").object("subscription_item_details");
+    reference(json, "invoice_item", Kind::InvoiceItem, what.invoiceItem, nullptr);
     json.boolean("proration", what.proration).object("proration_details");
     if (what.credited != kNone) {
         json.object("credited_items").text("invoice", s.id(Kind::Invoice, s.lines[what.credited].invoice));
@@ -162,36 +173,15 @@ void Renderer::lineParent(Json& json, const Line& row, Index number) const
     json.text("subscription_item", s.id(Kind::Item, what.item)).endObject().text("type", "subscription_item_details").endObject();
 }
 
-void Renderer::line(Json& json, const char* key, Index number, const Expand* expand) const
+void Renderer::pricing(Json& json, const LineDraft& what, const Expand* expand) const
 {
-    const Line& row = s.lines[number];
-    const LineDraft& what = row.what;
+    json.object("pricing");
+    if (what.price == kNone) {
+        json.text("type", "price_details").text("unit_amount_decimal", decimalText(s.invoiceItems[what.invoiceItem].unit)).endObject();
+        return;
+    }
     const Price& of = s.prices[what.price];
-    const Invoice& invoice = s.invoices[row.invoice];
-    json.object(key).text("id", s.id(Kind::Line, number)).text("object", "line_item").number("amount", what.amount);
-    json.text("currency", invoice.currency).text("description", lineDescription(row)).array("discount_amounts");
-    const Expand* wanted = below(below(expand, "discount_amounts"), "discount");
-    for (Index d = row.firstDiscount; d < row.firstDiscount + row.discountCount; ++d) {
-        json.object().number("amount", s.lineDiscounts[d].amount);
-        reference(json, "discount", Kind::Discount, s.lineDiscounts[d].discount, wanted);
-        json.endObject();
-    }
-    json.endArray().boolean("discountable", !what.proration).array("discounts");
-    for (Index d = row.firstDiscount; d < row.firstDiscount + row.discountCount; ++d) {
-        const Index discount = s.lineDiscounts[d].discount;
-        if (s.discounts[discount].item != kNone)
-            reference(json, nullptr, Kind::Discount, discount, below(expand, "discounts"));
-    }
-    json.endArray().text("invoice", s.id(Kind::Invoice, row.invoice)).boolean("livemode", s.live);
-    metadata(json, "metadata", invoice.subscriptionMetadata);
-    lineParent(json, row, number);
-    json.object("period").number("end", what.end).number("start", what.start).endObject().array("pretax_credit_amounts");
-    for (Index d = row.firstDiscount; d < row.firstDiscount + row.discountCount; ++d) {
-        json.object().number("amount", s.lineDiscounts[d].amount);
-        reference(json, "discount", Kind::Discount, s.lineDiscounts[d].discount, nullptr);
-        json.text("type", "discount").endObject();
-    }
-    json.endArray().object("pricing").object("price_details");
+    json.object("price_details");
     reference(json, "price", Kind::Price, what.price, below(below(below(expand, "pricing"), "price_details"), "price"));
     json.text("product", s.id(Kind::Product, of.product)).endObject().text("type", "price_details");
     if (what.tier >= 0) {
@@ -203,11 +193,44 @@ void Renderer::line(Json& json, const char* key, Index number, const Expand* exp
         json.null("unit_amount_decimal");
     }
     json.endObject();
+}
+
+void Renderer::line(Json& json, const char* key, Index number, const Expand* expand) const
+{
+    const Line& row = s.lines[number];
+    const LineDraft& what = row.what;
+    const Invoice& invoice = s.invoices[row.invoice];
+    const bool byHand = what.item == kNone;
+    json.object(key).text("id", s.id(Kind::Line, row.name != kNone ? row.name : number)).text("object", "line_item").number("amount", what.amount);
+    json.text("currency", invoice.currency).textOrNull("description", lineDescription(what)).array("discount_amounts");
+    const Expand* wanted = below(below(expand, "discount_amounts"), "discount");
+    for (Index d = row.firstDiscount; d < row.firstDiscount + row.discountCount; ++d) {
+        json.object().number("amount", s.lineDiscounts[d].amount);
+        reference(json, "discount", Kind::Discount, s.lineDiscounts[d].discount, wanted);
+        json.endObject();
+    }
+    json.endArray().boolean("discountable", what.discountable && !what.proration).array("discounts");
+    for (Index d = row.firstDiscount; d < row.firstDiscount + row.discountCount; ++d) {
+        const Discount& discount = s.discounts[s.lineDiscounts[d].discount];
+        if (discount.item != kNone || discount.invoiceItem != kNone)
+            reference(json, nullptr, Kind::Discount, discount.self, below(expand, "discounts"));
+    }
+    json.endArray().text("invoice", s.id(Kind::Invoice, row.invoice)).boolean("livemode", s.live);
+    metadata(json, "metadata", byHand ? s.invoiceItems[what.invoiceItem].metadata : invoice.subscriptionMetadata);
+    lineParent(json, row);
+    json.object("period").number("end", what.end).number("start", what.start).endObject().array("pretax_credit_amounts");
+    for (Index d = row.firstDiscount; d < row.firstDiscount + row.discountCount; ++d) {
+        json.object().number("amount", s.lineDiscounts[d].amount);
+        reference(json, "discount", Kind::Discount, s.lineDiscounts[d].discount, nullptr);
+        json.text("type", "discount").endObject();
+    }
+    json.endArray();
+    pricing(json, what, expand);
     if (what.hasQuantity)
         json.number("quantity", what.quantity).text("quantity_decimal", QByteArray::number(what.quantity));
     else
         json.null("quantity").null("quantity_decimal");
-    reference(json, "subscription", Kind::Subscription, invoice.subscription, below(expand, "subscription"));
+    reference(json, "subscription", Kind::Subscription, byHand ? s.invoiceItems[what.invoiceItem].subscription : invoice.subscription, below(expand, "subscription"));
     json.number("subtotal", what.amount).array("taxes").endArray().endObject();
 }
 

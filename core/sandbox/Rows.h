@@ -97,7 +97,7 @@ struct Coupon : Row {
 };
 
 struct Discount : Row {
-    Index coupon = kNone, customer = kNone, subscription = kNone, item = kNone;
+    Index coupon = kNone, customer = kNone, subscription = kNone, item = kNone, invoice = kNone, invoiceItem = kNone;
     qint64 start = 0, end = 0;
     bool used = false; ///< a once-discount that an invoice has used
     bool deleted = false;
@@ -121,6 +121,7 @@ struct Customer : Row {
     QByteArray name, email, description, phone, currency;
     Metadata metadata;
     Extras extras;
+    std::vector<Index> pending; ///< invoice items for the next invoice of any of its subscriptions
     qint64 balance = 0;
     Index defaultMethod = kNone, discount = kNone, clock = kNone;
     quint32 nextInvoice = 1;
@@ -139,7 +140,9 @@ struct LineDraft {
     Index item = kNone, price = kNone;
     qint64 quantity = 0, amount = 0, start = 0, end = 0;
     Index credited = kNone; ///< the line that a credit takes back
+    Index invoiceItem = kNone; ///< which it is, or was before it came on an invoice
     qint8 tier = -1; ///< number of the tier, for tiered prices
+    bool discountable = true;
     bool proration = false, credit = false, trial = false, flat = false, hasQuantity = true;
 };
 
@@ -150,7 +153,7 @@ struct Subscription : Row {
     Extras extras;
     std::vector<Item> items;
     std::vector<Index> discounts;
-    std::vector<LineDraft> pending;
+    std::vector<Index> pending; ///< invoice items for its next invoice
     qint64 start = 0, anchor = 0, cancelAt = 0, canceledAt = 0, endedAt = 0, trialStart = 0, trialEnd = 0, pauseResumesAt = 0;
     qint64 trialWarned = 0; ///< the trial end that customer.subscription.trial_will_end has told of
     int daysUntilDue = 0;
@@ -169,6 +172,7 @@ struct LineDiscount {
 struct Line {
     LineDraft what;
     Index invoice = kNone;
+    Index name = kNone; ///< the line that it is a later state of (drafts can be edited); kNone: itself
     Index firstDiscount = 0; ///< in lineDiscounts
     quint8 discountCount = 0;
 };
@@ -179,6 +183,7 @@ struct Invoice : Row {
     QByteArray currency, customerName, customerEmail;
     Metadata metadata, subscriptionMetadata;
     std::vector<Index> discounts;
+    std::vector<Index> laid; ///< the lines where they were edited: then firstLine and lineCount say nothing
     qint64 finalizedAt = 0, paidAt = 0, voidedAt = 0, uncollectibleAt = 0, dueDate = 0, periodStart = 0, periodEnd = 0;
     qint64 startingBalance = 0, endingBalance = 0;
     qint64 nextAttempt = 0, subtotal = 0, discounted = 0, total = 0, amountDue = 0, amountPaid = 0;
@@ -189,7 +194,18 @@ struct Invoice : Row {
     Reason reason = Reason::Create;
     Collection collection = Collection::Charge;
     Pause pause = Pause::None; ///< how collection was paused when it was made
-    bool autoAdvance = true, outOfBand = false, overdue = false;
+    bool autoAdvance = true, outOfBand = false, overdue = false, relaid = false;
+};
+
+/// What will be a line of an invoice, or is one: a proration, or made by hand.
+struct InvoiceItem : Row {
+    LineDraft what;
+    Index customer = kNone, subscription = kNone, invoice = kNone; ///< invoice: kNone while it waits
+    QByteArray currency, description; ///< of one made by hand
+    Metadata metadata;
+    std::vector<Index> discounts;
+    Wide unit = 0; ///< minor units times 10^12, where it has no price
+    bool deleted = false;
 };
 
 struct PaymentIntent : Row {
@@ -239,7 +255,7 @@ struct BalanceEntry : Row {
 };
 
 /// An object as it was at an event.
-using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock, Charge, Refund, CreditNote>;
+using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock, Charge, Refund, CreditNote, InvoiceItem>;
 
 struct Event : Row {
     const char* type = ""; ///< static text

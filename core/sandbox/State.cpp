@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/State.h"
 
+#include <numeric>
+
 namespace ch::sandbox {
 
 const char* word(Interval value)
@@ -90,7 +92,8 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::Item: return item(index) ? index : kNone;
     case Kind::Invoice:
     case Kind::InvoicePayment: return held(invoices, index);
-    case Kind::Line: return index < lines.size() ? index : kNone;
+    case Kind::Line: return index < lines.size() && lines[index].name == kNone ? lineCalled(index) : kNone;
+    case Kind::InvoiceItem: return invoiceItems.holds(index) && !invoiceItems[index].deleted ? index : kNone;
     case Kind::PaymentIntent: return held(intents, index);
     case Kind::Charge: return held(charges, index);
     case Kind::Refund: return held(refunds, index);
@@ -102,7 +105,6 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::Event: return held(events, index);
     case Kind::PaymentMethod: return held(methods, index);
     case Kind::TestClock: return clocks.holds(index) && !clocks[index].deleted ? index : kNone;
-    case Kind::InvoiceItem:
     case Kind::Request:
     case Kind::CustomerEntry:
     case Kind::PromotionCode:
@@ -159,6 +161,60 @@ const Item* State::item(Index number) const
             return &entry;
     }
     return nullptr; // taken off its subscription
+}
+
+InvoiceItem& State::addInvoiceItem(InvoiceItem row)
+{
+    InvoiceItem& added = invoiceItems.add(std::move(row));
+    m_invoiceItemsOf[added.customer].push_back(added.self);
+    return added;
+}
+
+std::vector<Index> State::linesOf(const Invoice& invoice) const
+{
+    if (invoice.relaid)
+        return invoice.laid;
+    std::vector<Index> out(invoice.lineCount);
+    std::iota(out.begin(), out.end(), invoice.firstLine);
+    return out;
+}
+
+Index State::lineCalled(Index name) const
+{
+    const Invoice& invoice = invoices[lines[name].invoice];
+    if (!invoice.relaid)
+        return name;
+    for (const Index number : invoice.laid) {
+        if (number == name || lines[number].name == name)
+            return number;
+    }
+    return kNone;
+}
+
+template <typename F>
+void State::eachTable(F f)
+{
+    const auto all = [&f](auto&... table) { (f(table), ...); };
+    all(products, prices, coupons, discounts, methods, clocks, customers, subscriptions, invoices, intents, charges, refunds, entries,
+        creditNotes, invoiceItems, events, lines, lineDiscounts);
+}
+
+void State::rehearse(Index customer)
+{
+    m_kept = {customer, m_itemOwner.size(), m_subscriptionsOf[customer], m_invoicesOf[customer], m_invoiceItemsOf.value(customer)};
+    eachTable([](auto& table) { table.rehearse(); });
+}
+
+void State::undo()
+{
+    eachTable([](auto& table) { table.undo(); });
+    m_itemOwner.resize(m_kept.items);
+    m_subscriptionsOf[m_kept.customer] = std::move(m_kept.subscriptions);
+    m_invoicesOf[m_kept.customer] = std::move(m_kept.invoices);
+    if (m_kept.invoiceItems.empty())
+        m_invoiceItemsOf.remove(m_kept.customer);
+    else
+        m_invoiceItemsOf[m_kept.customer] = std::move(m_kept.invoiceItems);
 }
 
 std::vector<Index> State::methodsOf(Index customer) const

@@ -36,6 +36,7 @@ public:
     Table<Refund> refunds;
     Table<BalanceEntry> entries;
     Table<CreditNote> creditNotes;
+    Table<InvoiceItem> invoiceItems;
     Table<Event> events;
     Rows<Line> lines;
     Rows<LineDiscount> lineDiscounts;
@@ -57,15 +58,36 @@ public:
     /// By number, not by time: a made-up past is made business by business.
     [[nodiscard]] const std::vector<Index>& subscriptionsOf(Index customer) const { return m_subscriptionsOf[customer]; }
     [[nodiscard]] const std::vector<Index>& invoicesOf(Index customer) const { return m_invoicesOf[customer]; }
+    InvoiceItem& addInvoiceItem(InvoiceItem row);
+    /// By number.
+    [[nodiscard]] std::vector<Index> invoiceItemsOf(Index customer) const { return m_invoiceItemsOf.value(customer); }
+    /// The invoice's lines, first to last, as numbers in lines. What they are called is Line::name.
+    [[nodiscard]] std::vector<Index> linesOf(const Invoice& invoice) const;
+    /// The number in lines of the line that is called so; kNone when it was taken off its invoice.
+    [[nodiscard]] Index lineCalled(Index name) const;
     [[nodiscard]] std::vector<Index> methodsOf(Index customer) const;
     /// The method that a charge of this subscription would use, or kNone.
     [[nodiscard]] Index methodFor(const Subscription& subscription) const;
     /// The customer's test clock hides it and all that is its own from plain lists.
     [[nodiscard]] bool onTestClock(Index customer) const { return customer != kNone && customers[customer].clock != kNone; }
+    /// What is done from now on to this customer and its own is undone by undo(): a preview does what a request would do, looks at
+    /// what became of it, and takes it back. Every table takes part; nothing else may happen in between.
+    void rehearse(Index customer);
+    void undo();
     /// The present for an object: the frozen time of its test clock, else now.
     [[nodiscard]] qint64 timeOf(Index customer) const;
 
 private:
+    struct Kept { ///< of the customer of a rehearsal
+        Index customer = kNone;
+        size_t items = 0;
+        std::vector<Index> subscriptions, invoices, invoiceItems;
+    };
+    template <typename F>
+    void eachTable(F f);
+
+    Kept m_kept;
+    QHash<Index, std::vector<Index>> m_invoiceItemsOf;
     std::vector<Index> m_itemOwner; ///< subscription of each item number
     std::vector<std::vector<Index>> m_subscriptionsOf, m_invoicesOf;
 };

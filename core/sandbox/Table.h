@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <vector>
 
 namespace ch::sandbox {
@@ -24,9 +25,17 @@ public:
     /// As Table::edit.
     [[nodiscard]] T& edit(Index index) { return m_rows[index]; }
     [[nodiscard]] Index size() const { return static_cast<Index>(m_rows.size()); }
+    /// As Table's; rows that were there before are not to be changed in between.
+    void rehearse() { m_real = size(); }
+    void undo()
+    {
+        while (size() > m_real)
+            m_rows.pop_back();
+    }
 
 private:
     std::deque<T> m_rows;
+    Index m_real = 0;
 };
 
 /// Rows in the order of their numbers, and their order in lists: oldest first, ties by number.
@@ -43,7 +52,12 @@ public:
         return m_rows.back();
     }
     /// For changing a row. A reference that operator[] gave before may show the row as it was: take it again.
-    [[nodiscard]] T& edit(Index index) { return m_rows[index]; }
+    [[nodiscard]] T& edit(Index index)
+    {
+        if (m_rehearsing && index < m_real)
+            m_before.try_emplace(index, m_rows[index]);
+        return m_rows[index];
+    }
     [[nodiscard]] const T& operator[](Index index) const { return m_rows[index]; }
     [[nodiscard]] bool holds(Index index) const { return index < m_rows.size(); }
     [[nodiscard]] Index size() const { return static_cast<Index>(m_rows.size()); }
@@ -69,11 +83,35 @@ public:
             m_rows[i].self = m_order[i] = i;
         m_ordered = true;
     }
+    /// From now on what is added and changed can be undone, once (State::rehearse).
+    void rehearse()
+    {
+        m_rehearsing = true;
+        m_real = size();
+        m_wasOrdered = m_ordered;
+    }
+    void undo()
+    {
+        for (auto& [index, row] : m_before)
+            m_rows[index] = std::move(row);
+        m_before.clear();
+        while (size() > m_real)
+            m_rows.pop_back();
+        while (!m_order.empty() && m_order.back() >= m_real)
+            m_order.pop_back();
+        if (m_order.size() > m_real) // it was sorted in between
+            m_order.erase(std::remove_if(m_order.begin(), m_order.end(), [this](Index i) { return i >= m_real; }), m_order.end());
+        m_ordered = m_ordered || m_wasOrdered;
+        m_rehearsing = false;
+    }
 
 private:
     std::deque<T> m_rows;
     mutable std::vector<Index> m_order;
+    std::map<Index, T> m_before; ///< rows as they were when the rehearsal began
+    Index m_real = 0;            ///< how many rows there were then
     mutable bool m_ordered = true;
+    bool m_rehearsing = false, m_wasOrdered = true;
 };
 
 } // namespace ch::sandbox

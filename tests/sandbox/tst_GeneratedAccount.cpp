@@ -132,11 +132,13 @@ void TstGeneratedAccount::invoicesAddUp()
     int prorated = 0, discounted = 0, tiered = 0, credits = 0;
     for (const QJsonObject& invoice : account.walk("/v1/invoices")) {
         const QByteArray id = invoice["id"].toString().toLatin1();
-        qint64 sum = 0, off = 0;
+        qint64 sum = 0, off = 0, own = 0;
         for (const QJsonObject& line : account.walk("/v1/invoices/" + id + "/lines", {}, 4)) {
             sum += line["amount"].toInteger();
-            for (const QJsonValue& part : line["discount_amounts"].toArray())
+            for (const QJsonValue& part : line["discount_amounts"].toArray()) {
                 off += part.toObject()["amount"].toInteger();
+                own += line["discounts"].toArray().contains(part.toObject()["discount"]) ? part.toObject()["amount"].toInteger() : 0;
+            }
             const QJsonObject parent = line["parent"].toObject()["subscription_item_details"].toObject();
             prorated += parent["proration"].toBool();
             credits += line["amount"].toInteger() < 0;
@@ -153,7 +155,7 @@ void TstGeneratedAccount::invoicesAddUp()
                 QCOMPARE(line["amount"].toInteger(), (thousandths * line["quantity"].toInteger() + 500) / 1000);
             }
         }
-        QCOMPARE(invoice["subtotal"].toInteger(), sum);
+        QCOMPARE(invoice["subtotal"].toInteger(), sum - own); // discounts of lines are in it already
         QCOMPARE(invoice["total"].toInteger(), sum - off);
         discounted += off > 0;
         qint64 shown = 0;

@@ -287,6 +287,7 @@ const QList<Endpoint>& endpoints()
     static const QList<Endpoint> kAll = [] {
         QList<Endpoint> all = customers() + catalog() + subscriptions() + invoices() + payments() + money() + others();
         all += invoiceItemEndpoints();
+        all += webhookEndpoints();
         for (Endpoint& endpoint : all)
             endpoint.params.append(texts("expand"));
         return all;

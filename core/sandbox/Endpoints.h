@@ -18,4 +18,6 @@ struct Endpoint {
 [[nodiscard]] QList<Endpoint> invoiceItemEndpoints();
 [[nodiscard]] const QList<Endpoint>& endpoints();
 
+[[nodiscard]] QList<Endpoint> webhookEndpoints();
+
 } // namespace ch::sandbox

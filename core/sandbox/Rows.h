@@ -254,6 +254,15 @@ struct BalanceEntry : Row {
     const char* rate = nullptr; ///< decimal text; none where nothing was converted
 };
 
+/// Where events are sent (Deliveries).
+struct WebhookEndpoint : Row {
+    QByteArray url, description, apiVersion, secret, oldSecret;
+    QList<QByteArray> enabledEvents;
+    Metadata metadata;
+    qint64 oldSecretUntil = 0; ///< it signs beside the new one until then
+    bool disabled = false, deleted = false;
+};
+
 /// An object as it was at an event.
 using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock, Charge, Refund, CreditNote, InvoiceItem>;
 
@@ -261,6 +270,7 @@ struct Event : Row {
     const char* type = ""; ///< static text
     std::shared_ptr<const Snapshot> now, before; ///< before only where previous_attributes are shown
     QByteArray requestId, idempotencyKey;
+    quint16 pendingWebhooks = 0; ///< endpoints that have not got it yet, or never will
 };
 
 } // namespace ch::sandbox

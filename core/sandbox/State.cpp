@@ -116,8 +116,8 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::PortalConfiguration:
     case Kind::Meter:
     case Kind::MeterEvent:
-    case Kind::MeterSummary:
-    case Kind::WebhookEndpoint: return kNone;
+    case Kind::MeterSummary: return kNone;
+    case Kind::WebhookEndpoint: return held(webhooks, index);
     }
     return kNone;
 }

@@ -38,10 +38,12 @@ public:
     Table<CreditNote> creditNotes;
     Table<InvoiceItem> invoiceItems;
     Table<Event> events;
+    Table<WebhookEndpoint> webhooks;
     Rows<Line> lines;
     Rows<LineDiscount> lineDiscounts;
     QHash<QByteArray, Index> ownIds;              ///< ids that the caller chose (products, coupons)
     QHash<QByteArray, Index> lookupKeys;          ///< to price
+    quint32 webhookSecrets = 0;                   ///< made so far
 
     [[nodiscard]] QByteArray id(Kind kind, Index index) const;
     [[nodiscard]] QByteArray id(const Product& row) const;
@@ -65,6 +67,7 @@ public:
     [[nodiscard]] std::vector<Index> linesOf(const Invoice& invoice) const;
     /// The number in lines of the line that is called so; kNone when it was taken off its invoice.
     [[nodiscard]] Index lineCalled(Index name) const;
+    [[nodiscard]] QByteArray newWebhookSecret() { return "whsec_" + ids.filler(0x77680000 + webhookSecrets++, 32); }
     [[nodiscard]] std::vector<Index> methodsOf(Index customer) const;
     /// The method that a charge of this subscription would use, or kNone.
     [[nodiscard]] Index methodFor(const Subscription& subscription) const;

@@ -5,12 +5,16 @@
 
 namespace ch::sandbox {
 
-Index Billing::addDiscount(Index coupon, Index customer, Index subscription, Index item, qint64 at)
+Index Billing::addDiscount(Deal deal, Index customer, Index subscription, Index item, qint64 at)
 {
+    const Index coupon = deal.coupon;
     Coupon& of = s.coupons.edit(coupon);
     Discount row;
     row.created = row.start = at;
     row.coupon = coupon;
+    row.promotion = deal.promotion;
+    if (deal.promotion != kNone)
+        ++s.promotions.edit(deal.promotion).timesRedeemed;
     row.customer = customer;
     row.subscription = subscription;
     row.item = item;
@@ -80,10 +84,10 @@ qint64 Billing::firstAmount(const NewSubscription& wish) const
         const Price& price = s.prices[spec.price];
         sum += price.metered ? periodAmount(price, 0) : periodAmount(price, spec.quantity);
     }
-    std::vector<Index> coupons = wish.coupons;
+    std::vector<Deal> coupons = wish.coupons;
     const Index own = s.customers[wish.customer].discount;
     if (coupons.empty() && own != kNone && inForce(own, s.timeOf(wish.customer)))
-        coupons.push_back(s.discounts[own].coupon);
+        coupons.emplace_back(s.discounts[own].coupon);
     for (const Index index : coupons) {
         const Coupon& coupon = s.coupons[index];
         if (!coupon.products.empty())
@@ -146,11 +150,11 @@ Subscription& Billing::start(const NewSubscription& wish, qint64 at, Outcome fir
         item.price = spec.price;
         item.quantity = spec.quantity;
         item.metadata = spec.metadata;
-        for (const Index coupon : spec.coupons)
+        for (const Deal coupon : spec.coupons)
             item.discounts.push_back(addDiscount(coupon, wish.customer, row.self, item.self, at));
         row.items.push_back(item);
     }
-    for (const Index coupon : wish.coupons)
+    for (const Deal coupon : wish.coupons)
         row.discounts.push_back(addDiscount(coupon, wish.customer, row.self, kNone, at));
     Customer& customer = s.customers.edit(wish.customer);
     if (customer.currency.isEmpty())

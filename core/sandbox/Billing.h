@@ -8,17 +8,26 @@
 
 namespace ch::sandbox {
 
+struct TestCard;
+
+/// A coupon, and the promotion code that leads to it.
+struct Deal {
+    Deal(Index couponOf, Index promotionOf = kNone) : coupon(couponOf), promotion(promotionOf) {} // NOLINT: a coupon alone is a deal
+    operator Index() const { return coupon; }
+    Index coupon, promotion;
+};
+
 struct ItemSpec {
     Index price = kNone;
     qint64 quantity = 1;
     Metadata metadata;
-    std::vector<Index> coupons;
+    std::vector<Deal> coupons;
 };
 
 struct NewSubscription {
     Index customer = kNone, defaultMethod = kNone;
     std::vector<ItemSpec> items;
-    std::vector<Index> coupons;
+    std::vector<Deal> coupons;
     Metadata metadata;
     QByteArray description;
     qint64 trialEnd = 0, cancelAt = 0;
@@ -49,7 +58,7 @@ public:
     void change(Subscription& row, const std::vector<ItemChange>& changes, qint64 at, Proration proration, Outcome outcome);
     void cancel(Subscription& row, qint64 at, CancelReason reason, bool prorate = false, bool invoiceNow = false);
     void setStatus(Subscription& row, SubStatus status, qint64 at);
-    Index addDiscount(Index coupon, Index customer, Index subscription, Index item, qint64 at);
+    Index addDiscount(Deal deal, Index customer, Index subscription, Index item, qint64 at);
     /// Of an invoice, or of an invoice item: no event tells of these.
     Index addOwnDiscount(Index coupon, Index customer, Index invoice, Index invoiceItem, qint64 at);
 
@@ -81,10 +90,44 @@ public:
     /// What is wished for has been checked: it fits the invoice. An open invoice of which nothing is left is paid then.
     CreditNote& credit(const CreditNote& wish, qint64 toBalance, qint64 toRefund, qint64 at);
     void voidCredit(CreditNote& row, qint64 at);
+    // What a person does by hand, or a request in a person's stead (BillingHand.cpp). Rows by their numbers.
+
+    enum class Attempt : quint8 { Done, Declined, NeedsAction };
+    /// The card as a new payment method, attached to nobody.
+    Index newMethod(const TestCard& card, qint64 at);
+    void attach(Index method, Index customer, qint64 at);
+    /// One attempt at a payment intent by this method: an invoice's is paid with it. NeedsAction: authenticate() goes on.
+    Attempt take(Index intent, Index method, qint64 at);
+    /// Pays a finalized invoice by a card that a person has typed, and keeps the card for what its subscription owes later.
+    Attempt payByHand(Index invoice, Index method, qint64 at);
+    /// The step at the bank has been passed, or not. The intent needs it.
+    void authenticate(Index intent, bool passed, qint64 at);
+    /// Takes so much of an authorized amount; the rest is released.
+    void capture(Index intent, qint64 amount, qint64 at);
+    /// Tries a method that is to be kept; attached to the intent's customer when it works.
+    Attempt confirmSetup(Index setup, Index method, qint64 at);
+    void authenticateSetup(Index setup, bool passed, qint64 at);
+    void cancelSetup(Index setup, const QByteArray& reason, qint64 at);
+    /// An open session; the setup intent belongs to one that collects a card.
+    Index openSession(CheckoutSession row, SetupIntent setup);
+    /// A person finishes an open checkout session by this method. Declined: nothing has been made but the failed attempt.
+    Attempt buy(Index session, Index method, qint64 at);
+    void expireSession(Index session, qint64 at);
+
     void deleteCustomer(Customer& row, qint64 at);
     void deleteClock(TestClock& row);
 
 private:
+    void settle(Charge& row, qint64 at);
+    void succeed(Index intent, qint64 at);
+    void succeedSetup(Index setup, qint64 at);
+    void needAction(Index intent, Index method, qint64 at);
+    Attempt subscribe(Index session, Index method, qint64 at);
+    Attempt sell(Index session, Index method, qint64 at);
+    void complete(Index session, qint64 at);
+    [[nodiscard]] NewSubscription wishOf(const CheckoutSession& row, Index method, qint64 at) const;
+    Index buyer(Index session, qint64 at);
+    void keep(Index invoice, Index method, qint64 at);
     Invoice& makeInvoice(Subscription& row, qint64 at, Reason reason, const std::vector<LineDraft>& drafts);
     /// A line to be put on an invoice: called like one that was there before, or anew; with the discounts of its own.
     struct Laid {

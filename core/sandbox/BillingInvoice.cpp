@@ -101,12 +101,18 @@ void Billing::decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked, I
         PaymentIntent& intent = s.intents.edit(row.intent);
         if (method == kNone)
             method = row.subscription != kNone ? s.methodFor(s.subscriptions[row.subscription]) : s.customers[row.customer].defaultMethod;
-        intent.method = method;
-        intent.decline = method != kNone && s.methods[method].decline ? s.methods[method].decline : &kGenericDecline;
-        if (method != kNone)
-            charge(intent, at, false);
-        intent.method = kNone; // it needs another
-        m_log.record("payment_intent.payment_failed", at, intent);
+        if (method != kNone && s.methods[method].decline == &kNeedsAuthentication) {
+            needAction(row.intent, method, at);
+            m_log.record("invoice.payment_action_required", at, row);
+        } else {
+            intent.method = method;
+            intent.decline = method != kNone && s.methods[method].decline ? s.methods[method].decline : &kGenericDecline;
+            if (method != kNone)
+                charge(intent, at, false);
+            intent.method = kNone; // it needs another
+            intent.status = PiStatus::NeedsMethod;
+            m_log.record("payment_intent.payment_failed", at, intent);
+        }
     }
     m_log.record("invoice.payment_failed", at, row);
     if (row.subscription != kNone) {

@@ -38,22 +38,28 @@ void Billing::charge(PaymentIntent& intent, qint64 at, bool works)
     made.amount = intent.amount;
     made.paid = works;
     made.captured = works && !intent.manualCapture;
+    made.taken = made.captured ? made.amount : 0;
     if (!works)
         made.decline = intent.decline ? intent.decline : &kGenericDecline;
     Charge& row = s.charges.add(std::move(made));
     intent.charge = row.self;
-    if (row.captured) {
-        BalanceEntry entry;
-        entry.created = at;
-        entry.availableOn = at + kSettles;
-        entry.charge = row.self;
-        entry.customer = row.customer;
-        entry.rate = rate(row.currency);
-        entry.amount = converted(row.amount, entry.rate);
-        entry.fee = scaledRound(entry.amount, 29, 1000) + kFixedFee;
-        row.entry = s.entries.add(entry).self;
-    }
+    if (row.captured)
+        settle(row, at);
     m_log.record(works ? "charge.succeeded" : "charge.failed", at, row);
+}
+
+void Billing::settle(Charge& row, qint64 at)
+{
+    using namespace money_detail;
+    BalanceEntry entry;
+    entry.created = at;
+    entry.availableOn = at + kSettles;
+    entry.charge = row.self;
+    entry.customer = row.customer;
+    entry.rate = rate(row.currency);
+    entry.amount = converted(row.taken, entry.rate);
+    entry.fee = scaledRound(entry.amount, 29, 1000) + kFixedFee;
+    row.entry = s.entries.add(entry).self;
 }
 
 Refund& Billing::refund(Charge& charge, qint64 amount, const QByteArray& reason, const Metadata& metadata, qint64 at)

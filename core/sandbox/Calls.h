@@ -108,11 +108,33 @@ public:
     Answer getEvent(const Call& call);
     Answer getBalance(const Call& call);
     Answer getAccount(const Call& call);
-    Answer listWebhooks(const Call& call);
-    Answer createWebhook(const Call& call);
-    Answer getWebhook(const Call& call);
-    Answer updateWebhook(const Call& call);
-    Answer deleteWebhook(const Call& call);
+    Answer listSetups(const Call& call);
+    Answer createSetup(const Call& call);
+    Answer getSetup(const Call& call);
+    Answer updateSetup(const Call& call);
+    Answer confirmSetup(const Call& call);
+    Answer cancelSetup(const Call& call);
+    Answer captureIntent(const Call& call);
+    Answer createSession(const Call& call);
+    Answer listSessions(const Call& call);
+    Answer getSession(const Call& call);
+    Answer updateSession(const Call& call);
+    Answer expireSession(const Call& call);
+    Answer listSaleLines(const Call& call);
+    Answer createLink(const Call& call);
+    Answer listLinks(const Call& call);
+    Answer getLink(const Call& call);
+    Answer updateLink(const Call& call);
+    Answer createPortalConfiguration(const Call& call);
+    Answer listPortalConfigurations(const Call& call);
+    Answer getPortalConfiguration(const Call& call);
+    Answer updatePortalConfiguration(const Call& call);
+    Answer createPortalSession(const Call& call);
+    Answer createPromotion(const Call& call);
+    Answer listPromotions(const Call& call);
+    Answer getPromotion(const Call& call);
+    Answer updatePromotion(const Call& call);
+
     Answer listClocks(const Call& call);
     Answer getClock(const Call& call);
     Answer createClock(const Call& call);
@@ -135,13 +157,14 @@ private:
     void writeMetadata(const Node& params, Metadata* metadata) const;
     void writeText(const Node& params, const char* name, QByteArray* field) const;
     std::optional<Fault> writeCustomer(const Node& params, Customer* row) const;
-    std::optional<Fault> writeWebhook(const Node& params, WebhookEndpoint* row) const;
-    [[nodiscard]] tl::expected<Index, Fault> standingWebhook(const Call& call) const;
     std::optional<Fault> writePrice(const Node& params, Price* row) const;
     std::optional<Fault> writeTiers(const Node& params, Price* row) const;
     std::optional<Fault> takeLookupKey(const Node& params, Index price, const QByteArray& key);
     tl::expected<Index, Fault> inlinePrice(const Node& data);
+    /// The coupons that "discounts" names, where a promotion code cannot stand.
     tl::expected<std::vector<Index>, Fault> couponsOf(const Node& params) const;
+    /// What "discounts" names, for this customer; the amount (before discounts) decides on promotion codes with a minimum.
+    tl::expected<std::vector<Deal>, Fault> dealsOf(const Node& params, Index customer, const QByteArray& currency, qint64 amount) const;
     tl::expected<Index, Fault> itemPrice(const Node& node, const QByteArray& currency);
     std::optional<Fault> readItems(const Node& params, NewSubscription* wish);
     tl::expected<NewSubscription, Fault> readSubscription(const Call& call);
@@ -152,6 +175,7 @@ private:
     std::optional<Fault> updateDiscounts(const Node& params, Subscription& row);
     [[nodiscard]] Outcome outcomeOf(Index method) const;
     [[nodiscard]] static Fault declined(const PaymentMethod& method);
+    [[nodiscard]] static Fault cardFault(const Decline& decline);
     /// A method for a customer: one that exists, or a new one of a test card that a bank would let be attached.
     tl::expected<Index, Fault> attachable(const QByteArray& token, const QByteArray& param);
     /// A method that exists, or a new one of any test card.
@@ -167,6 +191,24 @@ private:
     [[nodiscard]] tl::expected<Index, Fault> maybe(const Call& call, const char* param, Kind kind) const;
     [[nodiscard]] tl::expected<Index, Fault> refundable(const Node& params) const;
     [[nodiscard]] std::optional<Fault> fits(const Node& params, const Invoice& invoice) const;
+    std::optional<Fault> writeSetup(const Node& params, SetupIntent* row);
+    /// What a period of a subscription comes to before discounts.
+    [[nodiscard]] qint64 saleWorth(const Subscription& row) const;
+    std::optional<Fault> onlyCards(const Node& params) const;
+    [[nodiscard]] tl::expected<Index, Fault> openSetup(const Call& call, const char* verb) const;
+    Answer confirm(Index setup, const Call& call);
+    std::optional<Fault> webAddress(const Node& params, const char* name, QByteArray* field) const;
+    tl::expected<Index, Fault> salePrice(const Node& node);
+    std::optional<Fault> readSale(const Node& params, std::vector<SaleLine>* lines, QByteArray* currency);
+    std::optional<Fault> fitsMode(SaleMode mode, const std::vector<SaleLine>& lines) const;
+    std::optional<Fault> writeSession(const Node& params, CheckoutSession* row);
+    std::optional<Fault> writeBuyer(const Node& params, CheckoutSession* row);
+    std::optional<Fault> writeDeal(const Node& params, CheckoutSession* row);
+    std::optional<Fault> writeLink(const Node& params, PaymentLink* row);
+    std::optional<Fault> writeFeatures(const Node& features, PortalConfiguration* row) const;
+    std::optional<Fault> writePortal(const Node& params, PortalConfiguration* row) const;
+    std::optional<Fault> writeFlow(const Node& flow, PortalSession* row) const;
+    [[nodiscard]] tl::expected<Index, Fault> portalFor(const Call& call) const;
     [[nodiscard]] qint64 furthest(const TestClock& row) const;
 
     State& s;

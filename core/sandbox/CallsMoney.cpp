@@ -83,7 +83,7 @@ Answer Calls::createRefund(const Call& call)
     const QByteArray id = s.id(Kind::Charge, *index);
     if (!row.captured)
         return tl::unexpected(invalid("The sandbox cannot release an authorization by a refund: cancel the payment intent.", {}, "sandbox_unsupported"));
-    const qint64 left = row.amount - row.refunded;
+    const qint64 left = row.taken - row.refunded;
     if (left == 0)
         return tl::unexpected(invalid("Charge " + id + " has already been refunded.", {}, "charge_already_refunded"));
     const qint64 amount = call.params.number("amount", left);

@@ -96,27 +96,12 @@ Answer Calls::confirm(PaymentIntent& row, const Call& call)
         return tl::unexpected(invalid("You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent "
                                       "with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
                                       {}, "payment_intent_unexpected_state"));
-    if (!s.methods[row.method].decline) {
-        if (row.invoice != kNone) {
-            Invoice& invoice = s.invoices.edit(row.invoice);
-            m_billing.pay(invoice, s.timeOf(invoice.customer), false, row.method);
-            return show(call, Kind::PaymentIntent, row.self);
-        }
-        row.decline = nullptr;
-        row.status = row.manualCapture ? PiStatus::NeedsCapture : PiStatus::Succeeded;
-        row.received = row.manualCapture ? 0 : row.amount;
-        row.succeededAt = row.manualCapture ? 0 : s.timeOf(row.customer);
-        m_billing.charge(row, s.timeOf(row.customer), true);
-        m_log.record(row.manualCapture ? "payment_intent.amount_capturable_updated" : "payment_intent.succeeded", s.now, row);
-        return show(call, Kind::PaymentIntent, row.self);
-    }
-    const PaymentMethod& method = s.methods[row.method];
-    row.decline = method.decline;
-    row.status = PiStatus::NeedsMethod;
-    m_billing.charge(row, s.timeOf(row.customer), false);
-    row.method = kNone;
-    m_log.record("payment_intent.payment_failed", s.now, row);
-    return tl::unexpected(declined(method));
+    if (call.params.has("return_url"))
+        row.returnUrl = call.params.text("return_url");
+    const Index method = row.method, intent = row.self;
+    if (m_billing.take(intent, method, s.timeOf(row.customer)) == Billing::Attempt::Declined)
+        return tl::unexpected(declined(s.methods[method]));
+    return show(call, Kind::PaymentIntent, intent);
 }
 
 Answer Calls::confirmIntent(const Call& call)

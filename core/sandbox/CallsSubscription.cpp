@@ -77,21 +77,6 @@ tl::expected<Index, Fault> Calls::inlinePrice(const Node& data)
     return s.prices.add(std::move(made)).self;
 }
 
-tl::expected<std::vector<Index>, Fault> Calls::couponsOf(const Node& params) const
-{
-    std::vector<Index> out;
-    const Node* discounts = params.find("discounts");
-    if (!discounts || discounts->leaf)
-        return out;
-    for (const Node& entry : discounts->children) {
-        const auto coupon = usableCoupon(entry.text("coupon"), entry.path + "[coupon]");
-        if (!coupon)
-            return tl::unexpected(coupon.error());
-        out.push_back(*coupon);
-    }
-    return out;
-}
-
 tl::expected<Index, Fault> Calls::itemPrice(const Node& node, const QByteArray& currency)
 {
     const Node* data = node.find("price_data");
@@ -135,7 +120,7 @@ std::optional<Fault> Calls::readItems(const Node& params, NewSubscription* wish)
         spec.price = *price;
         spec.quantity = node.number("quantity", 1);
         writeMetadata(node, &spec.metadata);
-        const auto coupons = couponsOf(node);
+        const auto coupons = dealsOf(node, wish->customer, s.prices[*price].currency, periodAmount(s.prices[*price], spec.quantity));
         if (!coupons)
             return coupons.error();
         spec.coupons = *coupons;
@@ -155,7 +140,7 @@ tl::expected<NewSubscription, Fault> Calls::readSubscription(const Call& call)
     wish.customer = *customer;
     if (const auto fault = readItems(params, &wish))
         return tl::unexpected(*fault);
-    const auto coupons = couponsOf(params);
+    const auto coupons = dealsOf(params, wish.customer, s.prices[wish.items.front().price].currency, m_billing.firstAmount(wish));
     if (!coupons)
         return tl::unexpected(coupons.error());
     wish.coupons = *coupons;

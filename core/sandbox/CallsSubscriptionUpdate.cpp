@@ -107,12 +107,12 @@ std::optional<Fault> Calls::updateDiscounts(const Node& params, Subscription& ro
     const Node* node = params.find("discounts");
     if (!node || (!node->leaf && node->children.isEmpty()))
         return std::nullopt;
-    const auto coupons = couponsOf(params);
+    const auto coupons = dealsOf(params, row.customer, row.currency, saleWorth(row));
     if (!coupons)
         return coupons.error();
     std::vector<Index> kept;
-    for (const Index coupon : *coupons) {
-        const auto held = std::find_if(row.discounts.begin(), row.discounts.end(), [&](Index d) { return s.discounts[d].coupon == coupon; });
+    for (const Deal coupon : *coupons) {
+        const auto held = std::find_if(row.discounts.begin(), row.discounts.end(), [&](Index d) { return s.discounts[d].coupon == coupon.coupon; });
         kept.push_back(held != row.discounts.end() ? *held : m_billing.addDiscount(coupon, row.customer, row.self, kNone, s.timeOf(row.customer)));
     }
     for (const Index old : row.discounts) {
@@ -199,7 +199,7 @@ Answer Calls::updateSubscription(const Call& call)
         return tl::unexpected(invalid("This subscription cannot be updated until its first invoice is paid: only metadata and the payment method can be changed."));
     const Subscription before = row;
     std::optional<Fault> fault = updateFields(params, row);
-    if (const auto coupons = couponsOf(params); !fault && !coupons)
+    if (const auto coupons = dealsOf(params, row.customer, row.currency, saleWorth(row)); !fault && !coupons)
         fault = coupons.error(); // before anything is charged
     if (!fault)
         fault = updateItems(params, row);

@@ -63,7 +63,7 @@ Param priceData()
 
 Param discounts()
 {
-    return hashes("discounts", Params{text("coupon")} + refused({"discount", "promotion_code"})).unset();
+    return hashes("discounts", Params{text("coupon"), text("promotion_code")} + refused({"discount"})).unset();
 }
 
 Param cancellationDetails()
@@ -208,14 +208,14 @@ QList<Endpoint> invoices()
 
 QList<Endpoint> payments()
 {
-    const Params confirmParams = Params{text("payment_method")} + ignored({"off_session", "return_url", "use_stripe_sdk", "receipt_email"});
+    const Params confirmParams = Params{text("payment_method"), text("return_url")} + ignored({"off_session", "use_stripe_sdk", "receipt_email"});
     return {
         {"GET", "/v1/payment_intents", "payment_intent_read", "list:payment_intent",
          listed(Params{range("created"), text("customer")} + refused({"customer_account"})), &Calls::listIntents},
         {"POST", "/v1/payment_intents", "payment_intent_write", "payment_intent",
          must(intentParams(), {"amount", "currency"})
              + Params{boolean("confirm"), hash("automatic_payment_methods", {boolean("enabled").must(), choice("allow_redirects", {"always", "never"})})}
-             + ignored({"confirmation_method", "error_on_requires_action", "off_session", "return_url", "use_stripe_sdk"})
+             + Params{text("return_url")} + ignored({"confirmation_method", "error_on_requires_action", "off_session", "use_stripe_sdk"})
              + refused({"confirmation_token", "mandate", "mandate_data", "on_behalf_of", "radar_options"}), &Calls::createIntent},
         {"GET", "/v1/payment_intents/{id}", "payment_intent_read", "payment_intent", {text("client_secret")}, &Calls::getIntent},
         {"POST", "/v1/payment_intents/{id}", "payment_intent_write", "payment_intent", intentParams(), &Calls::updateIntent},
@@ -287,7 +287,7 @@ const QList<Endpoint>& endpoints()
     static const QList<Endpoint> kAll = [] {
         QList<Endpoint> all = customers() + catalog() + subscriptions() + invoices() + payments() + money() + others();
         all += invoiceItemEndpoints();
-        all += webhookEndpoints();
+        all += pagesEndpoints();
         for (Endpoint& endpoint : all)
             endpoint.params.append(texts("expand"));
         return all;

@@ -18,6 +18,7 @@ struct Endpoint {
 [[nodiscard]] QList<Endpoint> invoiceItemEndpoints();
 [[nodiscard]] const QList<Endpoint>& endpoints();
 
-[[nodiscard]] QList<Endpoint> webhookEndpoints();
+/// Those of one domain each, which endpoints() joins.
+[[nodiscard]] QList<Endpoint> pagesEndpoints();
 
 } // namespace ch::sandbox

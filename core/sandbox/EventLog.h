@@ -37,8 +37,12 @@ public:
     void watch() { m_watching = true; }
     [[nodiscard]] std::vector<std::pair<Kind, Index>> takeChanges() { return std::exchange(m_changes, {}); }
 
-    /// The events since it was last asked, oldest first.
-    [[nodiscard]] std::vector<Index> takeFresh() { return std::exchange(m_fresh, {}); }
+    /// Something that may come due by itself has been made or moved without an event.
+    void touch(Kind kind, Index index)
+    {
+        if (m_watching)
+            m_changes.emplace_back(kind, index);
+    }
 
     template <typename T>
     void record(const char* type, qint64 moved, const T& now, const T* before = nullptr)
@@ -64,9 +68,7 @@ public:
         }
         event.requestId = m_requestId;
         event.idempotencyKey = m_idempotencyKey;
-        const Index added = s.events.add(std::move(event)).self;
-        if (m_watching)
-            m_fresh.push_back(added);
+        s.events.add(std::move(event));
     }
 
 private:
@@ -78,7 +80,6 @@ private:
     State& s;
     const Renderer& m_render;
     QByteArray m_requestId, m_idempotencyKey;
-    std::vector<Index> m_fresh;
     std::vector<std::pair<Kind, Index>> m_changes;
     bool m_watching = false, m_muted = false;
 };

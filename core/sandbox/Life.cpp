@@ -29,6 +29,8 @@ void Life::begin()
     }
     for (Index i = 0; i < s.invoices.size(); ++i)
         takeIn(Kind::Invoice, i);
+    for (Index i = 0; i < s.sessions.size(); ++i)
+        takeIn(Kind::CheckoutSession, i);
     m_log.watch();
 }
 
@@ -88,8 +90,14 @@ void Life::takeIn(Kind kind, Index index)
     counts = at;
     if (at == 0)
         return;
-    const Index customer = kind == Kind::Customer ? index : kind == Kind::Invoice ? s.invoices[index].customer : s.subscriptions[index].customer;
-    heapOf(customer).push({at, kind, index});
+    heapOf(ownerOf(kind, index)).push({at, kind, index});
+}
+
+Index Life::ownerOf(Kind kind, Index index) const
+{
+    if (kind == Kind::CheckoutSession)
+        return s.sessions[index].customer;
+    return kind == Kind::Customer ? index : kind == Kind::Invoice ? s.invoices[index].customer : s.subscriptions[index].customer;
 }
 
 Life::Heap& Life::heapOf(Index customer)
@@ -99,7 +107,7 @@ Life::Heap& Life::heapOf(Index customer)
 
 qint64& Life::planned(Kind kind, Index index)
 {
-    std::vector<qint64>& of = kind == Kind::Customer ? m_customers : kind == Kind::Invoice ? m_invoices : m_subscriptions;
+    std::vector<qint64>& of = kind == Kind::CheckoutSession ? m_sessions : kind == Kind::Customer ? m_customers : kind == Kind::Invoice ? m_invoices : m_subscriptions;
     if (index >= of.size())
         of.resize(index + 1, 0);
     return of[index];
@@ -107,6 +115,8 @@ qint64& Life::planned(Kind kind, Index index)
 
 qint64 Life::dueAt(Kind kind, Index index) const
 {
+    if (kind == Kind::CheckoutSession)
+        return dueAt(s.sessions[index]);
     if (kind == Kind::Invoice)
         return dueAt(s.invoices[index]);
     if (kind == Kind::Subscription)
@@ -144,6 +154,11 @@ qint64 Life::dueAt(const Subscription& row) const
     return at;
 }
 
+qint64 Life::dueAt(const CheckoutSession& row) const
+{
+    return row.status == SaleStatus::Open ? row.expiresAt : 0;
+}
+
 qint64 Life::dueAt(const Invoice& row) const
 {
     if (row.status == InvoiceStatus::Draft)
@@ -157,7 +172,9 @@ qint64 Life::dueAt(const Invoice& row) const
 
 void Life::step(Kind kind, Index index, qint64 at)
 {
-    if (kind == Kind::Customer)
+    if (kind == Kind::CheckoutSession)
+        m_billing.expireSession(index, at);
+    else if (kind == Kind::Customer)
         step(s.customers.edit(index), at);
     else if (kind == Kind::Invoice)
         step(s.invoices.edit(index), at);

@@ -22,8 +22,6 @@ public:
     void begin();
     /// Does what is due on wall time up to then, in its order. Test clocks stand still.
     void advance(qint64 to);
-    /// When something may be due next on wall time; 0: nothing is.
-    [[nodiscard]] qint64 next() const { return m_wall.empty() ? 0 : m_wall.top().at; }
     /// The same for the objects of each test clock that is being advanced, which are ready then; and deletes clocks that are too old.
     void settleClocks();
 
@@ -48,6 +46,8 @@ private:
     [[nodiscard]] qint64 dueAt(Kind kind, Index index) const;
     [[nodiscard]] qint64 dueAt(const Subscription& row) const;
     [[nodiscard]] qint64 dueAt(const Invoice& row) const;
+    [[nodiscard]] qint64 dueAt(const CheckoutSession& row) const;
+    [[nodiscard]] Index ownerOf(Kind kind, Index index) const;
     [[nodiscard]] qint64 discountEnd(const Subscription& row) const;
 
     void step(Kind kind, Index index, qint64 at);
@@ -64,7 +64,7 @@ private:
     Billing& m_billing;
     Heap m_wall;
     std::map<Index, Heap> m_clocks;
-    std::vector<qint64> m_subscriptions, m_invoices, m_customers; ///< the entry of each that counts
+    std::vector<qint64> m_subscriptions, m_invoices, m_customers, m_sessions; ///< the entry of each that counts
 };
 
 } // namespace ch::sandbox

@@ -116,6 +116,12 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
     case Kind::Refund: refund(json, nullptr, s.refunds[index], expand); break;
     case Kind::BalanceEntry: balanceEntry(json, nullptr, s.entries[index], expand); break;
     case Kind::Event: return event(s.events[index]);
+    case Kind::SetupIntent: setupIntent(json, nullptr, s.setups[index], expand); break;
+    case Kind::CheckoutSession: checkoutSession(json, nullptr, s.sessions[index], expand); break;
+    case Kind::PaymentLink: paymentLink(json, nullptr, s.links[index], expand); break;
+    case Kind::PortalConfiguration: portalConfiguration(json, nullptr, s.portalConfigurations[index]); break;
+    case Kind::PortalSession: portalSession(json, nullptr, s.portalSessions[index], expand); break;
+    case Kind::PromotionCode: promotionCode(json, nullptr, s.promotions[index], expand); break;
     case Kind::InvoiceItem:
         if (s.invoiceItems[index].deleted)
             return stub(s.id(kind, index), "invoiceitem");
@@ -123,17 +129,11 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
         break;
     case Kind::Request:
     case Kind::CustomerEntry:
-    case Kind::PromotionCode:
     case Kind::Schedule:
-    case Kind::SetupIntent:
-    case Kind::CheckoutSession:
-    case Kind::PaymentLink:
-    case Kind::PortalSession:
-    case Kind::PortalConfiguration:
     case Kind::Meter:
     case Kind::MeterEvent:
-    case Kind::MeterSummary: return "null";
-    case Kind::WebhookEndpoint: webhookEndpoint(json, nullptr, s.webhooks[index], false); break;
+    case Kind::MeterSummary:
+    case Kind::WebhookEndpoint: return "null";
     }
     return json.take();
 }
@@ -157,6 +157,12 @@ QByteArray Renderer::snapshot(const Snapshot& snapshot) const
         void operator()(const TestClock& row) const { r.testClock(json, nullptr, row); }
         void operator()(const PaymentIntent& row) const { r.paymentIntent(json, nullptr, row, nullptr); }
         void operator()(const PaymentMethod& row) const { r.paymentMethod(json, nullptr, row, nullptr); }
+        void operator()(const SetupIntent& row) const { r.setupIntent(json, nullptr, row, nullptr); }
+        void operator()(const CheckoutSession& row) const { r.checkoutSession(json, nullptr, row, nullptr); }
+        void operator()(const PaymentLink& row) const { r.paymentLink(json, nullptr, row, nullptr); }
+        void operator()(const PortalConfiguration& row) const { r.portalConfiguration(json, nullptr, row); }
+        void operator()(const PortalSession& row) const { r.portalSession(json, nullptr, row, nullptr); }
+        void operator()(const PromotionCode& row) const { r.promotionCode(json, nullptr, row, nullptr); }
         void operator()(const Discount& row) const { r.discount(json, nullptr, row, nullptr); }
     };
     std::visit(Shape{*this, json}, snapshot);
@@ -171,7 +177,7 @@ QByteArray Renderer::event(const Event& row) const
     json.number("created", row.created).object("data").raw("object", now);
     if (row.before)
         json.raw("previous_attributes", previousAttributes(snapshot(*row.before), now));
-    json.endObject().boolean("livemode", s.live).number("pending_webhooks", row.pendingWebhooks).object("request").textOrNull("id", row.requestId);
+    json.endObject().boolean("livemode", s.live).number("pending_webhooks", 0).object("request").textOrNull("id", row.requestId);
     json.textOrNull("idempotency_key", row.idempotencyKey).endObject().text("type", row.type).endObject();
     return json.take();
 }

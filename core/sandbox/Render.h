@@ -43,10 +43,25 @@ public:
     void charge(Json& json, const char* key, const Charge& row, const Expand* expand) const;
     void refund(Json& json, const char* key, const Refund& row, const Expand* expand) const;
     void balanceEntry(Json& json, const char* key, const BalanceEntry& row, const Expand* expand) const;
-    void webhookEndpoint(Json& json, const char* key, const WebhookEndpoint& row, bool withSecret) const;
     void paymentIntent(Json& json, const char* key, const PaymentIntent& row, const Expand* expand) const;
+    void setupIntent(Json& json, const char* key, const SetupIntent& row, const Expand* expand) const;
+    void checkoutSession(Json& json, const char* key, const CheckoutSession& row, const Expand* expand) const;
+    void paymentLink(Json& json, const char* key, const PaymentLink& row, const Expand* expand) const;
+    void portalConfiguration(Json& json, const char* key, const PortalConfiguration& row) const;
+    void portalSession(Json& json, const char* key, const PortalSession& row, const Expand* expand) const;
+    void promotionCode(Json& json, const char* key, const PromotionCode& row, const Expand* expand) const;
+    void saleLine(Json& json, const SaleLine& line, const QByteArray& id, const Expand* expand) const;
+    [[nodiscard]] QByteArray saleLineId(Kind kind, Index owner, size_t number) const;
+    [[nodiscard]] QByteArray invoiceNumber(const Invoice& row) const;
+    [[nodiscard]] QByteArray lineDescription(const LineDraft& what) const;
 
 private:
+    void declineJson(Json& json, const Decline& decline) const;
+    void nextAction(Json& json, bool needed, const QByteArray& page, const QByteArray& returnUrl) const;
+    void saleLines(Json& json, const QByteArray& url, Kind kind, Index owner, const std::vector<SaleLine>& lines, const Expand* expand) const;
+    void sessionCustomer(Json& json, const CheckoutSession& row, const Expand* expand) const;
+    void sessionDiscounts(Json& json, const CheckoutSession& row, const Expand* expand) const;
+    void sessionAmounts(Json& json, const CheckoutSession& row, qint64 subtotal, qint64 total) const;
     void reference(Json& json, const char* key, Kind kind, Index index, const Expand* expand) const;
     void metadata(Json& json, const char* key, const Metadata& metadata) const;
     void chargeOutcome(Json& json, const Charge& row) const;
@@ -64,8 +79,6 @@ private:
     void invoiceParent(Json& json, const Invoice& row, const Expand* expand) const;
     void lineParent(Json& json, const Line& row) const;
     void pricing(Json& json, const LineDraft& what, const Expand* expand) const;
-    [[nodiscard]] QByteArray invoiceNumber(const Invoice& row) const;
-    [[nodiscard]] QByteArray lineDescription(const LineDraft& what) const;
     /// A nested list, cut at ten as Stripe does.
     void nested(Json& json, const char* key, const QByteArray& url, size_t count, const std::function<void(size_t)>& one) const;
 

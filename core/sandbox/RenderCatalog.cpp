@@ -159,7 +159,7 @@ void Renderer::discount(Json& json, const char* key, const Discount& row, const 
         json.instant("end", row.end);
     reference(json, "invoice", Kind::Invoice, invoice != kNone ? invoice : row.invoice, nullptr);
     reference(json, "invoice_item", Kind::InvoiceItem, row.invoiceItem, nullptr);
-    json.null("promotion_code");
+    reference(json, "promotion_code", Kind::PromotionCode, row.promotion, below(expand, "promotion_code"));
     json.object("source");
     reference(json, "coupon", Kind::Coupon, row.coupon, below(below(expand, "source"), "coupon"));
     json.text("type", "coupon").endObject().number("start", row.start);

@@ -62,7 +62,7 @@ void Renderer::invoice(Json& json, const char* key, const Invoice& row, const Ex
 {
     const QByteArray id = s.id(Kind::Invoice, row.self);
     const bool final = row.finalizedAt != 0;
-    const QByteArray page = "https://invoice.example.com/i/" + accountId() + (s.live ? "/live_" : "/test_") + s.ids.filler(row.self + 7000000, 40);
+    const QByteArray page = s.pageUrl("pay", Kind::Invoice, row.self);
     json.object(key).text("id", id).text("object", "invoice").text("account_country", "US").text("account_name", s.accountName);
     json.null("account_tax_ids").number("amount_due", row.amountDue).number("amount_overpaid", 0).number("amount_paid", row.amountPaid);
     json.number("amount_remaining", (row.status == InvoiceStatus::Void ? row.amountDue : row.amountDue - row.amountPaid) - row.creditedBefore);
@@ -273,14 +273,15 @@ void Renderer::paymentIntent(Json& json, const char* key, const PaymentIntent& r
         json.object("last_payment_error");
         if (row.charge != kNone)
             json.text("charge", s.id(Kind::Charge, row.charge));
-        json.text("code", row.decline->code);
-        json.text("decline_code", row.decline->reason).text("message", row.decline->message).text("type", "card_error").endObject();
+        declineJson(json, *row.decline);
+        json.endObject();
     }
     reference(json, "latest_charge", Kind::Charge, row.charge, below(expand, "latest_charge"));
     json.boolean("livemode", s.live);
     json.null("managed_payments");
     metadata(json, "metadata", row.metadata);
-    nulls(json, {"next_action", "on_behalf_of"});
+    nextAction(json, row.status == PiStatus::NeedsAction, s.pageUrl("authenticate", Kind::PaymentIntent, row.self), row.returnUrl);
+    json.null("on_behalf_of");
     reference(json, "payment_method", Kind::PaymentMethod, row.method, below(expand, "payment_method"));
     json.null("payment_method_configuration_details").object("payment_method_options").object("card").null("installments");
     json.null("mandate_options").null("network").text("request_three_d_secure", "automatic").endObject().endObject();

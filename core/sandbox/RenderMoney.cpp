@@ -35,7 +35,7 @@ void Renderer::charge(Json& json, const char* key, const Charge& row, const Expa
 {
     const QByteArray id = s.id(Kind::Charge, row.self);
     json.object(key).text("id", id).text("object", "charge").number("amount", row.amount);
-    json.number("amount_captured", row.captured ? row.amount : 0).number("amount_refunded", row.refunded);
+    json.number("amount_captured", row.captured ? row.taken : 0).number("amount_refunded", row.refunded);
     nulls(json, {"application", "application_fee", "application_fee_amount"});
     reference(json, "balance_transaction", Kind::BalanceEntry, row.entry, below(expand, "balance_transaction"));
     json.object("billing_details");
@@ -55,7 +55,7 @@ void Renderer::charge(Json& json, const char* key, const Charge& row, const Expa
     chargeMethod(json, row);
     nulls(json, {"receipt_email", "receipt_number"});
     json.textOrNull("receipt_url", row.paid ? "https://pay.example.com/receipts/" + s.ids.filler(row.self + 9000000, 40) : QByteArray());
-    json.boolean("refunded", row.refunded > 0 && row.refunded == row.amount);
+    json.boolean("refunded", row.refunded > 0 && row.refunded == row.taken);
     if (const Expand* wanted = below(expand, "refunds")) {
         const Expand* each = below(wanted, "data");
         const size_t count = row.refunds.size(); // newest first

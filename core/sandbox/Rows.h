@@ -43,6 +43,9 @@ struct Decline {
     const char *code, *reason, *message;
 };
 inline constexpr Decline kGenericDecline{"card_declined", "generic_decline", "Your card was declined."};
+/// Of a card whose bank wants to ask its holder first. Off session that is a decline, else a step that the holder takes on a page.
+inline constexpr Decline kNeedsAuthentication{"authentication_required", "authentication_required",
+                                              "Your card was declined. This transaction requires authentication."};
 
 [[nodiscard]] const char* word(Interval value);
 [[nodiscard]] const char* word(SubStatus value);
@@ -97,6 +100,7 @@ struct Coupon : Row {
 };
 
 struct Discount : Row {
+    Index promotion = kNone; ///< the promotion code that brought it
     Index coupon = kNone, customer = kNone, subscription = kNone, item = kNone, invoice = kNone, invoiceItem = kNone;
     qint64 start = 0, end = 0;
     bool used = false; ///< a once-discount that an invoice has used
@@ -108,6 +112,7 @@ struct PaymentMethod : Row {
     Metadata metadata;
     QByteArray brand = "visa", last4 = "4242";
     const Decline* decline = nullptr; ///< what happens when it is charged; none: it works
+    bool keeps = true; ///< a bank lets it be attached to a customer
 };
 
 struct TestClock : Row {
@@ -217,6 +222,8 @@ struct PaymentIntent : Row {
     Index charge = kNone; ///< the latest
     const Decline* decline = nullptr; ///< of the latest attempt
     bool manualCapture = false;
+    QByteArray returnUrl;  ///< where authentication leads back to
+    Index session = kNone; ///< the checkout session that made it
 };
 
 /// One attempt to take money. The failed ones stay, as at Stripe.
@@ -226,6 +233,7 @@ struct Charge : Row {
     const Decline* decline = nullptr; ///< none: it worked
     Metadata metadata;
     qint64 amount = 0, refunded = 0;
+    qint64 taken = 0; ///< of the amount, when it was captured
     bool paid = false, captured = false;
     std::vector<Index> refunds; ///< oldest first
 };
@@ -254,23 +262,20 @@ struct BalanceEntry : Row {
     const char* rate = nullptr; ///< decimal text; none where nothing was converted
 };
 
-/// Where events are sent (Deliveries).
-struct WebhookEndpoint : Row {
-    QByteArray url, description, apiVersion, secret, oldSecret;
-    QList<QByteArray> enabledEvents;
-    Metadata metadata;
-    qint64 oldSecretUntil = 0; ///< it signs beside the new one until then
-    bool disabled = false, deleted = false;
-};
+} // namespace ch::sandbox
+
+#include "sandbox/RowsPages.h" // built on the rows above; the snapshot below holds them
+
+namespace ch::sandbox {
 
 /// An object as it was at an event.
-using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock, Charge, Refund, CreditNote, InvoiceItem>;
+using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock, Charge, Refund, CreditNote, InvoiceItem,
+                              SetupIntent, CheckoutSession, PaymentLink, PortalConfiguration, PortalSession, PromotionCode>;
 
 struct Event : Row {
     const char* type = ""; ///< static text
     std::shared_ptr<const Snapshot> now, before; ///< before only where previous_attributes are shown
     QByteArray requestId, idempotencyKey;
-    quint16 pendingWebhooks = 0; ///< endpoints that have not got it yet, or never will
 };
 
 } // namespace ch::sandbox

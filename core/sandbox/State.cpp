@@ -1,9 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/State.h"
 
+#include "sandbox/Amounts.h"
+
 #include <numeric>
 
 namespace ch::sandbox {
+
+const char* word(SetupStatus value)
+{
+    static const char* const kWords[] = {"requires_payment_method", "requires_confirmation", "requires_action", "canceled", "succeeded"};
+    return kWords[static_cast<int>(value)];
+}
+
+const char* word(SaleMode value)
+{
+    static const char* const kWords[] = {"payment", "setup", "subscription"};
+    return kWords[static_cast<int>(value)];
+}
+
+const char* word(SaleStatus value)
+{
+    static const char* const kWords[] = {"open", "complete", "expired"};
+    return kWords[static_cast<int>(value)];
+}
 
 const char* word(Interval value)
 {
@@ -54,13 +74,76 @@ const char* word(Duration value)
     return kWords[static_cast<int>(value)];
 }
 
+namespace state_detail {
+
+QByteArray saleMode(bool live)
+{
+    return live ? "cs_live_" : "cs_test_";
+}
+
+} // namespace state_detail
+
 QByteArray State::id(Kind kind, Index index) const
 {
     if (kind == Kind::Product)
         return id(products[index]);
     if (kind == Kind::Coupon)
         return id(coupons[index]);
+    if (kind == Kind::CheckoutSession)
+        return state_detail::saleMode(live) + ids.make(kind, index).mid(3);
     return ids.make(kind, index);
+}
+
+bool State::usable(const PromotionCode& row) const
+{
+    const Coupon& coupon = coupons[row.coupon];
+    const bool over = (row.expiresAt != 0 && row.expiresAt <= now) || (row.maxRedemptions != 0 && row.timesRedeemed >= row.maxRedemptions);
+    const bool spent = (coupon.redeemBy != 0 && coupon.redeemBy <= now) || (coupon.maxRedemptions != 0 && coupon.timesRedeemed >= coupon.maxRedemptions);
+    return row.active && !over && !spent && !coupon.deleted;
+}
+
+const char* State::refusalOf(const PromotionCode& row, Index customer, const QByteArray& currency, qint64 amount) const
+{
+    if (!usable(row))
+        return "This promotion code is expired or inactive.";
+    if (row.customer != kNone && row.customer != customer)
+        return "This promotion code cannot be redeemed by this customer.";
+    if (row.minimum > 0 && (row.minimumCurrency != currency || amount < row.minimum))
+        return "This promotion code cannot be redeemed because the minimum amount has not been reached.";
+    if (row.firstTime && customer != kNone) {
+        for (const Index invoice : invoicesOf(customer)) {
+            if (invoices[invoice].status == InvoiceStatus::Paid && invoices[invoice].amountPaid > 0)
+                return "This promotion code cannot be redeemed because the associated customer has prior transactions.";
+        }
+    }
+    const Coupon& coupon = coupons[row.coupon];
+    return coupon.currency.isEmpty() || coupon.currency == currency ? nullptr : "This promotion code is for another currency.";
+}
+
+std::pair<qint64, qint64> State::saleAmounts(const CheckoutSession& row) const
+{
+    qint64 before = 0;
+    if (row.trialDays == 0 && row.trialEnd == 0) {
+        for (const SaleLine& line : row.lines)
+            before += periodAmount(prices[line.price], prices[line.price].metered ? 0 : line.quantity);
+    }
+    qint64 after = before;
+    for (const Index index : row.coupons) {
+        const Coupon& coupon = coupons[index];
+        after -= std::min(after, coupon.percentText.isEmpty() ? coupon.amountOff
+                                                              : scaledRound(after, parseDecimal(coupon.percentText).value_or(0), Wide(100) * kScale));
+    }
+    return {before, after};
+}
+
+QByteArray State::pageSecret(Kind kind, Index index) const
+{
+    return ids.filler(mix64(quint64(kind) << 32 | index) ^ 0x7061676573ULL, 40);
+}
+
+QByteArray State::pageUrl(const char* word, Kind kind, Index index) const
+{
+    return baseUrl + '/' + word + '/' + id(kind, index) + '/' + pageSecret(kind, index);
 }
 
 QByteArray State::id(const Product& row) const
@@ -81,7 +164,9 @@ Index State::find(Kind kind, const QByteArray& id) const
         if (own != ownIds.constEnd())
             return *own;
     }
-    const Index index = ids.find(kind, id);
+    const QByteArray mode = state_detail::saleMode(live);
+    const bool sale = kind == Kind::CheckoutSession; // the mode stands in these ids
+    const Index index = sale && !id.startsWith(mode) ? kNone : ids.find(kind, sale ? "cs_" + id.mid(mode.size()) : id);
     if (index == kNone)
         return kNone;
     switch (kind) {
@@ -105,19 +190,19 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::Event: return held(events, index);
     case Kind::PaymentMethod: return held(methods, index);
     case Kind::TestClock: return clocks.holds(index) && !clocks[index].deleted ? index : kNone;
+    case Kind::SetupIntent: return held(setups, index);
+    case Kind::CheckoutSession: return held(sessions, index);
+    case Kind::PaymentLink: return held(links, index);
+    case Kind::PortalConfiguration: return held(portalConfigurations, index);
+    case Kind::PortalSession: return held(portalSessions, index);
+    case Kind::PromotionCode: return held(promotions, index);
     case Kind::Request:
     case Kind::CustomerEntry:
-    case Kind::PromotionCode:
     case Kind::Schedule:
-    case Kind::SetupIntent:
-    case Kind::CheckoutSession:
-    case Kind::PaymentLink:
-    case Kind::PortalSession:
-    case Kind::PortalConfiguration:
     case Kind::Meter:
     case Kind::MeterEvent:
-    case Kind::MeterSummary: return kNone;
-    case Kind::WebhookEndpoint: return held(webhooks, index);
+    case Kind::MeterSummary:
+    case Kind::WebhookEndpoint: return kNone;
     }
     return kNone;
 }

@@ -38,17 +38,33 @@ public:
     Table<CreditNote> creditNotes;
     Table<InvoiceItem> invoiceItems;
     Table<Event> events;
-    Table<WebhookEndpoint> webhooks;
+    Table<SetupIntent> setups;
+    Table<CheckoutSession> sessions;
+    Table<PaymentLink> links;
+    Table<PortalConfiguration> portalConfigurations;
+    Table<PortalSession> portalSessions;
+    Table<PromotionCode> promotions;
+    QHash<Index, std::vector<Index>> setupsOf, sessionsOf; ///< by customer, oldest first
+    QHash<QByteArray, std::vector<Index>> promotionsByCode; ///< lower case
+    QByteArray baseUrl = "http://127.0.0.1"; ///< of the pages, without a slash at the end
     Rows<Line> lines;
     Rows<LineDiscount> lineDiscounts;
     QHash<QByteArray, Index> ownIds;              ///< ids that the caller chose (products, coupons)
     QHash<QByteArray, Index> lookupKeys;          ///< to price
-    quint32 webhookSecrets = 0;                   ///< made so far
 
     [[nodiscard]] QByteArray id(Kind kind, Index index) const;
     [[nodiscard]] QByteArray id(const Product& row) const;
     [[nodiscard]] QByteArray id(const Coupon& row) const;
     [[nodiscard]] Index find(Kind kind, const QByteArray& id) const;
+    /// Where a person pays on an object: "http://127.0.0.1:1234/pay/in_.../<secret>".
+    [[nodiscard]] QByteArray pageUrl(const char* word, Kind kind, Index index) const;
+    /// Whether anyone may use it now.
+    [[nodiscard]] bool usable(const PromotionCode& row) const;
+    /// Why this customer (kNone: somebody new) may not use it for this amount; none: nothing is in the way.
+    [[nodiscard]] const char* refusalOf(const PromotionCode& row, Index customer, const QByteArray& currency, qint64 amount) const;
+    /// What a session comes to when it is bought now: before and after its coupons.
+    [[nodiscard]] std::pair<qint64, qint64> saleAmounts(const CheckoutSession& row) const;
+    [[nodiscard]] QByteArray pageSecret(Kind kind, Index index) const;
 
     Customer& addCustomer(Customer row);
     Subscription& addSubscription(Subscription row);
@@ -67,7 +83,6 @@ public:
     [[nodiscard]] std::vector<Index> linesOf(const Invoice& invoice) const;
     /// The number in lines of the line that is called so; kNone when it was taken off its invoice.
     [[nodiscard]] Index lineCalled(Index name) const;
-    [[nodiscard]] QByteArray newWebhookSecret() { return "whsec_" + ids.filler(0x77680000 + webhookSecrets++, 32); }
     [[nodiscard]] std::vector<Index> methodsOf(Index customer) const;
     /// The method that a charge of this subscription would use, or kNone.
     [[nodiscard]] Index methodFor(const Subscription& subscription) const;

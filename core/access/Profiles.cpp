@@ -177,6 +177,11 @@ QString Profile::vaultEntry() const
     return QStringLiteral("profile/%1/%2/api-key").arg(name, id);
 }
 
+QString Profile::auditEntry() const
+{
+    return QStringLiteral("profile/%1/%2/audit-head").arg(name, id);
+}
+
 Result<Profiles> Profiles::load(const QString& dataDir)
 {
     auto profiles = profilefile::read(dataDir);

@@ -32,6 +32,8 @@ struct Profile {
     [[nodiscard]] QString slug() const;
     /// "profile/NAME/ID/api-key": under what the vault keeps the key.
     [[nodiscard]] QString vaultEntry() const;
+    /// "profile/NAME/ID/audit-head": under what the vault keeps how far the trail went.
+    [[nodiscard]] QString auditEntry() const;
 
     bool operator==(const Profile&) const = default;
 };

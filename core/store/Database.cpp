@@ -178,6 +178,9 @@ void Database::runStep(int version)
     }
     countWrite();
     run(m_kind.steps[static_cast<size_t>(version)]);
+    if (m_kind.afterStep) {
+        m_kind.afterStep(*this, version + 1);
+    }
     run("PRAGMA application_id=" + std::to_string(m_kind.applicationId) + "; PRAGMA user_version=" + std::to_string(version + 1));
     scope.commit();
 }

@@ -17,12 +17,16 @@
 
 namespace ch::store {
 
+class Database;
+
 /// What a file must be, and how it becomes so.
 struct FileKind {
     QString name;                        ///< in sentences: "mirror", "records file"
     qint32 applicationId = 0;
     std::span<const char* const> steps;  ///< step i leads from version i to i + 1
     bool precious = false;               ///< synchronous FULL, a backup before steps
+    /// What SQL cannot do: called within the transaction of the step that leads to this version, after its statements. Null: nothing.
+    void (*afterStep)(Database& db, int version) = nullptr;
 };
 
 class Query;

@@ -286,7 +286,7 @@ Status Journal::settle(const QString& operationId, const Ending& ending, qint64 
             }
         }
         if (ending.audit) {
-            auditAppend(m_db, *ending.audit);
+            auditAppend(m_db, ofProfile(*ending.audit, m_profile));
         }
         scope.commit();
         return {};
@@ -295,6 +295,9 @@ Status Journal::settle(const QString& operationId, const Ending& ending, qint64 
     if (settled) {
         // What was blanked stands in the write-ahead log until that is emptied too. A reader that is at work keeps it for now.
         (void)m_db.handle().tryExec("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (ending.audit && m_trailGrew) {
+            m_trailGrew();
+        }
     }
     return settled;
 }

@@ -18,6 +18,7 @@
 #include <QHash>
 #include <QString>
 #include <QStringList>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -148,6 +149,8 @@ private:
     void touch(qint64 row, const QString& step, int generation, qint64 nowMs);
 
     Database& m_db;
+    std::function<void()> m_trailGrew; ///< set by RecordsFile, as the next
+    QString m_profile;
     QHash<QString, QString> m_claims; ///< by operation: the leases that this object holds; also told to the process's other journals
 };
 

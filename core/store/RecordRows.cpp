@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/RecordRows.h"
 
+#include "store/AuditChain.h"
 #include "store/Text.h"
 
 namespace ch::store {
@@ -85,17 +86,71 @@ void recordsTakeIn(Database& db, const Record& record, ImportSummary& summary)
     ++summary.updated;
 }
 
-void auditAppend(Database& db, const AuditEntry& entry)
+AuditEntry auditRow(const Query& query)
 {
-    Query(db, "INSERT INTO audit(at_ms, actor, action, business_id, outcome, detail, request_ids) VALUES(?, ?, ?, ?, ?, ?, ?)")
+    const auto words = [&query](int column) { return query.text(column).split(QLatin1Char(' '), Qt::SkipEmptyParts); };
+    AuditEntry entry;
+    entry.n = query.integer(0);
+    entry.atMs = query.integer(1);
+    entry.actor = query.text(2);
+    entry.profile = query.text(3);
+    entry.action = query.text(4);
+    entry.businessId = query.text(5);
+    entry.outcome = query.text(6);
+    entry.detail = query.text(7);
+    entry.objectIds = words(8);
+    entry.inputs = words(9);
+    entry.requestIds = words(10);
+    entry.keys = words(11);
+    entry.hash = query.text(12);
+    return entry;
+}
+
+void auditAppend(Database& db, AuditEntry entry)
+{
+    QString before;
+    entry.n = 1;
+    {
+        Query newest(db, "SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1");
+        if (newest.next()) {
+            entry.n = newest.integer(0) + 1;
+            before = newest.text(1);
+        }
+    }
+    const auto joined = [](const QStringList& words) { return words.join(QLatin1Char(' ')); };
+    Query(db, std::string("INSERT INTO audit(") + kAuditColumns + ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(entry.n)
         .bind(entry.atMs)
         .bind(entry.actor)
+        .bind(entry.profile)
         .bind(entry.action)
         .bind(entry.businessId)
         .bind(entry.outcome)
         .bind(entry.detail)
-        .bind(entry.requestIds.join(QLatin1Char(' ')))
+        .bind(joined(entry.objectIds))
+        .bind(joined(entry.inputs))
+        .bind(joined(entry.requestIds))
+        .bind(joined(entry.keys))
+        .bind(auditHash(before, entry))
         .run();
+}
+
+void auditBeginChain(Database& db)
+{
+    std::vector<AuditEntry> all;
+    {
+        Query query(db, std::string("SELECT ") + kAuditColumns + " FROM audit ORDER BY n");
+        while (query.next()) {
+            all.push_back(auditRow(query));
+        }
+    }
+    QString before;
+    for (const AuditEntry& entry : all) {
+        before = auditHash(before, entry);
+        Query(db, "UPDATE audit SET hash = ? WHERE n = ?").bind(before).bind(entry.n).run();
+    }
+    db.run("CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the trail is only added to'); END;"
+           "CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the trail is only added to'); END;");
 }
 
 } // namespace ch::store

@@ -16,6 +16,16 @@ void recordsWrite(Database& db, const Record& record);
 /// Adds, or updates without overwriting a field by an empty one, and counts which.
 void recordsTakeIn(Database& db, const Record& record, ImportSummary& summary);
 
-void auditAppend(Database& db, const AuditEntry& entry);
+[[nodiscard]] inline AuditEntry ofProfile(AuditEntry entry, const QString& profile)
+{
+    entry.profile = entry.profile.isEmpty() ? profile : entry.profile;
+    return entry;
+}
+/// Gives the entry its number and its hash.
+void auditAppend(Database& db, AuditEntry entry);
+inline constexpr char kAuditColumns[] = "n, at_ms, actor, profile, action, business_id, outcome, detail, object_ids, inputs, request_ids, keys, hash";
+[[nodiscard]] AuditEntry auditRow(const Query& query);
+/// The step that makes a chain of the trail: hashes for what was written before there was one, then no row is ever changed.
+void auditBeginChain(Database& db);
 
 } // namespace ch::store

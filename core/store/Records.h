@@ -33,12 +33,18 @@ struct ImportSummary {
 /// One thing that we did or tried, for the trail.
 struct AuditEntry {
     qint64 atMs = 0;
-    QString actor;                ///< OS user
-    QString action;               ///< take_down, import ...
-    QString businessId;
-    QString outcome;              ///< done, failed, unknown, partly
-    QString detail;               ///< ids and codes; no personal data
-    QStringList requestIds;
+    QString actor = {};           ///< OS user
+    QString action = {};          ///< take_down, provision, import ...
+    QString businessId = {};
+    QString outcome = {};         ///< done, failed, unknown, partly
+    QString detail = {};          ///< ids and codes; no personal data
+    QStringList requestIds = {};
+    QString profile = {};
+    QStringList objectIds = {};   ///< on whom: customers, subscriptions, payment intents
+    QStringList inputs = {};      ///< personal inputs as salted hashes (auditInput)
+    QStringList keys = {};        ///< idempotency keys
+    qint64 n = 0;                 ///< its number, from 1; given when it is written
+    QString hash = {};            ///< likewise
 };
 
 } // namespace ch::store

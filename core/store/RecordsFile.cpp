@@ -12,6 +12,7 @@ class RecordsFile::Private {
 public:
     std::unique_ptr<Database> db;
     std::unique_ptr<Journal> journal;
+    std::function<void(const AuditHead&)> keeper;
 };
 
 RecordsFile::RecordsFile() : d(std::make_unique<Private>()) {}
@@ -26,6 +27,7 @@ Result<std::unique_ptr<RecordsFile>> RecordsFile::open(const QString& dir)
     std::unique_ptr<RecordsFile> file(new RecordsFile);
     file->d->db = *std::move(db);
     file->d->journal.reset(new Journal(*file->d->db));
+    file->d->journal->m_trailGrew = [records = file.get()] { records->trailGrew(); };
     return file;
 }
 
@@ -90,11 +92,70 @@ Status RecordsFile::markTakenDown(const QString& businessId, const QString& subs
 
 Status RecordsFile::appendAudit(const AuditEntry& entry)
 {
-    return guarded(*d->db, [&]() -> Status {
+    const Status written = guarded(*d->db, [&]() -> Status {
         WriteScope scope(*d->db);
-        auditAppend(*d->db, entry);
+        auditAppend(*d->db, ofProfile(entry, d->journal->m_profile));
         scope.commit();
         return {};
+    });
+    if (written) {
+        trailGrew();
+    }
+    return written;
+}
+
+void RecordsFile::setAuditProfile(const QString& profile)
+{
+    d->journal->m_profile = profile;
+}
+
+void RecordsFile::setAuditKeeper(std::function<void(const AuditHead&)> keeper)
+{
+    d->keeper = std::move(keeper);
+}
+
+void RecordsFile::trailGrew()
+{
+    if (!d->keeper) {
+        return;
+    }
+    if (const auto head = auditHead(); head) {
+        d->keeper(*head);
+    }
+}
+
+Result<AuditHead> RecordsFile::auditHead() const
+{
+    return guarded(*d->db, [&]() -> Result<AuditHead> {
+        Query query(*d->db, "SELECT (SELECT count(*) FROM audit), hash FROM audit ORDER BY n DESC LIMIT 1");
+        return query.next() ? AuditHead{query.integer(0), query.text(1)} : AuditHead();
+    });
+}
+
+Result<AuditCheck> RecordsFile::verifyAudit(const std::optional<AuditHead>& kept) const
+{
+    return guarded(*d->db, [&]() -> Result<AuditCheck> {
+        AuditCheck check;
+        check.endKnown = kept.has_value();
+        QString before;
+        qint64 last = 0;
+        Query query(*d->db, std::string("SELECT ") + kAuditColumns + " FROM audit ORDER BY n");
+        while (query.next()) {
+            const AuditEntry entry = auditRow(query);
+            ++check.entries;
+            const bool isWhole = auditHash(before, entry) == entry.hash;
+            const bool isAsKept = !kept || kept->entries != check.entries || kept->hash == entry.hash;
+            if (!check.firstBad && !(isWhole && isAsKept)) {
+                check.firstBad = isWhole ? entry.n : qMin(entry.n, last + 1);
+            }
+            before = entry.hash;
+            last = entry.n;
+        }
+        if (!check.firstBad && kept && kept->entries > check.entries) {
+            check.firstBad = last + 1;
+        }
+        check.ok = !check.firstBad;
+        return check;
     });
 }
 
@@ -107,11 +168,10 @@ Result<std::vector<AuditEntry>> RecordsFile::audit(int newest) const
 {
     return guarded(*d->db, [&]() -> Result<std::vector<AuditEntry>> {
         std::vector<AuditEntry> entries;
-        Query query(*d->db, "SELECT at_ms, actor, action, business_id, outcome, detail, request_ids FROM audit ORDER BY n DESC LIMIT ?");
+        Query query(*d->db, std::string("SELECT ") + kAuditColumns + " FROM audit ORDER BY n DESC LIMIT ?");
         query.bind(qMax(0, newest));
         while (query.next()) {
-            entries.push_back({query.integer(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5),
-                               query.text(6).split(QLatin1Char(' '), Qt::SkipEmptyParts)});
+            entries.push_back(auditRow(query));
         }
         return entries;
     });

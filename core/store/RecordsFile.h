@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The records file: our own lasting facts, precious, never rebuilt. Records of businesses (imported or written by our operations), the
-// journal of operations and the audit of what we did. Migrated with numbered steps, backed up beside itself before a migration; a file from a newer version is
-// refused with NewerVersion and left alone; a damaged one is refused with Damaged and left alone, naming the newest backup.
+// journal of operations and the trail of what we did, a chain that is only added to. Migrated with numbered steps, backed up beside itself
+// before a migration; a file from a newer version is refused with NewerVersion and left alone; a damaged one is refused with Damaged and
+// left alone, naming the newest backup.
 // 0600, WAL, secure_delete. One connection an object, one thread.
 #pragma once
 
 #include "base/Error.h"
+#include "store/AuditChain.h"
 #include "store/Journal.h"
 #include "store/Records.h"
 
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -37,13 +40,22 @@ public:
     [[nodiscard]] Status markTakenDown(const QString& businessId, const QString& subscriptionStatus, qint64 atMs);
 
     [[nodiscard]] Status appendAudit(const AuditEntry& entry);
+    /// Newest first.
     [[nodiscard]] Result<std::vector<AuditEntry>> audit(int newest) const;
+    [[nodiscard]] Result<AuditHead> auditHead() const;
+    /// Reads the whole trail. kept: the head as it was kept elsewhere, where there is one; it may be older than the newest entry.
+    [[nodiscard]] Result<AuditCheck> verifyAudit(const std::optional<AuditHead>& kept) const;
+    /// Which profile the entries that name none are of.
+    void setAuditProfile(const QString& profile);
+    /// Called after each entry that was written, with the new head.
+    void setAuditKeeper(std::function<void(const AuditHead&)> keeper);
 
     /// The operations in this file; lives as long as the file.
     [[nodiscard]] Journal& journal() const;
 
 private:
     RecordsFile();
+    void trailGrew();
     class Private;
     std::unique_ptr<Private> d;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/Schema.h"
 
+#include "store/RecordRows.h"
+
 #include <QDir>
 #include <iterator>
 
@@ -142,7 +144,24 @@ CREATE TABLE steps(
 CREATE INDEX steps_key ON steps(idempotency_key) WHERE idempotency_key <> '';
 )sql";
 
-constexpr const char* kRecordsSteps[] = {kRecordsStep1, kRecordsStep2};
+// The trail as a chain (AuditChain.h). keys: idempotency keys; inputs: personal ones, as salted hashes.
+constexpr char kRecordsStep3[] = R"sql(
+ALTER TABLE audit ADD COLUMN profile TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN object_ids TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN inputs TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN keys TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+)sql";
+constexpr int kAuditIsAChain = 3;
+
+constexpr const char* kRecordsSteps[] = {kRecordsStep1, kRecordsStep2, kRecordsStep3};
+
+void afterRecordsStep(Database& db, int version)
+{
+    if (version == kAuditIsAChain) {
+        auditBeginChain(db);
+    }
+}
 
 } // namespace
 
@@ -154,7 +173,7 @@ const FileKind& mirrorFile()
 
 const FileKind& recordsFile()
 {
-    static const FileKind kind = {QStringLiteral("records file"), 0x43685231, kRecordsSteps, true}; // "ChR1"
+    static const FileKind kind = {QStringLiteral("records file"), 0x43685231, kRecordsSteps, true, &afterRecordsStep}; // "ChR1"
     return kind;
 }
 

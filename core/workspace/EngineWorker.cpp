@@ -129,8 +129,9 @@ void EngineWorker::removeProfile(const QString& name, const QString& dataDir)
         m_removals = std::make_unique<QObject>(); // here, in the engine thread: a parent lives in the thread of its jobs
     }
     // The key first: a profile that is gone could not say any more that a key of it is left in the keychain.
-    vault().remove(profile->vaultEntry(), m_removals.get())->onFinished(m_removals.get(), [this, found = profile->name, dataDir](const Result<bool>& removed) {
+    vault().remove(profile->vaultEntry(), m_removals.get())->onFinished(m_removals.get(), [this, found = profile->name, head = profile->auditEntry(), dataDir](const Result<bool>& removed) {
         if (removed) {
+            (void)vault().remove(head, m_removals.get()); // says nothing of anybody: one that stays does no harm
             forget(found, dataDir);
         } else {
             Q_EMIT profileNotRemoved(found, removed.error());

@@ -98,6 +98,30 @@ Result<QByteArray> Workspace::exportRecords() const
     return store::recordsToJson(*records);
 }
 
+ResultJob<store::AuditCheck>* Workspace::verifyAudit(QObject* parent)
+{
+    if (!d->keeper) {
+        return new SimpleJob<store::AuditCheck>(parent, d->records->verifyAudit(std::nullopt));
+    }
+    auto* job = new SimpleJob<store::AuditCheck>(parent);
+    QObject::connect(d->tether.get(), &QObject::destroyed, job, [job] { job->end(fail(stoppedByClosing())); });
+    d->keeper->kept(d->tether.get())->onFinished(job, [this, job](const Result<std::optional<store::AuditHead>>& kept) {
+        job->end(d->records->verifyAudit(kept.value_or(std::nullopt)));
+    });
+    return job;
+}
+
+ResultJob<bool>* Workspace::trailKept(QObject* parent)
+{
+    if (!d->keeper || !d->keeper->isKeeping()) {
+        return new SimpleJob<bool>(parent, true);
+    }
+    auto* job = new SimpleJob<bool>(parent);
+    QObject::connect(d->tether.get(), &QObject::destroyed, job, [job] { job->end(fail(stoppedByClosing())); });
+    QObject::connect(d->keeper.get(), &AuditKeeper::settled, job, [job] { job->end(true); });
+    return job;
+}
+
 // --- what a workspace learns of its account
 
 Status Workspace::Private::stopWrites(const char* reason, const QString& message)

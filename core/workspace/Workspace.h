@@ -88,6 +88,10 @@ public:
     [[nodiscard]] ResultJob<business::TakedownOutcome>* takeDown(const business::TakedownRequest& request, QObject* parent);
     [[nodiscard]] Result<store::ImportSummary> importRecords(const QByteArray& json);
     [[nodiscard]] Result<QByteArray> exportRecords() const;
+    /// Reads the whole trail against its chain, and against the head in the vault where there is one. The vault outlives the job.
+    [[nodiscard]] ResultJob<store::AuditCheck>* verifyAudit(QObject* parent);
+    /// Ends when the newest head of the trail is in the vault, or the vault has refused it: to be waited for before a program ends.
+    [[nodiscard]] ResultJob<bool>* trailKept(QObject* parent);
 
 Q_SIGNALS:
     void accountChanged(const ch::workspace::AccountState& account);

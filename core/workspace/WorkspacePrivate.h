@@ -4,6 +4,7 @@
 #pragma once
 
 #include "stripe/KeyCheck.h"
+#include "workspace/AuditKeeper.h"
 #include "workspace/Connection.h"
 #include "workspace/DemoAccount.h"
 #include "workspace/Workspace.h"
@@ -61,6 +62,7 @@ public:
     QPointer<Job> syncing;
 
     std::unique_ptr<DemoAccount> demo;
+    std::unique_ptr<AuditKeeper> keeper;
     std::unique_ptr<store::RecordsFile> records;
     std::unique_ptr<store::Mirror> mirror;
     std::unique_ptr<sync::Applier> applier;

@@ -87,6 +87,42 @@ private Q_SLOTS:
         QCOMPARE(churned, 0);
     }
 
+    void theEndOfTheTrailIsKeptInTheVault()
+    {
+        Account stripe;
+        QTemporaryDir dir;
+        const auto connected = ended(Workspace::connectKey(madeKey(), QStringLiteral("kept"), true, stripe.base(), dir.path(), m_vault, m_clock, this));
+        QVERIFY(connected);
+        const auto open = *ended(Workspace::open(connected->options, m_vault, m_clock, this));
+        const auto before = ended(open->verifyAudit(this));
+        QVERIFY(before->ok && !before->endKnown);
+        QVERIFY(open->importRecords("{\"b1\":{}}"));
+        QVERIFY(open->importRecords("{\"b2\":{}}"));
+        QVERIFY(ended(open->trailKept(this)));
+        QVERIFY(ended(open->trailKept(this))); // nothing left to wait for
+        auto check = ended(open->verifyAudit(this));
+        QVERIFY(check->ok && check->endKnown);
+        QCOMPARE(check->entries, 2);
+        QCOMPARE(open->records().audit(1)->front().profile, QStringLiteral("kept"));
+        QVERIFY(ended(m_vault.read(connected->profile.auditEntry(), this))->equals(Secret(open->records().auditHead()->text())));
+        // What the vault says was longer: the end is cut off.
+        QVERIFY(ended(m_vault.write(connected->profile.auditEntry(), Secret(QByteArray("3:abc")), this)));
+        check = ended(open->verifyAudit(this));
+        QVERIFY(!check->ok);
+        QCOMPARE(*check->firstBad, 3);
+        // A keychain that refuses stops nothing, and then it is not known.
+        workspace::OpenOptions options = connected->options;
+        options.key = madeKey();
+        NoVault locked;
+        const auto without = *ended(Workspace::open(options, locked, m_clock, this));
+        QVERIFY(without->importRecords("{\"b3\":{}}"));
+        QVERIFY(ended(without->trailKept(this)));
+        QVERIFY(without->importRecords("{\"b4\":{}}"));
+        check = ended(without->verifyAudit(this));
+        QVERIFY(check->ok && !check->endKnown);
+        QCOMPARE(check->entries, 4);
+    }
+
     void whatWasReadIsThereWithoutKeyAndWithoutNetwork()
     {
         QTemporaryDir dir;

@@ -74,7 +74,20 @@ public:
     /// items. Amounts follow.
     void relay(Invoice& row, const std::vector<Index>& kept, const std::vector<Index>& added = {});
 
+    [[nodiscard]] bool inForce(Index discount, qint64 at) const;
+
     void finalize(Invoice& row, qint64 at);
+    /// A draft without lines, for what a person puts on it.
+    Invoice& makeDraft(Invoice wish, qint64 at);
+    /// Puts those of the customer's items that wait, or of one subscription of theirs, on a draft.
+    void takeItems(Invoice& row, Index subscription);
+    /// Puts items at the end of a draft: those that have a number waited until now, the others are new.
+    void addToDraft(Invoice& row, const std::vector<InvoiceItem>& wishes, qint64 at);
+    /// Takes lines of items off a draft: to wait again, or for good.
+    void takeOffDraft(Invoice& row, const std::vector<std::pair<Index, bool>>& lines, qint64 at);
+    /// A draft that is no more; its items go with it.
+    void deleteDraft(Invoice& row, qint64 at);
+    void send(Invoice& row, qint64 at);
     /// Takes the money by this method; kNone: by the one that the subscription or the customer pays with.
     void pay(Invoice& row, qint64 at, bool outOfBand = false, Index method = kNone);
     /// A payment has failed. Asked for by a person, it counts as an attempt only when it is the first (as Stripe counts).
@@ -144,8 +157,8 @@ private:
                        std::vector<Laid>& lines) const;
     [[nodiscard]] std::vector<Index> takePending(Customer& of, const QByteArray& currency) const;
     InvoiceItem& makeItem(InvoiceItem wish);
+    void stopWaiting(Index item);
     [[nodiscard]] std::vector<Index> discountsFor(const Subscription& row, qint64 at) const;
-    [[nodiscard]] bool inForce(Index discount, qint64 at) const;
     void dropSpentDiscounts(Subscription& row, qint64 at);
     void previewDue(Invoice& row) const;
     [[nodiscard]] std::vector<LineDraft> firstLines(const Subscription& row) const;

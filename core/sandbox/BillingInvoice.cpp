@@ -22,8 +22,7 @@ void Billing::finalize(Invoice& row, qint64 at)
     row.sequence = customer.nextInvoice++;
     row.finalizedAt = at;
     row.status = InvoiceStatus::Open;
-    row.autoAdvance = false;
-    if (row.collection == Collection::Send && row.subscription != kNone)
+    if (row.collection == Collection::Send && row.reason != Reason::Manual)
         row.dueDate = at + s.subscriptions[row.subscription].daysUntilDue * kDay;
     if (row.amountDue > 0) {
         PaymentIntent made;
@@ -32,7 +31,7 @@ void Billing::finalize(Invoice& row, qint64 at)
         made.invoice = row.self;
         made.amount = row.amountDue;
         made.currency = row.currency;
-        made.description = row.reason == Reason::Create ? "Subscription creation" : "Subscription update";
+        made.description = row.reason == Reason::Create ? "Subscription creation" : row.reason == Reason::Manual ? "Payment for Invoice" : "Subscription update";
         const PaymentIntent& intent = s.intents.add(std::move(made));
         row.intent = intent.self;
         m_log.record("payment_intent.created", at, intent);
@@ -42,10 +41,16 @@ void Billing::finalize(Invoice& row, qint64 at)
         pay(row, at);
 }
 
+void Billing::send(Invoice& row, qint64 at)
+{
+    m_log.record("invoice.sent", at, row);
+}
+
 void Billing::pay(Invoice& row, qint64 at, bool outOfBand, Index method)
 {
     row.status = InvoiceStatus::Paid;
     row.paidAt = at;
+    row.autoAdvance = false;
     row.amountPaid = row.amountDue - row.creditedBefore;
     row.nextAttempt = 0;
     row.outOfBand = outOfBand;
@@ -64,8 +69,8 @@ void Billing::pay(Invoice& row, qint64 at, bool outOfBand, Index method)
             intent.decline = nullptr;
             if (method != kNone)
                 intent.method = method;
-            else if (row.subscription != kNone)
-                intent.method = s.methodFor(s.subscriptions[row.subscription]);
+            else
+                intent.method = s.methodFor(row);
             charge(intent, at, true);
             m_log.record("payment_intent.succeeded", at, intent);
         }
@@ -100,7 +105,7 @@ void Billing::decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked, I
     if (row.intent != kNone) {
         PaymentIntent& intent = s.intents.edit(row.intent);
         if (method == kNone)
-            method = row.subscription != kNone ? s.methodFor(s.subscriptions[row.subscription]) : s.customers[row.customer].defaultMethod;
+            method = s.methodFor(row);
         if (method != kNone && s.methods[method].decline == &kNeedsAuthentication) {
             needAction(row.intent, method, at);
             m_log.record("invoice.payment_action_required", at, row);
@@ -135,6 +140,7 @@ void Billing::voidInvoice(Invoice& row, qint64 at)
         return; // nothing was due
     row.status = InvoiceStatus::Void;
     row.voidedAt = at;
+    row.autoAdvance = false;
     row.nextAttempt = 0;
     if (row.intent != kNone) {
         PaymentIntent& intent = s.intents.edit(row.intent);
@@ -159,6 +165,7 @@ void Billing::markUncollectible(Invoice& row, qint64 at)
         return;
     row.status = InvoiceStatus::Uncollectible;
     row.uncollectibleAt = at;
+    row.autoAdvance = false;
     row.nextAttempt = 0;
     m_log.record("invoice.marked_uncollectible", at, row);
 }

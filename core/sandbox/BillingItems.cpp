@@ -73,7 +73,6 @@ void Billing::dropPending(Subscription& row, qint64 at)
 void Billing::deleteItem(Index item, qint64 at)
 {
     InvoiceItem& row = s.invoiceItems.edit(item);
-    const auto drop = [item](std::vector<Index>& from) { from.erase(std::remove(from.begin(), from.end(), item), from.end()); };
     if (row.invoice != kNone) {
         Invoice& invoice = s.invoices.edit(row.invoice);
         Change<Invoice> change(m_log, "invoice.updated", at, invoice);
@@ -83,10 +82,8 @@ void Billing::deleteItem(Index item, qint64 at)
                 kept.push_back(line);
         }
         relay(invoice, kept);
-    } else if (row.subscription != kNone) {
-        drop(s.subscriptions.edit(row.subscription).pending);
     } else {
-        drop(s.customers.edit(row.customer).pending);
+        stopWaiting(item);
     }
     row.deleted = true;
     m_log.record("invoiceitem.deleted", at, row);

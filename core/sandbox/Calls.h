@@ -67,6 +67,14 @@ public:
     Answer payInvoice(const Call& call);
     Answer voidInvoice(const Call& call);
     Answer markUncollectible(const Call& call);
+    Answer createInvoice(const Call& call);
+    Answer updateInvoice(const Call& call);
+    Answer deleteInvoice(const Call& call);
+    Answer sendInvoice(const Call& call);
+    Answer updateLine(const Call& call);
+    Answer addLines(const Call& call);
+    Answer updateLines(const Call& call);
+    Answer removeLines(const Call& call);
     Answer listInvoiceItems(const Call& call);
     Answer createInvoiceItem(const Call& call);
     Answer getInvoiceItem(const Call& call);
@@ -185,6 +193,12 @@ private:
     std::optional<Fault> writeItem(const Node& params, qint64 at, InvoiceItem* row);
     std::optional<Fault> writeItemPrice(const Node& params, InvoiceItem* row);
     std::optional<Fault> writeItemDiscounts(const Node& params, InvoiceItem* row);
+    std::optional<Fault> writeInvoice(const Node& params, Invoice* row) const;
+    std::optional<Fault> writeDue(const Node& params, qint64 now, Invoice* row) const;
+    /// The draft that the path names.
+    [[nodiscard]] tl::expected<Index, Fault> targetDraft(const Call& call) const;
+    [[nodiscard]] tl::expected<Index, Fault> lineOf(Index invoice, const QByteArray& id, const QByteArray& param) const;
+    std::optional<Fault> changeLine(const Node& params, const Invoice& invoice, Index line);
     [[nodiscard]] tl::expected<Index, Fault> draft(const QByteArray& id, const QByteArray& param) const;
     Answer confirm(PaymentIntent& row, const Call& call);
     /// The row that an optional parameter names: kNone where it is not sent.

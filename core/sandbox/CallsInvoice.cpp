@@ -27,7 +27,7 @@ Answer Calls::listInvoices(const Call& call)
         std::sort(own.begin(), own.end(), [this](Index a, Index b) { return Table<Invoice>::before(s.invoices[a], s.invoices[b]); });
     }
     return list(call, Kind::Invoice, s.invoices, of == kNone ? s.invoices.order() : own, [&](const Invoice& row) {
-        return (of != kNone || !s.onTestClock(row.customer)) && (subscription == kNone || row.subscription == subscription)
+        return !row.deleted && (of != kNone || !s.onTestClock(row.customer)) && (subscription == kNone || row.subscription == subscription)
             && (status.isEmpty() || status == word(row.status)) && (collection.isEmpty() || collection == word(row.collection))
             && inRange(params, "created", row.created) && (!params.has("due_date") || (row.dueDate != 0 && inRange(params, "due_date", row.dueDate)));
     });
@@ -95,10 +95,12 @@ Answer Calls::finalizeInvoice(const Call& call)
     if (row.status != InvoiceStatus::Draft)
         return tl::unexpected(invalid("This invoice is already finalized, you can't re-finalize a non-draft invoice.", {}, "invoice_not_editable"));
     const qint64 now = s.timeOf(row.customer);
-    const bool collects = row.autoAdvance && row.collection == Collection::Charge;
+    row.autoAdvance = call.params.boolean("auto_advance", row.autoAdvance);
     m_billing.finalize(row, now);
-    if (collects && row.status == InvoiceStatus::Open)
+    if (row.autoAdvance && row.status == InvoiceStatus::Open && row.collection == Collection::Charge)
         row.nextAttempt = now + 3600;
+    else if (row.autoAdvance && row.status == InvoiceStatus::Open)
+        m_billing.send(row, now);
     return show(call, Kind::Invoice, *index);
 }
 
@@ -110,7 +112,7 @@ Answer Calls::payInvoice(const Call& call)
     Invoice& row = s.invoices.edit(*index);
     const qint64 now = s.timeOf(row.customer);
     const bool outside = call.params.boolean("paid_out_of_band");
-    Index method = row.subscription != kNone ? s.methodFor(s.subscriptions[row.subscription]) : s.customers[row.customer].defaultMethod;
+    Index method = s.methodFor(row);
     if (const QByteArray id = call.params.text("payment_method"); !id.isEmpty()) {
         const auto found = named(id, Kind::PaymentMethod, "payment_method");
         if (!found)

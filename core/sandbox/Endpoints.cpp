@@ -194,7 +194,7 @@ QList<Endpoint> invoices()
          listed(Params{collection(), range("created"), text("customer"), range("due_date"), status, text("subscription")} + refused({"customer_account"})), &Calls::listInvoices},
         {"GET", "/v1/invoices/{id}", "invoice_read", "invoice", {}, &Calls::getInvoice},
         {"GET", "/v1/invoices/{id}/lines", "invoice_read", "list:line_item", listed({}), &Calls::listLines},
-        {"POST", "/v1/invoices/{id}/finalize", "invoice_write", "invoice", ignored({"auto_advance"}), &Calls::finalizeInvoice},
+        {"POST", "/v1/invoices/{id}/finalize", "invoice_write", "invoice", {boolean("auto_advance")}, &Calls::finalizeInvoice},
         {"POST", "/v1/invoices/{id}/pay", "invoice_write", "invoice",
          Params{boolean("paid_out_of_band"), text("payment_method")} + ignored({"off_session"}) + refused({"forgive", "mandate", "source"}), &Calls::payInvoice},
         {"POST", "/v1/invoices/{id}/void", "invoice_write", "invoice", {}, &Calls::voidInvoice},
@@ -286,7 +286,7 @@ const QList<Endpoint>& endpoints()
     using namespace endpoint_table;
     static const QList<Endpoint> kAll = [] {
         QList<Endpoint> all = customers() + catalog() + subscriptions() + invoices() + payments() + money() + others();
-        all += invoiceItemEndpoints();
+        all += invoiceEndpoints() + invoiceItemEndpoints();
         all += pagesEndpoints();
         for (Endpoint& endpoint : all)
             endpoint.params.append(texts("expand"));

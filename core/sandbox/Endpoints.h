@@ -15,6 +15,7 @@ struct Endpoint {
     Answer (Calls::*run)(const Call&) = nullptr;
 };
 
+[[nodiscard]] QList<Endpoint> invoiceEndpoints();
 [[nodiscard]] QList<Endpoint> invoiceItemEndpoints();
 [[nodiscard]] const QList<Endpoint>& endpoints();
 

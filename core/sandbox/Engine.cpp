@@ -297,7 +297,7 @@ Engine::Counts Engine::counts() const
         counts.subscriptionsNotCanceled += row.clock == kNone && row.status != SubStatus::Canceled;
     }
     for (const Invoice& row : s.invoices.rows())
-        counts.invoices += !s.onTestClock(row.customer);
+        counts.invoices += !row.deleted && !s.onTestClock(row.customer);
     for (const Price& row : s.prices.rows())
         counts.prices += !row.inlineMade;
     for (const Product& row : s.products.rows())

@@ -161,6 +161,10 @@ qint64 Life::dueAt(const CheckoutSession& row) const
 
 qint64 Life::dueAt(const Invoice& row) const
 {
+    if (row.deleted)
+        return 0;
+    if (row.status == InvoiceStatus::Draft && row.finalizesAt != 0)
+        return row.finalizesAt;
     if (row.status == InvoiceStatus::Draft)
         return row.autoAdvance || row.pause == Pause::Void || row.pause == Pause::MarkUncollectible ? row.created + life_detail::kHour : 0;
     if (row.status != InvoiceStatus::Open)
@@ -262,12 +266,14 @@ void Life::close(Invoice& row, qint64 at)
         m_billing.finalize(row, at);
         if (row.status == InvoiceStatus::Open && row.collection == Collection::Charge)
             collect(row, at);
+        else if (row.status == InvoiceStatus::Open)
+            m_billing.send(row, at);
     }
 }
 
 void Life::collect(Invoice& row, qint64 at)
 {
-    const Index method = row.subscription != kNone ? s.methodFor(s.subscriptions[row.subscription]) : s.customers[row.customer].defaultMethod;
+    const Index method = s.methodFor(row);
     if (method != kNone && !s.methods[method].decline) {
         m_billing.pay(row, at);
         return;

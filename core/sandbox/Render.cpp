@@ -99,7 +99,11 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
     case Kind::Price: price(json, nullptr, s.prices[index], expand); break;
     case Kind::Subscription: subscription(json, nullptr, s.subscriptions[index], expand); break;
     case Kind::Item: item(json, nullptr, *s.item(index), s.subscriptionOfItem(index), expand); break;
-    case Kind::Invoice: invoice(json, nullptr, s.invoices[index], expand); break;
+    case Kind::Invoice:
+        if (s.invoices[index].deleted)
+            return stub(s.id(kind, index), "invoice");
+        invoice(json, nullptr, s.invoices[index], expand);
+        break;
     case Kind::InvoicePayment: invoicePayment(json, nullptr, s.invoices[index], expand); break;
     case Kind::Line: line(json, nullptr, index, expand); break;
     case Kind::PaymentIntent: paymentIntent(json, nullptr, s.intents[index], expand); break;

@@ -67,11 +67,11 @@ void Renderer::invoice(Json& json, const char* key, const Invoice& row, const Ex
     json.null("account_tax_ids").number("amount_due", row.amountDue).number("amount_overpaid", 0).number("amount_paid", row.amountPaid);
     json.number("amount_remaining", (row.status == InvoiceStatus::Void ? row.amountDue : row.amountDue - row.amountPaid) - row.creditedBefore);
     json.number("amount_shipping", 0).null("application").number("attempt_count", row.attempts).boolean("attempted", row.attempts > 0);
-    json.boolean("auto_advance", row.autoAdvance && !final);
+    json.boolean("auto_advance", row.autoAdvance);
     json.object("automatic_tax").null("disabled_reason").boolean("enabled", false);
     nulls(json, {"liability", "provider", "status"});
     json.endObject();
-    json.instant("automatically_finalizes_at", !final && row.autoAdvance && row.status == InvoiceStatus::Draft ? row.created + 3600 : 0);
+    json.instant("automatically_finalizes_at", final ? 0 : row.finalizesAt != 0 ? row.finalizesAt : row.autoAdvance ? row.created + 3600 : 0);
     json.text("billing_reason", word(row.reason)).text("collection_method", word(row.collection));
     if (below(expand, "confirmation_secret")) {
         if (row.intent == kNone || row.status != InvoiceStatus::Open)
@@ -82,16 +82,20 @@ void Renderer::invoice(Json& json, const char* key, const Invoice& row, const Ex
                 .text("type", "payment_intent")
                 .endObject();
     }
-    json.number("created", row.created).text("currency", row.currency).null("custom_fields");
+    json.number("created", row.created).text("currency", row.currency);
+    extra(json, "custom_fields", row.extras);
     invoiceCustomer(json, row, expand);
-    json.null("default_payment_method").null("default_source").array("default_tax_rates").endArray().null("description");
+    reference(json, "default_payment_method", Kind::PaymentMethod, row.defaultMethod, below(expand, "default_payment_method"));
+    json.null("default_source").array("default_tax_rates").endArray();
+    extra(json, "description", row.extras);
     discounts(json, "discounts", row.discounts, below(expand, "discounts"));
-    json.instant("due_date", row.dueDate).instant("effective_at", row.finalizedAt);
+    json.instant("due_date", row.dueDate).instant("effective_at", row.effectiveAt != 0 ? row.effectiveAt : row.finalizedAt);
     if (final)
         json.number("ending_balance", row.endingBalance);
     else
         json.null("ending_balance");
-    json.null("footer").null("from_invoice").textOrNull("hosted_invoice_url", final ? page : QByteArray());
+    extra(json, "footer", row.extras);
+    json.null("from_invoice").textOrNull("hosted_invoice_url", final ? page : QByteArray());
     json.textOrNull("invoice_pdf", final ? page + "/pdf" : QByteArray()).object("issuer").text("type", "self").endObject();
     json.null("last_finalization_error").null("latest_revision");
     const Expand* each = below(below(expand, "lines"), "data");
@@ -100,7 +104,10 @@ void Renderer::invoice(Json& json, const char* key, const Invoice& row, const Ex
     json.boolean("livemode", s.live);
     metadata(json, "metadata", row.metadata);
     json.instant("next_payment_attempt", row.nextAttempt);
-    json.textOrNull("number", final ? invoiceNumber(row) : QByteArray());
+    if (row.extras.contains("number"))
+        extra(json, "number", row.extras);
+    else
+        json.textOrNull("number", final ? invoiceNumber(row) : QByteArray());
     json.null("on_behalf_of");
     invoiceParent(json, row, expand);
     json.object("payment_settings");
@@ -111,7 +118,8 @@ void Renderer::invoice(Json& json, const char* key, const Invoice& row, const Ex
                [&](size_t) { invoicePayment(json, nullptr, row, below(wanted, "data")); });
     }
     json.number("period_end", row.periodEnd).number("period_start", row.periodStart);
-    nulls(json, {"receipt_number", "rendering", "shipping_cost", "shipping_details", "statement_descriptor"});
+    nulls(json, {"receipt_number", "rendering", "shipping_cost", "shipping_details"});
+    extra(json, "statement_descriptor", row.extras);
     json.text("status", word(row.status)).object("status_transitions").instant("finalized_at", row.finalizedAt);
     json.instant("marked_uncollectible_at", row.uncollectibleAt).instant("paid_at", row.paidAt).instant("voided_at", row.voidedAt).endObject();
     invoiceAmounts(json, row, expand);

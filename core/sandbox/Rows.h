@@ -189,6 +189,10 @@ struct Invoice : Row {
     Metadata metadata, subscriptionMetadata;
     std::vector<Index> discounts;
     std::vector<Index> laid; ///< the lines where they were edited: then firstLine and lineCount say nothing
+    Extras extras; ///< description, footer, statement_descriptor, custom_fields, number
+    Index defaultMethod = kNone;
+    int daysUntilDue = 0; ///< of one made by hand
+    qint64 finalizesAt = 0, effectiveAt = 0; ///< where a person has set them
     qint64 finalizedAt = 0, paidAt = 0, voidedAt = 0, uncollectibleAt = 0, dueDate = 0, periodStart = 0, periodEnd = 0;
     qint64 startingBalance = 0, endingBalance = 0;
     qint64 nextAttempt = 0, subtotal = 0, discounted = 0, total = 0, amountDue = 0, amountPaid = 0;
@@ -199,7 +203,7 @@ struct Invoice : Row {
     Reason reason = Reason::Create;
     Collection collection = Collection::Charge;
     Pause pause = Pause::None; ///< how collection was paused when it was made
-    bool autoAdvance = true, outOfBand = false, overdue = false, relaid = false;
+    bool autoAdvance = true, outOfBand = false, overdue = false, relaid = false, deleted = false;
 };
 
 /// What will be a line of an invoice, or is one: a proration, or made by hand.

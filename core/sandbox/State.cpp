@@ -175,7 +175,7 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::Price: return held(prices, index);
     case Kind::Subscription: return held(subscriptions, index);
     case Kind::Item: return item(index) ? index : kNone;
-    case Kind::Invoice:
+    case Kind::Invoice: return invoices.holds(index) && !invoices[index].deleted ? index : kNone;
     case Kind::InvoicePayment: return held(invoices, index);
     case Kind::Line: return index < lines.size() && lines[index].name == kNone ? lineCalled(index) : kNone;
     case Kind::InvoiceItem: return invoiceItems.holds(index) && !invoiceItems[index].deleted ? index : kNone;
@@ -317,6 +317,13 @@ Index State::methodFor(const Subscription& subscription) const
     if (subscription.defaultMethod != kNone && methods[subscription.defaultMethod].customer == subscription.customer)
         return subscription.defaultMethod;
     return customers[subscription.customer].defaultMethod;
+}
+
+Index State::methodFor(const Invoice& invoice) const
+{
+    if (invoice.defaultMethod != kNone && methods[invoice.defaultMethod].customer == invoice.customer)
+        return invoice.defaultMethod;
+    return invoice.subscription != kNone ? methodFor(subscriptions[invoice.subscription]) : customers[invoice.customer].defaultMethod;
 }
 
 qint64 State::timeOf(Index customer) const

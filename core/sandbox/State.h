@@ -86,6 +86,7 @@ public:
     [[nodiscard]] std::vector<Index> methodsOf(Index customer) const;
     /// The method that a charge of this subscription would use, or kNone.
     [[nodiscard]] Index methodFor(const Subscription& subscription) const;
+    [[nodiscard]] Index methodFor(const Invoice& invoice) const;
     /// The customer's test clock hides it and all that is its own from plain lists.
     [[nodiscard]] bool onTestClock(Index customer) const { return customer != kNone && customers[customer].clock != kNone; }
     /// What is done from now on to this customer and its own is undone by undo(): a preview does what a request would do, looks at

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sandbox/EndpointParams.h"
+
+namespace ch::sandbox {
+
+namespace invoice_endpoints {
+
+using namespace endpoint_table;
+
+Params invoiceParams()
+{
+    return Params{boolean("auto_advance"), instant("automatically_finalizes_at"), choice("collection_method", {"charge_automatically", "send_invoice"}),
+                  hashes("custom_fields", {text("name", 40).must(), text("value", 140).must()}).unset(), number("days_until_due").within(0, 730),
+                  text("default_payment_method"), text("description", 1500).unset(), hashes("discounts", Params{text("coupon")} + refused({"discount", "promotion_code"})).unset(),
+                  instant("due_date"), instant("effective_at").unset(), text("footer").unset(), metadata(), text("number", 26).unset(), text("statement_descriptor", 22)}
+        + ignored({"payment_settings", "rendering", "issuer"})
+        + refused({"account_tax_ids", "application_fee_amount", "automatic_tax", "default_source", "default_tax_rates", "on_behalf_of", "shipping_cost",
+                   "shipping_details", "transfer_data"});
+}
+
+Params lineParams()
+{
+    return Params{number("amount").within(-99999999, 99999999), text("description"), boolean("discountable"),
+                  hashes("discounts", Params{text("coupon")} + refused({"discount", "promotion_code"})).unset(), metadata(),
+                  hash("period", {instant("end").must(), instant("start").must()}),
+                  hash("price_data", Params{currency().must(), text("product").must(), number("unit_amount").within(-99999999, 99999999),
+                                            Param{"unit_amount_decimal", ParamType::Decimal}.within(-99999999, 99999999)}
+                                         + ignored({"tax_behavior"}) + refused({"product_data"})),
+                  hash("pricing", {text("price")}), number("quantity").within(0, 999999999)}
+        + refused({"quantity_decimal", "tax_amounts", "tax_rates"});
+}
+
+Param lines(const Params& params)
+{
+    return hashes("lines", params).must();
+}
+
+} // namespace invoice_endpoints
+
+QList<Endpoint> invoiceEndpoints()
+{
+    using namespace invoice_endpoints;
+    const Param invoiceMetadata{"invoice_metadata", ParamType::TextMap};
+    return {
+        {"POST", "/v1/invoices", "invoice_write", "invoice",
+         invoiceParams() + Params{text("customer").must(), currency(), choice("pending_invoice_items_behavior", {"exclude", "include"}), text("subscription")}
+             + refused({"customer_account", "from_invoice"}), &Calls::createInvoice},
+        {"POST", "/v1/invoices/{id}", "invoice_write", "invoice", invoiceParams(), &Calls::updateInvoice},
+        {"DELETE", "/v1/invoices/{id}", "invoice_write", "", {}, &Calls::deleteInvoice},
+        {"POST", "/v1/invoices/{id}/send", "invoice_write", "invoice", {}, &Calls::sendInvoice},
+        {"POST", "/v1/invoices/{id}/add_lines", "invoice_write", "invoice", {lines(lineParams() + Params{text("invoice_item")}), invoiceMetadata}, &Calls::addLines},
+        {"POST", "/v1/invoices/{id}/update_lines", "invoice_write", "invoice", {lines(lineParams() + Params{text("id").must()}), invoiceMetadata}, &Calls::updateLines},
+        {"POST", "/v1/invoices/{id}/remove_lines", "invoice_write", "invoice",
+         {lines({choice("behavior", {"delete", "unassign"}).must(), text("id").must()}), invoiceMetadata}, &Calls::removeLines},
+        {"POST", "/v1/invoices/{id}/lines/{line}", "invoice_write", "line_item", lineParams(), &Calls::updateLine},
+    };
+}
+
+} // namespace ch::sandbox

@@ -281,7 +281,7 @@ void State::eachTable(F f)
 {
     const auto all = [&f](auto&... table) { (f(table), ...); };
     all(products, prices, coupons, discounts, methods, clocks, customers, subscriptions, invoices, intents, charges, refunds, entries,
-        creditNotes, invoiceItems, events, lines, lineDiscounts);
+        creditNotes, invoiceItems, events, setups, sessions, links, portalConfigurations, portalSessions, promotions, lines, lineDiscounts);
 }
 
 void State::rehearse(Index customer)

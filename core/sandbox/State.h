@@ -22,6 +22,7 @@ public:
     std::vector<qint64> retryAfter; ///< seconds from each failed attempt to the next
     AfterRetries afterRetries = AfterRetries::Cancel;
 
+    // Each table is named in State.cpp's eachTable too.
     Table<Product> products;
     Table<Price> prices;
     Table<Coupon> coupons;

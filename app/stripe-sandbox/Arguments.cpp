@@ -74,7 +74,7 @@ Status take(Arguments* arguments, const QString& name, const QString& value)
     } else if (name == QStringLiteral("--seed")) {
         arguments->account.seed = static_cast<quint64>(parsed);
     } else if (name == QStringLiteral("--subscriptions")) {
-        arguments->subscriptions = parsed;
+        arguments->account.subscriptions = parsed;
     } else if (name == QStringLiteral("--latency")) {
         arguments->latencyMs = parsed;
     } else if (name == QStringLiteral("--speed")) {
@@ -160,19 +160,6 @@ QString usage()
         "  --help, --version\n"
         "\n"
         "While it runs: GET /_sandbox/counts, GET /_sandbox/requests, and GET, POST and DELETE /_sandbox/faults.\n");
-}
-
-Options withSubscriptions(Options options, qint64 subscriptions, const Clock& clock)
-{
-    constexpr int kSample = 400;
-    options.businesses = kSample;
-    qint64 made = qMax<qint64>(1, Engine(options, clock).counts().subscriptions);
-    // Some businesses have more than one and some have none, so the first guess may fall short by a little.
-    while (made < subscriptions) {
-        options.businesses = static_cast<int>(options.businesses * subscriptions / made + options.businesses / 100 + 1);
-        made = qMax<qint64>(1, Engine(options, clock).counts().subscriptions);
-    }
-    return options;
 }
 
 } // namespace ch::sandbox

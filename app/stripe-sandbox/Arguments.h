@@ -16,7 +16,6 @@ struct Arguments {
     Wish wish = Wish::Serve;
     quint16 port = 0;           ///< 0: any free one
     Options account;
-    qint64 subscriptions = 0;   ///< at least so many; 0: as many as the businesses have
     qint64 latencyMs = 0;
     qint64 speed = 1;           ///< how fast the account's wall clock runs; 0: it stands still
     QList<QPair<QString, FaultRule>> faults; ///< as written, and as read
@@ -27,9 +26,5 @@ struct Arguments {
 
 /// The page that --help prints.
 [[nodiscard]] QString usage();
-
-/// The options with as many businesses as it takes to have this many subscriptions. Makes up a small account of the kind to see how
-/// many a business has.
-[[nodiscard]] Options withSubscriptions(Options options, qint64 subscriptions, const Clock& clock);
 
 } // namespace ch::sandbox

@@ -47,9 +47,6 @@ int main(int argc, char** argv)
 
     ch::SystemClock system;
     ch::sandbox::SpedClock clock(system, arguments.speed);
-    if (arguments.subscriptions > 0) {
-        arguments.account = ch::sandbox::withSubscriptions(arguments.account, arguments.subscriptions, clock);
-    }
     ch::sandbox::SandboxServer server(arguments.account, clock);
     server.setLatencyMs(arguments.latencyMs);
     for (const auto& [text, rule] : arguments.faults) {

@@ -24,7 +24,7 @@ Index Billing::newMethod(const TestCard& card, qint64 at)
     made.last4 = card.last4;
     made.decline = card.decline;
     made.keeps = card.attaches;
-    return s.methods.add(made).self;
+    return s.addMethod(made).self;
 }
 
 void Billing::attach(Index method, Index customer, qint64 at)
@@ -32,7 +32,7 @@ void Billing::attach(Index method, Index customer, qint64 at)
     PaymentMethod& row = s.methods.edit(method);
     if (row.customer == customer)
         return;
-    row.customer = customer;
+    s.attach(row, customer);
     m_log.record("payment_method.attached", at, row);
 }
 

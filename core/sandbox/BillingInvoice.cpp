@@ -32,7 +32,7 @@ void Billing::finalize(Invoice& row, qint64 at)
         made.amount = row.amountDue;
         made.currency = row.currency;
         made.description = row.reason == Reason::Create ? "Subscription creation" : row.reason == Reason::Manual ? "Payment for Invoice" : "Subscription update";
-        const PaymentIntent& intent = s.intents.add(std::move(made));
+        const PaymentIntent& intent = s.addIntent(std::move(made));
         row.intent = intent.self;
         m_log.record("payment_intent.created", at, intent);
     }

@@ -59,20 +59,19 @@ void Billing::layLines(Invoice& invoice, std::vector<Laid>& lines)
     discountLines(invoice, lines);
     invoice.subtotal = invoice.discounted = 0;
     qint64 own = 0; // what is taken off single lines is not in the subtotal any more
-    for (const Laid& laid : lines) {
+    for (Laid& laid : lines) {
         Line line;
         line.what = laid.what;
         line.invoice = invoice.self;
         line.name = laid.name;
-        line.firstDiscount = s.lineDiscounts.size();
-        line.discountCount = static_cast<quint8>(laid.found.size());
         for (const LineDiscount& part : laid.found) {
             invoice.discounted += part.amount;
             if (std::find(laid.discounts.begin(), laid.discounts.end(), part.discount) != laid.discounts.end())
                 own += part.amount;
-            s.lineDiscounts.add(part);
         }
-        const Index number = s.lines.add(line);
+        line.discounts = std::move(laid.found);
+        const Index number = s.lines.size();
+        s.lines.append(std::move(line));
         if (invoice.relaid)
             invoice.laid.push_back(number);
         invoice.subtotal += laid.what.amount;
@@ -90,10 +89,9 @@ void Billing::relay(Invoice& row, const std::vector<Index>& kept, const std::vec
         Laid again = laid(what, nullptr, row.created);
         again.name = was.name != kNone ? was.name : number;
         // Those of a subscription item were in force when the invoice was made, and still count on it.
-        for (Index d = was.firstDiscount; was.what.invoiceItem == kNone && d < was.firstDiscount + was.discountCount; ++d) {
-            const Index discount = s.lineDiscounts[d].discount;
-            if (s.discounts[discount].item != kNone)
-                again.discounts.push_back(discount);
+        for (const LineDiscount& part : was.discounts) {
+            if (was.what.invoiceItem == kNone && s.discounts[part.discount].item != kNone)
+                again.discounts.push_back(part.discount);
         }
         lines.push_back(std::move(again));
     }

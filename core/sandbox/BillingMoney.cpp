@@ -41,8 +41,9 @@ void Billing::charge(PaymentIntent& intent, qint64 at, bool works)
     made.taken = made.captured ? made.amount : 0;
     if (!works)
         made.decline = intent.decline ? intent.decline : &kGenericDecline;
-    Charge& row = s.charges.add(std::move(made));
+    Charge& row = s.addCharge(std::move(made));
     intent.charge = row.self;
+    intent.charges.push_back(row.self);
     if (row.captured)
         settle(row, at);
     m_log.record(works ? "charge.succeeded" : "charge.failed", at, row);

@@ -112,7 +112,7 @@ Billing::Attempt Billing::sell(Index session, Index method, qint64 at)
         made.manualCapture = row.manualCapture;
         made.session = session;
         if (made.amount > 0) {
-            const PaymentIntent& added = s.intents.add(std::move(made));
+            const PaymentIntent& added = s.addIntent(std::move(made));
             m_log.record("payment_intent.created", at, added);
             s.sessions.edit(session).intent = added.self;
         }

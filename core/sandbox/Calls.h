@@ -151,7 +151,7 @@ public:
 
 private:
     template <typename T, typename Keep>
-    Answer list(const Call& call, Kind kind, const Table<T>& table, const std::vector<Index>& candidates, Keep keep) const;
+    Answer list(const Call& call, Kind kind, const Table<T>& table, const Candidates& candidates, Keep keep) const;
     /// A short list that is not ordered by time (items, lines), first to last.
     Answer listRows(const Call& call, Kind kind, const std::vector<Index>& rows) const;
     [[nodiscard]] Answer show(const Call& call, Kind kind, Index index) const { return m_render.object(kind, index, &call.expand); }

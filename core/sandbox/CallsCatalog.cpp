@@ -107,8 +107,8 @@ Answer Calls::deleteProduct(const Call& call)
     Product& row = s.products.edit(*index);
     if (row.deleted)
         return tl::unexpected(missingObject("product", call.id, "id", 404));
-    for (const Price& price : s.prices.rows()) {
-        if (price.product == *index)
+    for (Index price = 0; price < s.prices.size(); ++price) {
+        if (s.prices[price].product == *index)
             return tl::unexpected(invalid("This product cannot be deleted because it has one or more user-created prices."));
     }
     row.deleted = true;

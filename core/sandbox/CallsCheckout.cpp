@@ -255,7 +255,7 @@ Answer Calls::listSessions(const Call& call)
     const QByteArray email = details ? details->text("email") : QByteArray(), status = params.text("status");
     static const std::vector<Index> kNobody;
     const auto own = s.sessionsOf.constFind(*customer);
-    const std::vector<Index>& rows = *customer == kNone ? s.sessions.order() : own == s.sessionsOf.constEnd() ? kNobody : *own;
+    const Candidates rows = *customer == kNone ? s.sessions.order() : Candidates(own == s.sessionsOf.constEnd() ? kNobody : *own);
     return list(call, Kind::CheckoutSession, s.sessions, rows, [&](const CheckoutSession& row) {
         return (*customer != kNone || !s.onTestClock(row.customer)) && (*intent == kNone || row.intent == *intent) && (*link == kNone || row.link == *link)
             && (*subscription == kNone || row.subscription == *subscription) && (email.isEmpty() || row.email == email)

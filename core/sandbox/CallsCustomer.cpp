@@ -32,6 +32,23 @@ bool inRange(const Node& params, const char* name, qint64 value)
         && (!node->has("lt") || value < node->number("lt")) && (!node->has("lte") || value <= node->number("lte"));
 }
 
+std::pair<size_t, size_t> list_detail::span(const Candidates& among, const Node* created)
+{
+    const RowOrder* order = among.whole();
+    size_t low = 0, high = among.size();
+    if (!order || !created || created->leaf)
+        return {low, high};
+    if (created->has("gt"))
+        low = order->upTo(created->number("gt"));
+    if (created->has("gte"))
+        low = std::max<size_t>(low, order->upTo(created->number("gte") - 1));
+    if (created->has("lt"))
+        high = order->upTo(created->number("lt") - 1);
+    if (created->has("lte"))
+        high = std::min<size_t>(high, order->upTo(created->number("lte")));
+    return {low, std::max(low, high)};
+}
+
 tl::expected<Index, Fault> Calls::target(const Call& call, Kind kind) const
 {
     const Index index = s.find(kind, call.id);
@@ -181,7 +198,7 @@ Answer Calls::createCustomer(const Call& call)
         made.defaultMethod = method;
     Customer& row = s.addCustomer(std::move(made));
     if (method != kNone)
-        s.methods.edit(method).customer = row.self;
+        s.attach(s.methods.edit(method), row.self);
     if (row.clock != kNone)
         s.clocks.edit(row.clock).customers.push_back(row.self);
     m_log.record("customer.created", s.now, row);

@@ -21,16 +21,13 @@ Answer Calls::listInvoices(const Call& call)
         subscription = *found;
     }
     const Index of = customer != kNone ? customer : subscription != kNone ? s.subscriptions[subscription].customer : kNone;
-    std::vector<Index> own;
-    if (of != kNone) { // made in the order of subscriptions, so not yet in the order of time
-        own = s.invoicesOf(of);
-        std::sort(own.begin(), own.end(), [this](Index a, Index b) { return Table<Invoice>::before(s.invoices[a], s.invoices[b]); });
-    }
-    return list(call, Kind::Invoice, s.invoices, of == kNone ? s.invoices.order() : own, [&](const Invoice& row) {
+    const auto keep = [&](const Invoice& row) {
         return !row.deleted && (of != kNone || !s.onTestClock(row.customer)) && (subscription == kNone || row.subscription == subscription)
             && (status.isEmpty() || status == word(row.status)) && (collection.isEmpty() || collection == word(row.collection))
             && inRange(params, "created", row.created) && (!params.has("due_date") || (row.dueDate != 0 && inRange(params, "due_date", row.dueDate)));
-    });
+    };
+    return of == kNone ? list(call, Kind::Invoice, s.invoices, s.invoices.order(), keep)
+                       : list(call, Kind::Invoice, s.invoices, list_detail::byTime(s.invoices, s.invoicesOf(of)), keep);
 }
 
 Answer Calls::getInvoice(const Call& call)
@@ -164,13 +161,18 @@ Answer Calls::listInvoicePayments(const Call& call)
     const QByteArray invoice = params.text("invoice"), status = params.text("status");
     const Node* payment = params.find("payment");
     const QByteArray intent = payment ? payment->text("payment_intent") : QByteArray();
-    return list(call, Kind::InvoicePayment, s.invoices, s.invoices.order(), [&](const Invoice& row) {
+    const auto keep = [&](const Invoice& row) {
         if (row.intent == kNone || (invoice.isEmpty() && intent.isEmpty() && s.onTestClock(row.customer)))
             return false;
         const char* is = row.status == InvoiceStatus::Paid ? "paid" : row.status == InvoiceStatus::Void ? "canceled" : "open";
         return (invoice.isEmpty() || s.id(Kind::Invoice, row.self) == invoice) && (status.isEmpty() || status == is)
             && (intent.isEmpty() || s.id(Kind::PaymentIntent, row.intent) == intent) && inRange(params, "created", row.finalizedAt);
-    });
+    };
+    if (invoice.isEmpty() && intent.isEmpty())
+        return list(call, Kind::InvoicePayment, s.invoices, s.invoices.order(), keep);
+    const Index asked = s.find(Kind::PaymentIntent, intent);
+    const Index one = !invoice.isEmpty() ? s.find(Kind::Invoice, invoice) : asked == kNone ? kNone : s.intents[asked].invoice;
+    return list(call, Kind::InvoicePayment, s.invoices, one == kNone ? std::vector<Index>{} : std::vector<Index>{one}, keep);
 }
 
 Answer Calls::getInvoicePayment(const Call& call)

@@ -34,7 +34,7 @@ Answer Calls::listInvoiceItems(const Call& call)
     std::vector<Index> own;
     if (of != kNone) {
         own = s.invoiceItemsOf(of);
-        std::sort(own.begin(), own.end(), [this](Index a, Index b) { return Table<InvoiceItem>::before(s.invoiceItems[a], s.invoiceItems[b]); });
+        std::sort(own.begin(), own.end(), [this](Index a, Index b) { return s.invoiceItems.before(a, b); });
     }
     const bool either = !call.params.has("pending"), pending = call.params.boolean("pending");
     return list(call, Kind::InvoiceItem, s.invoiceItems, of == kNone ? s.invoiceItems.order() : own, [&](const InvoiceItem& row) {

@@ -15,12 +15,16 @@ Answer Calls::listCharges(const Call& call)
     const auto intent = maybe(call, "payment_intent", Kind::PaymentIntent);
     if (!customer || !intent)
         return tl::unexpected(customer ? intent.error() : customer.error());
-    return list(call, Kind::Charge, s.charges, s.charges.order(), [&](const Charge& row) {
+    const auto keep = [&](const Charge& row) {
         if (*customer == kNone && *intent == kNone && s.onTestClock(row.customer))
             return false;
         return (*customer == kNone || row.customer == *customer) && (*intent == kNone || row.intent == *intent)
             && inRange(call.params, "created", row.created);
-    });
+    };
+    if (*customer == kNone && *intent == kNone)
+        return list(call, Kind::Charge, s.charges, s.charges.order(), keep);
+    const std::vector<Index>& own = *intent != kNone ? s.intents[*intent].charges : s.chargesOf(*customer);
+    return list(call, Kind::Charge, s.charges, list_detail::byTime(s.charges, own), keep);
 }
 
 Answer Calls::getCharge(const Call& call)
@@ -118,12 +122,16 @@ Answer Calls::listBalanceEntries(const Call& call)
     const Index charge = s.find(Kind::Charge, source), refund = s.find(Kind::Refund, source);
     if (!source.isEmpty() && charge == kNone && refund == kNone)
         return tl::unexpected(missingObject("source", source, "source", 400));
-    return list(call, Kind::BalanceEntry, s.entries, s.entries.order(), [&](const BalanceEntry& row) {
+    const auto keep = [&](const BalanceEntry& row) {
         if (source.isEmpty() ? s.onTestClock(row.customer) : refund != kNone ? row.refund != refund : row.charge != charge || row.refund != kNone)
             return false;
         return (type.isEmpty() || type == (row.refund != kNone ? "refund" : "charge")) && (currency.isEmpty() || currency == kAccountCurrency)
             && inRange(call.params, "created", row.created);
-    });
+    };
+    if (source.isEmpty())
+        return list(call, Kind::BalanceEntry, s.entries, s.entries.order(), keep);
+    const Index entry = refund != kNone ? s.refunds[refund].entry : s.charges[charge].entry;
+    return list(call, Kind::BalanceEntry, s.entries, entry == kNone ? std::vector<Index>{} : std::vector<Index>{entry}, keep);
 }
 
 Answer Calls::getBalanceEntry(const Call& call)

@@ -13,9 +13,11 @@ Answer Calls::listIntents(const Call& call)
             return tl::unexpected(found.error());
         customer = *found;
     }
-    return list(call, Kind::PaymentIntent, s.intents, s.intents.order(), [&](const PaymentIntent& row) {
+    const auto keep = [&](const PaymentIntent& row) {
         return (customer == kNone ? !s.onTestClock(row.customer) : row.customer == customer) && inRange(call.params, "created", row.created);
-    });
+    };
+    return customer == kNone ? list(call, Kind::PaymentIntent, s.intents, s.intents.order(), keep)
+                             : list(call, Kind::PaymentIntent, s.intents, list_detail::byTime(s.intents, s.intentsOf(customer)), keep);
 }
 
 Answer Calls::createIntent(const Call& call)
@@ -43,7 +45,7 @@ Answer Calls::createIntent(const Call& call)
         made.method = *method;
         made.status = PiStatus::NeedsConfirmation;
     }
-    PaymentIntent& row = s.intents.add(std::move(made));
+    PaymentIntent& row = s.addIntent(std::move(made));
     m_log.record("payment_intent.created", s.now, row);
     return params.boolean("confirm") ? confirm(row, call) : show(call, Kind::PaymentIntent, row.self);
 }
@@ -72,7 +74,7 @@ Answer Calls::updateIntent(const Call& call)
         const auto customer = liveCustomer(id, "customer");
         if (!customer)
             return tl::unexpected(customer.error());
-        row.customer = *customer;
+        s.attach(row, *customer);
     }
     row.amount = params.number("amount", row.amount);
     if (params.has("currency"))
@@ -154,10 +156,12 @@ Answer Calls::listMethods(const Call& call)
             return tl::unexpected(found.error());
         customer = *found;
     }
-    return list(call, Kind::PaymentMethod, s.methods, s.methods.order(), [&](const PaymentMethod& row) {
+    const auto keep = [&](const PaymentMethod& row) {
         return row.customer != kNone && (customer == kNone ? !s.onTestClock(row.customer) : row.customer == customer)
             && (type.isEmpty() || type == "card");
-    });
+    };
+    return customer == kNone ? list(call, Kind::PaymentMethod, s.methods, s.methods.order(), keep)
+                             : list(call, Kind::PaymentMethod, s.methods, s.methodsOf(customer), keep);
 }
 
 Answer Calls::listMethodsOfCustomer(const Call& call)
@@ -187,7 +191,7 @@ Answer Calls::attachMethod(const Call& call)
     PaymentMethod& row = s.methods.edit(*index);
     if (row.customer != kNone && row.customer != *customer)
         return tl::unexpected(invalid("The payment method you provided has already been attached to a customer.", {}, "payment_method_unexpected_state"));
-    row.customer = *customer;
+    s.attach(row, *customer);
     m_log.record("payment_method.attached", s.now, row);
     return show(call, Kind::PaymentMethod, *index);
 }

@@ -119,9 +119,9 @@ tl::expected<Index, Fault> Calls::portalFor(const Call& call) const
             return tl::unexpected(invalid("The configuration `" + id + "` is not active. You can only create portal sessions with an active configuration.", "configuration"));
         return index;
     }
-    for (const PortalConfiguration& row : s.portalConfigurations.rows()) {
-        if (row.isDefault)
-            return row.self;
+    for (Index i = 0; i < s.portalConfigurations.size(); ++i) {
+        if (s.portalConfigurations[i].isDefault)
+            return i;
     }
     const QByteArray mode = s.live ? "live" : "test";
     return tl::unexpected(invalid("No configuration provided and your " + mode + " mode default configuration has not been created. Provide a configuration or create your "

@@ -69,7 +69,7 @@ Answer Calls::listPromotions(const Call& call)
         return tl::unexpected(customer ? coupon.error() : customer.error());
     static const std::vector<Index> kNothing;
     const auto same = s.promotionsByCode.constFind(params.text("code").toLower());
-    const std::vector<Index>& rows = !params.has("code") ? s.promotions.order() : same == s.promotionsByCode.constEnd() ? kNothing : *same;
+    const Candidates rows = !params.has("code") ? s.promotions.order() : Candidates(same == s.promotionsByCode.constEnd() ? kNothing : *same);
     return list(call, Kind::PromotionCode, s.promotions, rows, [&](const PromotionCode& row) {
         return (*customer == kNone || row.customer == *customer) && (*coupon == kNone || row.coupon == *coupon)
             && (!params.has("active") || s.usable(row) == params.boolean("active")) && inRange(params, "created", row.created);

@@ -11,7 +11,7 @@ Answer Calls::listSetups(const Call& call)
         return tl::unexpected(customer ? method.error() : customer.error());
     static const std::vector<Index> kNobody;
     const auto own = s.setupsOf.constFind(*customer);
-    const std::vector<Index>& rows = *customer == kNone ? s.setups.order() : own == s.setupsOf.constEnd() ? kNobody : *own;
+    const Candidates rows = *customer == kNone ? s.setups.order() : Candidates(own == s.setupsOf.constEnd() ? kNobody : *own);
     return list(call, Kind::SetupIntent, s.setups, rows, [&](const SetupIntent& row) {
         return (*customer != kNone || !s.onTestClock(row.customer)) && (*method == kNone || row.method == *method) && inRange(call.params, "created", row.created);
     });

@@ -37,8 +37,7 @@ Answer Calls::listSubscriptions(const Call& call)
     }
     const Node* tax = params.find("automatic_tax");
     const bool noneTaxed = tax && tax->boolean("enabled");
-    const auto& candidates = customer == kNone ? s.subscriptions.order() : s.subscriptionsOf(customer);
-    return list(call, Kind::Subscription, s.subscriptions, candidates, [&](const Subscription& row) {
+    const auto keep = [&](const Subscription& row) {
         if (noneTaxed || (customer == kNone && row.clock != clock) || (clock != kNone && row.clock != clock) || !calls_detail::hasStatus(row, status))
             return false;
         if (!collection.isEmpty() && collection != word(row.collection))
@@ -52,7 +51,9 @@ Answer Calls::listSubscriptions(const Call& call)
         }
         return inRange(params, "created", row.created) && inRange(params, "current_period_start", earliest)
             && inRange(params, "current_period_end", latest);
-    });
+    };
+    return customer == kNone ? list(call, Kind::Subscription, s.subscriptions, s.subscriptions.order(), keep)
+                             : list(call, Kind::Subscription, s.subscriptions, s.subscriptionsOf(customer), keep);
 }
 
 Outcome Calls::outcomeOf(Index method) const

@@ -73,6 +73,7 @@ public:
     /// The first of Stripe's limits that this request is beyond, as in Stripe-Rate-Limited-Reason; empty: none.
     [[nodiscard]] QByteArray beyond(const Request& request);
     [[nodiscard]] std::optional<Fault> versionFault(const Request& request) const;
+    void makeUp(const Options& options);
     void forgetOldKeys();
     void liveTo(qint64 seconds);
 
@@ -101,11 +102,26 @@ Engine::Parts::Parts(const Options& options, const Clock& clockOf)
     state.afterRetries = options.afterRetries == Options::Unpaid::Cancel ? AfterRetries::Cancel
         : options.afterRetries == Options::Unpaid::MarkUnpaid           ? AfterRetries::Unpaid
                                                                          : AfterRetries::PastDue;
-    Generator(state, log, billing, options.seed).run(std::max(0, options.businesses), options.months, std::max(0, options.testClockObjects));
+    makeUp(options);
     if (options.rateLimits)
         limits = std::make_unique<RateLimits>(options.live ? 100 : 25, 25);
-    life.begin();
-    life.advance(state.now);
+}
+
+void Engine::Parts::makeUp(const Options& options)
+{
+    const Generator::Size size{std::max(0, options.businesses), options.subscriptions, std::max(1, options.templates)};
+    Generator generator(state, log, billing, options.seed);
+    log.watch();
+    generator.run(size, options.months, [this] {
+        life.takeInNew();
+        life.advance(state.now);
+    });
+    generator.repeat(size);
+    life.repeat();
+    log.watch(false); // their events are dated by their own time
+    generator.testClocks(std::max(0, options.testClockObjects));
+    log.watch();
+    life.takeInNew();
 }
 
 QByteArray Engine::Parts::beyond(const Request& request)
@@ -286,34 +302,23 @@ Engine::Counts Engine::counts() const
     const State& s = m_parts->state;
     const qint64 now = s.now;
     Counts counts;
-    for (const Customer& row : s.customers.rows()) {
-        counts.deletedCustomers += row.deleted;
-        counts.testClockCustomers += !row.deleted && row.clock != kNone;
-        counts.customers += !row.deleted && row.clock == kNone;
-    }
-    for (const Subscription& row : s.subscriptions.rows()) {
-        counts.testClockSubscriptions += row.clock != kNone;
-        counts.subscriptions += row.clock == kNone;
-        counts.subscriptionsNotCanceled += row.clock == kNone && row.status != SubStatus::Canceled;
-    }
-    for (const Invoice& row : s.invoices.rows())
-        counts.invoices += !row.deleted && !s.onTestClock(row.customer);
-    for (const Price& row : s.prices.rows())
-        counts.prices += !row.inlineMade;
-    for (const Product& row : s.products.rows())
-        counts.products += !row.deleted;
-    for (const Coupon& row : s.coupons.rows())
-        counts.coupons += !row.deleted;
-    for (const PaymentIntent& row : s.intents.rows())
-        counts.paymentIntents += !s.onTestClock(row.customer);
-    for (const Charge& row : s.charges.rows())
-        counts.charges += !s.onTestClock(row.customer);
-    for (const Refund& row : s.refunds.rows())
-        counts.refunds += !s.onTestClock(row.customer);
-    for (const BalanceEntry& row : s.entries.rows())
-        counts.balanceTransactions += !s.onTestClock(row.customer);
-    for (const Event& row : s.events.rows())
-        counts.events += row.created > now - kEventDays;
+    const auto plain = [&s](const auto& row) { return !s.onTestClock(row.customer); };
+    counts.deletedCustomers = s.customers.sum([](const Customer& row) { return row.deleted; });
+    counts.testClockCustomers = s.customers.sum([](const Customer& row) { return !row.deleted && row.clock != kNone; });
+    counts.customers = s.customers.sum([](const Customer& row) { return !row.deleted && row.clock == kNone; });
+    counts.testClockSubscriptions = s.subscriptions.sum([](const Subscription& row) { return row.clock != kNone; });
+    counts.subscriptions = s.subscriptions.size() - counts.testClockSubscriptions;
+    counts.subscriptionsNotCanceled =
+        s.subscriptions.sum([](const Subscription& row) { return row.clock == kNone && row.status != SubStatus::Canceled; });
+    counts.invoices = s.invoices.sum([&plain](const Invoice& row) { return !row.deleted && plain(row); });
+    counts.prices = s.prices.sum([](const Price& row) { return !row.inlineMade; });
+    counts.products = s.products.sum([](const Product& row) { return !row.deleted; });
+    counts.coupons = s.coupons.sum([](const Coupon& row) { return !row.deleted; });
+    counts.paymentIntents = s.intents.sum(plain);
+    counts.charges = s.charges.sum(plain);
+    counts.refunds = s.refunds.sum(plain);
+    counts.balanceTransactions = s.entries.sum(plain);
+    counts.events = s.events.size() - s.events.positions().upTo(now - kEventDays);
     return counts;
 }
 

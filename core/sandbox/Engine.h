@@ -37,6 +37,8 @@ struct Reply {
 
 struct Options {
     int businesses = 300;
+    qint64 subscriptions = 0; ///< as many businesses as it takes to have at least so many, canceled ones included; 0: `businesses` counts
+    int templates = 10'000;   ///< businesses beyond so many repeat the first ones, with ids, names and e-mail addresses of their own
     int months = 24;       ///< of history before the clock's present, 0 to 120
     quint64 seed = 1;
     bool live = false;     ///< the account is a live one: takes live keys, shows livemode true

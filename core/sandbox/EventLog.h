@@ -34,7 +34,7 @@ public:
     void mute(bool muted) { m_muted = muted; }
 
     /// Remembers from now on which subscriptions and invoices had an event.
-    void watch() { m_watching = true; }
+    void watch(bool on = true) { m_watching = on; }
     [[nodiscard]] std::vector<std::pair<Kind, Index>> takeChanges() { return std::exchange(m_changes, {}); }
 
     /// Something that may come due by itself has been made or moved without an event.

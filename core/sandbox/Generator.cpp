@@ -45,17 +45,48 @@ Generator::Part Generator::partOf(int business)
     }
 }
 
-void Generator::run(int businesses, int months, int testClockObjects)
+void Generator::run(const Size& size, int months, const std::function<void()>& settled)
 {
     m_months = std::clamp(months, 0, 120);
     m_begin = m_months > 0 ? addMonths(s.now, -m_months) : s.now - 3 * kDay;
     s.accountCreated = m_begin - 30 * kDay;
     catalog();
     coupons();
-    for (int i = 0; i < businesses; ++i)
+    for (int i = 0; i < size.templates && (size.subscriptions > 0 ? s.subscriptions.size() < size.subscriptions : i < size.businesses); ++i) {
         business(i);
-    testClocks(testClockObjects);
-    s.events.renumberByTime(); // nothing refers to them by number yet
+        settled();
+        m_sizes.push_back(sizes());
+    }
+}
+
+std::array<Index, 64> Generator::sizes() const
+{
+    std::array<Index, 64> out{};
+    for (const AnyTable* table : s.tables)
+        out[static_cast<size_t>(table->kind())] = table->size();
+    return out;
+}
+
+void Generator::repeat(const Size& size)
+{
+    Repeats repeats;
+    std::array<Index, 64> part{};
+    const auto templates = static_cast<qint64>(m_sizes.size());
+    repeats.businesses = templates;
+    if (size.subscriptions > 0) {
+        const auto subscriptions = [](const auto& sizes) { return qint64(sizes[static_cast<size_t>(Kind::Subscription)]); };
+        const qint64 each = subscriptions(m_sizes.back());
+        repeats.copies = static_cast<Index>(std::max<qint64>(1, size.subscriptions / each));
+        if (const qint64 rest = size.subscriptions - repeats.copies * each; rest > 0)
+            part = *std::find_if(m_sizes.begin(), m_sizes.end(), [&](const auto& sizes) { return subscriptions(sizes) >= rest; });
+    } else if (templates > 0) {
+        repeats.copies = static_cast<Index>(size.businesses / templates);
+        if (const qint64 rest = size.businesses % templates; rest > 0)
+            part = m_sizes[static_cast<size_t>(rest - 1)];
+    }
+    s.repeat(repeats, part);
+    for (const Index coupon : m_coupons)
+        s.coupons.edit(coupon).timesRedeemed = s.discounts.sum([coupon](const Discount& row) { return row.coupon == coupon; });
 }
 
 qint64 Generator::startTime(Part part)
@@ -106,7 +137,7 @@ Index Generator::customer(int number, qint64 at, const QByteArray& type)
         method.brand = "mastercard";
         method.last4 = "4444";
     }
-    s.customers.edit(index).defaultMethod = s.methods.add(method).self;
+    s.customers.edit(index).defaultMethod = s.addMethod(method).self;
     m_log.record("customer.created", at, s.customers[index]);
     return index;
 }
@@ -287,7 +318,7 @@ void Generator::legacyIntent(int number, Index customer, const QByteArray& type)
         if (row.customer != kNone)
             row.method = s.customers[customer].defaultMethod;
     }
-    PaymentIntent& added = s.intents.add(row);
+    PaymentIntent& added = s.addIntent(row);
     if (added.succeededAt != 0)
         m_billing.charge(added, added.succeededAt, true);
     m_log.record(added.succeededAt != 0 ? "payment_intent.succeeded" : "payment_intent.created", row.created, added);

@@ -7,12 +7,23 @@
 #include "sandbox/Billing.h"
 #include "sandbox/Words.h"
 
+#include <functional>
+
 namespace ch::sandbox {
 
 class Generator {
 public:
     Generator(State& state, EventLog& log, Billing& billing, quint64 seed);
-    void run(int businesses, int months, int testClockObjects);
+    /// How much is wanted: so many businesses, or as many as it takes to have at least so many subscriptions (0: does not matter).
+    struct Size {
+        qint64 businesses = 0, subscriptions = 0;
+        qint64 templates = 1; ///< more businesses than this repeat the first so many
+    };
+    /// Makes the catalog and the businesses that are no repetition; settled is called after each, when all is written down.
+    void run(const Size& size, int months, const std::function<void()>& settled);
+    /// Repeats them as often as it takes. Then come objects of their own: customers on test clocks.
+    void repeat(const Size& size);
+    void testClocks(int count);
 
     /// What business number i is bound to become; by i modulo 60.
     enum class Part {
@@ -49,7 +60,7 @@ private:
     void collect(Subscription& row, Invoice& invoice, const Life& life);
     void dunning(Subscription& row, Invoice& invoice, const Life& life, bool recovers);
     void afterwards(Subscription& row, int number);
-    void testClocks(int count);
+    [[nodiscard]] std::array<Index, 64> sizes() const;
 
     State& s;
     EventLog& m_log;
@@ -59,6 +70,7 @@ private:
     qint64 m_begin = 0;
     QHash<QByteArray, Index> m_keys; ///< price by lookup key
     std::vector<Index> m_addOns, m_coupons;
+    std::vector<std::array<Index, 64>> m_sizes; ///< of the tables by kind, after each business
     Index m_oldPrice = kNone;
 };
 

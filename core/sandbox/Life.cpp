@@ -15,23 +15,72 @@ qint64 sooner(qint64 a, qint64 b)
     return a == 0 ? b : b == 0 ? a : std::min(a, b);
 }
 
+quint64 key(Kind kind, Index index)
+{
+    return static_cast<quint64>(kind) << 32 | index;
+}
+
+Kind kindOf(quint64 key)
+{
+    return static_cast<Kind>(key >> 32);
+}
+
+Index indexOf(quint64 key)
+{
+    return static_cast<Index>(key);
+}
+
 } // namespace life_detail
 
-void Life::begin()
+void Life::takeInNew()
 {
-    for (Index i = 0; i < s.customers.size(); ++i)
-        takeIn(Kind::Customer, i);
-    for (Index i = 0; i < s.subscriptions.size(); ++i) {
-        const Subscription& row = s.subscriptions[i];
-        if (row.trialEnd != 0 && row.trialEnd - life_detail::kTrialWarning <= s.timeOf(row.customer))
-            s.subscriptions.edit(i).trialWarned = row.trialEnd; // the made-up past has no warnings
-        takeIn(Kind::Subscription, i);
+    for (; m_customers < s.customers.size(); ++m_customers)
+        takeIn(Kind::Customer, m_customers);
+    for (; m_subscriptions < s.subscriptions.size(); ++m_subscriptions) {
+        const Subscription& row = s.subscriptions[m_subscriptions];
+        if (row.generated && row.trialEnd != 0 && row.trialEnd - life_detail::kTrialWarning <= s.timeOf(row.customer))
+            s.subscriptions.edit(m_subscriptions).trialWarned = row.trialEnd; // the made-up past has no warnings
+        takeIn(Kind::Subscription, m_subscriptions);
     }
-    for (Index i = 0; i < s.invoices.size(); ++i)
-        takeIn(Kind::Invoice, i);
-    for (Index i = 0; i < s.sessions.size(); ++i)
-        takeIn(Kind::CheckoutSession, i);
-    m_log.watch();
+    for (; m_invoices < s.invoices.size(); ++m_invoices)
+        takeIn(Kind::Invoice, m_invoices);
+    for (; m_sessions < s.sessions.size(); ++m_sessions)
+        takeIn(Kind::CheckoutSession, m_sessions);
+}
+
+void Life::repeat()
+{
+    takeInChanges();
+    for (auto it = m_planned.constBegin(); it != m_planned.constEnd(); ++it) {
+        if (*it != 0)
+            m_templates.push_back({*it, life_detail::kindOf(it.key()), life_detail::indexOf(it.key())});
+    }
+    std::sort(m_templates.begin(), m_templates.end(), [](const Due& a, const Due& b) { return b > a; });
+    m_customers = s.customers.size();
+    m_subscriptions = s.subscriptions.size();
+    m_invoices = s.invoices.size();
+}
+
+void Life::takeInSaved()
+{
+    for (const Index index : s.customers.changed())
+        takeIn(Kind::Customer, index);
+    for (const Index index : s.subscriptions.changed())
+        takeIn(Kind::Subscription, index);
+    for (const Index index : s.invoices.changed())
+        takeIn(Kind::Invoice, index);
+    takeInNew();
+}
+
+void Life::takeInCopies()
+{
+    const Due due = m_templates[m_next++];
+    const Index templates = s.repeats().rows[static_cast<size_t>(due.kind)];
+    const Index made = due.kind == Kind::Customer ? s.customers.made() : due.kind == Kind::Invoice ? s.invoices.made() : s.subscriptions.made();
+    for (Index copy = due.index + templates; copy < made; copy += templates) {
+        if (!m_planned.contains(life_detail::key(due.kind, copy))) // else it has changed since
+            takeIn(due.kind, copy);
+    }
 }
 
 void Life::advance(qint64 to)
@@ -61,10 +110,17 @@ void Life::settleClocks()
 
 void Life::run(Heap& heap, qint64 to)
 {
-    while (!heap.empty() && heap.top().at <= to) {
+    for (;;) {
+        const qint64 next = heap.empty() ? to : std::min(to, heap.top().at);
+        if (&heap == &m_wall && m_next < m_templates.size() && m_templates[m_next].at <= next) {
+            takeInCopies();
+            continue;
+        }
+        if (heap.empty() || heap.top().at > to)
+            return;
         const Due due = heap.top();
         heap.pop();
-        qint64& counts = planned(due.kind, due.index);
+        qint64& counts = m_planned[life_detail::key(due.kind, due.index)];
         if (counts != due.at)
             continue; // it was planned anew since
         counts = 0;
@@ -84,7 +140,7 @@ void Life::takeInChanges()
 void Life::takeIn(Kind kind, Index index)
 {
     const qint64 at = dueAt(kind, index);
-    qint64& counts = planned(kind, index);
+    qint64& counts = m_planned[life_detail::key(kind, index)];
     if (counts == at)
         return;
     counts = at;
@@ -103,14 +159,6 @@ Index Life::ownerOf(Kind kind, Index index) const
 Life::Heap& Life::heapOf(Index customer)
 {
     return s.onTestClock(customer) ? m_clocks[s.customers[customer].clock] : m_wall;
-}
-
-qint64& Life::planned(Kind kind, Index index)
-{
-    std::vector<qint64>& of = kind == Kind::CheckoutSession ? m_sessions : kind == Kind::Customer ? m_customers : kind == Kind::Invoice ? m_invoices : m_subscriptions;
-    if (index >= of.size())
-        of.resize(index + 1, 0);
-    return of[index];
 }
 
 qint64 Life::dueAt(Kind kind, Index index) const

@@ -18,8 +18,12 @@ class Life {
 public:
     Life(State& state, EventLog& log, Billing& billing) : s(state), m_log(log), m_billing(billing) {}
 
-    /// Takes in the whole account, and what changes from now on. Call once, after the past has been made up.
-    void begin();
+    /// Takes in what has been made since the last call; from then on it is taken in when it changes.
+    void takeInNew();
+    /// What has been taken in so far is repeated (State::repeat): the copies come due when their templates do.
+    void repeat();
+    /// Takes in what a saved account has changed and added.
+    void takeInSaved();
     /// Does what is due on wall time up to then, in its order. Test clocks stand still.
     void advance(qint64 to);
     /// The same for the objects of each test clock that is being advanced, which are ready then; and deletes clocks that are too old.
@@ -38,10 +42,11 @@ private:
     using Heap = std::priority_queue<Due, std::vector<Due>, std::greater<>>;
 
     void takeIn(Kind kind, Index index);
+    /// Takes in the copies of the next template that comes due.
+    void takeInCopies();
     void takeInChanges();
     void run(Heap& heap, qint64 to);
     [[nodiscard]] Heap& heapOf(Index customer);
-    [[nodiscard]] qint64& planned(Kind kind, Index index);
     /// When something next happens to the object by itself; 0: never.
     [[nodiscard]] qint64 dueAt(Kind kind, Index index) const;
     [[nodiscard]] qint64 dueAt(const Subscription& row) const;
@@ -64,7 +69,10 @@ private:
     Billing& m_billing;
     Heap m_wall;
     std::map<Index, Heap> m_clocks;
-    std::vector<qint64> m_subscriptions, m_invoices, m_customers, m_sessions; ///< the entry of each that counts
+    QHash<quint64, qint64> m_planned; ///< the entry of each that counts
+    std::vector<Due> m_templates;     ///< by time; the copies of those before m_next have been taken in
+    size_t m_next = 0;
+    Index m_customers = 0, m_subscriptions = 0, m_invoices = 0, m_sessions = 0; ///< how many rows have been taken in
 };
 
 } // namespace ch::sandbox

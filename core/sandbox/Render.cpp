@@ -190,11 +190,10 @@ QByteArray Renderer::balance() const
 {
     // What settled is paid out each week: what stays is the last week's takings after fees, and what has not settled yet.
     qint64 available = 0, pending = 0;
-    const auto& order = s.entries.order();
-    for (auto it = order.rbegin(); it != order.rend() && s.entries[*it].created > s.now - 9 * kDay; ++it) {
-        const BalanceEntry& row = s.entries[*it];
-        if (!s.onTestClock(row.customer))
-            (row.availableOn <= s.now ? available : pending) += row.amount - row.fee;
+    const auto lately = [this](const BalanceEntry& row) { return row.created > s.now - 9 * kDay && !s.onTestClock(row.customer); };
+    for (const bool later : {false, true}) {
+        (later ? pending : available) = s.entries.sum(
+            [&](const BalanceEntry& row) { return lately(row) && (row.availableOn > s.now) == later ? row.amount - row.fee : 0; });
     }
     Json json;
     json.object().text("object", "balance");

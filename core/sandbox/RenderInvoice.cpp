@@ -11,9 +11,7 @@ void Renderer::invoiceAmounts(Json& json, const Invoice& row, const Expand* expa
     json.number("total", row.total).number("total_excluding_tax", row.total);
     std::vector<LineDiscount> sums;
     for (const Index i : s.linesOf(row)) {
-        const Line& line = s.lines[i];
-        for (Index d = line.firstDiscount; d < line.firstDiscount + line.discountCount; ++d) {
-            const LineDiscount& part = s.lineDiscounts[d];
+        for (const LineDiscount& part : s.lines[i].discounts) {
             auto it = std::find_if(sums.begin(), sums.end(), [&](const LineDiscount& sum) { return sum.discount == part.discount; });
             if (it == sums.end())
                 sums.push_back(part);
@@ -212,14 +210,14 @@ void Renderer::line(Json& json, const char* key, Index number, const Expand* exp
     json.object(key).text("id", s.id(Kind::Line, row.name != kNone ? row.name : number)).text("object", "line_item").number("amount", what.amount);
     json.text("currency", invoice.currency).textOrNull("description", lineDescription(what)).array("discount_amounts");
     const Expand* wanted = below(below(expand, "discount_amounts"), "discount");
-    for (Index d = row.firstDiscount; d < row.firstDiscount + row.discountCount; ++d) {
-        json.object().number("amount", s.lineDiscounts[d].amount);
-        reference(json, "discount", Kind::Discount, s.lineDiscounts[d].discount, wanted);
+    for (const LineDiscount& part : row.discounts) {
+        json.object().number("amount", part.amount);
+        reference(json, "discount", Kind::Discount, part.discount, wanted);
         json.endObject();
     }
     json.endArray().boolean("discountable", what.discountable && !what.proration).array("discounts");
-    for (Index d = row.firstDiscount; d < row.firstDiscount + row.discountCount; ++d) {
-        const Discount& discount = s.discounts[s.lineDiscounts[d].discount];
+    for (const LineDiscount& part : row.discounts) {
+        const Discount& discount = s.discounts[part.discount];
         if (discount.item != kNone || discount.invoiceItem != kNone)
             reference(json, nullptr, Kind::Discount, discount.self, below(expand, "discounts"));
     }
@@ -227,9 +225,9 @@ void Renderer::line(Json& json, const char* key, Index number, const Expand* exp
     metadata(json, "metadata", byHand ? s.invoiceItems[what.invoiceItem].metadata : invoice.subscriptionMetadata);
     lineParent(json, row);
     json.object("period").number("end", what.end).number("start", what.start).endObject().array("pretax_credit_amounts");
-    for (Index d = row.firstDiscount; d < row.firstDiscount + row.discountCount; ++d) {
-        json.object().number("amount", s.lineDiscounts[d].amount);
-        reference(json, "discount", Kind::Discount, s.lineDiscounts[d].discount, nullptr);
+    for (const LineDiscount& part : row.discounts) {
+        json.object().number("amount", part.amount);
+        reference(json, "discount", Kind::Discount, part.discount, nullptr);
         json.text("type", "discount").endObject();
     }
     json.endArray();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The rows of the simulated account: plain structs, no JSON. Instants are seconds since 1970 (UTC), 0 means never or not set;
 // amounts are minor units. A row names others by their number (Index), kNone where there is none.
+// A new row type, or a new field of one, needs its line in RowVisit.h: by that a business is copied and the account saved.
 #pragma once
 
 #include "sandbox/Ids.h"
@@ -178,8 +179,17 @@ struct Line {
     LineDraft what;
     Index invoice = kNone;
     Index name = kNone; ///< the line that it is a later state of (drafts can be edited); kNone: itself
-    Index firstDiscount = 0; ///< in lineDiscounts
-    quint8 discountCount = 0;
+    std::vector<LineDiscount> discounts;
+};
+
+/// The subscription of an item number, also when the item has been taken off it.
+struct ItemOwner {
+    Index subscription = kNone;
+};
+
+/// What was ever a customer's own, by number (a made-up past is made business by business, so that is not by time).
+struct Owned {
+    std::vector<Index> subscriptions, invoices, invoiceItems, methods, intents, charges;
 };
 
 struct Invoice : Row {
@@ -224,6 +234,7 @@ struct PaymentIntent : Row {
     qint64 amount = 0, received = 0, canceledAt = 0, succeededAt = 0;
     PiStatus status = PiStatus::NeedsMethod;
     Index charge = kNone; ///< the latest
+    std::vector<Index> charges; ///< every attempt
     const Decline* decline = nullptr; ///< of the latest attempt
     bool manualCapture = false;
     QByteArray returnUrl;  ///< where authentication leads back to

@@ -177,7 +177,7 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::Item: return item(index) ? index : kNone;
     case Kind::Invoice: return invoices.holds(index) && !invoices[index].deleted ? index : kNone;
     case Kind::InvoicePayment: return held(invoices, index);
-    case Kind::Line: return index < lines.size() && lines[index].name == kNone ? lineCalled(index) : kNone;
+    case Kind::Line: return lines.holds(index) && lines[index].name == kNone ? lineCalled(index) : kNone;
     case Kind::InvoiceItem: return invoiceItems.holds(index) && !invoiceItems[index].deleted ? index : kNone;
     case Kind::PaymentIntent: return held(intents, index);
     case Kind::Charge: return held(charges, index);
@@ -209,39 +209,84 @@ Index State::find(Kind kind, const QByteArray& id) const
 
 Customer& State::addCustomer(Customer row)
 {
-    Customer& added = customers.add(std::move(row));
-    m_subscriptionsOf.emplace_back();
-    m_invoicesOf.emplace_back();
-    return added;
+    owned.append({});
+    return customers.add(std::move(row));
 }
 
 Subscription& State::addSubscription(Subscription row)
 {
     Subscription& added = subscriptions.add(std::move(row));
-    m_subscriptionsOf[added.customer].push_back(added.self);
+    owned.edit(added.customer).subscriptions.push_back(added.self);
     return added;
 }
 
 Invoice& State::addInvoice(Invoice row)
 {
     Invoice& added = invoices.add(std::move(row));
-    m_invoicesOf[added.customer].push_back(added.self);
+    owned.edit(added.customer).invoices.push_back(added.self);
     return added;
+}
+
+PaymentIntent& State::addIntent(PaymentIntent row)
+{
+    PaymentIntent& added = intents.add(std::move(row));
+    attach(added, added.customer);
+    return added;
+}
+
+Charge& State::addCharge(Charge row)
+{
+    Charge& added = charges.add(std::move(row));
+    if (added.customer != kNone)
+        owned.edit(added.customer).charges.push_back(added.self);
+    return added;
+}
+
+PaymentMethod& State::addMethod(PaymentMethod row)
+{
+    PaymentMethod& added = methods.add(std::move(row));
+    attach(added, added.customer);
+    return added;
+}
+
+namespace state_detail {
+
+void note(std::vector<Index>& rows, Index row)
+{
+    const auto at = std::lower_bound(rows.begin(), rows.end(), row);
+    if (at == rows.end() || *at != row)
+        rows.insert(at, row);
+}
+
+} // namespace state_detail
+
+void State::attach(PaymentMethod& row, Index customer)
+{
+    row.customer = customer;
+    if (customer != kNone)
+        state_detail::note(owned.edit(customer).methods, row.self);
+}
+
+void State::attach(PaymentIntent& row, Index customer)
+{
+    row.customer = customer;
+    if (customer != kNone)
+        state_detail::note(owned.edit(customer).intents, row.self);
 }
 
 Item State::makeItem(Index subscription)
 {
     Item item;
-    item.self = static_cast<Index>(m_itemOwner.size());
-    m_itemOwner.push_back(subscription);
+    item.self = itemOwners.size();
+    itemOwners.append({subscription});
     return item;
 }
 
 const Item* State::item(Index number) const
 {
-    if (number >= m_itemOwner.size())
+    if (!itemOwners.holds(number))
         return nullptr;
-    for (const Item& entry : subscriptions[m_itemOwner[number]].items) {
+    for (const Item& entry : subscriptions[subscriptionOfItem(number)].items) {
         if (entry.self == number)
             return &entry;
     }
@@ -251,7 +296,7 @@ const Item* State::item(Index number) const
 InvoiceItem& State::addInvoiceItem(InvoiceItem row)
 {
     InvoiceItem& added = invoiceItems.add(std::move(row));
-    m_invoiceItemsOf[added.customer].push_back(added.self);
+    owned.edit(added.customer).invoiceItems.push_back(added.self);
     return added;
 }
 
@@ -276,40 +321,41 @@ Index State::lineCalled(Index name) const
     return kNone;
 }
 
-template <typename F>
-void State::eachTable(F f)
+void State::rehearse()
 {
-    const auto all = [&f](auto&... table) { (f(table), ...); };
-    all(products, prices, coupons, discounts, methods, clocks, customers, subscriptions, invoices, intents, charges, refunds, entries,
-        creditNotes, invoiceItems, events, setups, sessions, links, portalConfigurations, portalSessions, promotions, lines, lineDiscounts);
-}
-
-void State::rehearse(Index customer)
-{
-    m_kept = {customer, m_itemOwner.size(), m_subscriptionsOf[customer], m_invoicesOf[customer], m_invoiceItemsOf.value(customer)};
-    eachTable([](auto& table) { table.rehearse(); });
+    for (AnyTable* table : tables)
+        table->rehearse();
 }
 
 void State::undo()
 {
-    eachTable([](auto& table) { table.undo(); });
-    m_itemOwner.resize(m_kept.items);
-    m_subscriptionsOf[m_kept.customer] = std::move(m_kept.subscriptions);
-    m_invoicesOf[m_kept.customer] = std::move(m_kept.invoices);
-    if (m_kept.invoiceItems.empty())
-        m_invoiceItemsOf.remove(m_kept.customer);
-    else
-        m_invoiceItemsOf[m_kept.customer] = std::move(m_kept.invoiceItems);
+    for (AnyTable* table : tables)
+        table->undo();
 }
 
 std::vector<Index> State::methodsOf(Index customer) const
 {
-    std::vector<Index> out;
-    for (const PaymentMethod& row : methods.rows()) {
-        if (row.customer == customer)
-            out.push_back(row.self);
-    }
+    std::vector<Index> out = owned[customer].methods;
+    std::erase_if(out, [&](Index index) { return methods[index].customer != customer; });
     return out;
+}
+
+std::vector<Index> State::intentsOf(Index customer) const
+{
+    std::vector<Index> out = owned[customer].intents;
+    std::erase_if(out, [&](Index index) { return intents[index].customer != customer; });
+    return out;
+}
+
+void State::repeat(const Repeats& wanted, const std::array<Index, 64>& parts)
+{
+    m_repeats = wanted;
+    for (const AnyTable* table : tables) {
+        if (repeated(table->kind()))
+            m_repeats.rows[static_cast<size_t>(table->kind())] = table->size();
+    }
+    for (AnyTable* table : tables)
+        table->repeat(&m_repeats, parts[static_cast<size_t>(table->kind())]);
 }
 
 Index State::methodFor(const Subscription& subscription) const

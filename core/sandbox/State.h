@@ -13,6 +13,8 @@ namespace ch::sandbox {
 class State {
 public:
     explicit State(quint64 seed) : ids(seed) {}
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
 
     Ids ids;
     bool live = false;
@@ -22,34 +24,35 @@ public:
     std::vector<qint64> retryAfter; ///< seconds from each failed attempt to the next
     AfterRetries afterRetries = AfterRetries::Cancel;
 
-    // Each table is named in State.cpp's eachTable too.
-    Table<Product> products;
-    Table<Price> prices;
-    Table<Coupon> coupons;
-    Table<Discount> discounts;
-    Table<PaymentMethod> methods;
-    Table<TestClock> clocks;
-    Table<Customer> customers;
-    Table<Subscription> subscriptions;
-    Table<Invoice> invoices;
-    Table<PaymentIntent> intents;
-    Table<Charge> charges;
-    Table<Refund> refunds;
-    Table<BalanceEntry> entries;
-    Table<CreditNote> creditNotes;
-    Table<InvoiceItem> invoiceItems;
-    Table<Event> events;
-    Table<SetupIntent> setups;
-    Table<CheckoutSession> sessions;
-    Table<PaymentLink> links;
-    Table<PortalConfiguration> portalConfigurations;
-    Table<PortalSession> portalSessions;
-    Table<PromotionCode> promotions;
+    Tables tables; ///< every table below
+    Table<Product> products{tables, Kind::Product};
+    Table<Price> prices{tables, Kind::Price};
+    Table<Coupon> coupons{tables, Kind::Coupon};
+    Table<Discount> discounts{tables, Kind::Discount};
+    Table<PaymentMethod> methods{tables, Kind::PaymentMethod};
+    Table<TestClock> clocks{tables, Kind::TestClock};
+    Table<Customer> customers{tables, Kind::Customer};
+    Table<Subscription> subscriptions{tables, Kind::Subscription};
+    Table<Invoice> invoices{tables, Kind::Invoice};
+    Table<PaymentIntent> intents{tables, Kind::PaymentIntent};
+    Table<Charge> charges{tables, Kind::Charge};
+    Table<Refund> refunds{tables, Kind::Refund};
+    Table<BalanceEntry> entries{tables, Kind::BalanceEntry};
+    Table<CreditNote> creditNotes{tables, Kind::CreditNote};
+    Table<InvoiceItem> invoiceItems{tables, Kind::InvoiceItem};
+    Table<Event> events{tables, Kind::Event};
+    Table<SetupIntent> setups{tables, Kind::SetupIntent};
+    Table<CheckoutSession> sessions{tables, Kind::CheckoutSession};
+    Table<PaymentLink> links{tables, Kind::PaymentLink};
+    Table<PortalConfiguration> portalConfigurations{tables, Kind::PortalConfiguration};
+    Table<PortalSession> portalSessions{tables, Kind::PortalSession};
+    Table<PromotionCode> promotions{tables, Kind::PromotionCode};
     QHash<Index, std::vector<Index>> setupsOf, sessionsOf; ///< by customer, oldest first
     QHash<QByteArray, std::vector<Index>> promotionsByCode; ///< lower case
     QByteArray baseUrl = "http://127.0.0.1"; ///< of the pages, without a slash at the end
-    Rows<Line> lines;
-    Rows<LineDiscount> lineDiscounts;
+    Rows<Line> lines{tables, Kind::Line};
+    Rows<ItemOwner> itemOwners{tables, Kind::Item};
+    Rows<Owned> owned{tables, Kind::Customer}; ///< by customer
     QHash<QByteArray, Index> ownIds;              ///< ids that the caller chose (products, coupons)
     QHash<QByteArray, Index> lookupKeys;          ///< to price
 
@@ -70,46 +73,48 @@ public:
     Customer& addCustomer(Customer row);
     Subscription& addSubscription(Subscription row);
     Invoice& addInvoice(Invoice row);
+    PaymentIntent& addIntent(PaymentIntent row);
+    Charge& addCharge(Charge row);
+    PaymentMethod& addMethod(PaymentMethod row);
+    /// Gives a payment method or an intent to a customer.
+    void attach(PaymentMethod& row, Index customer);
+    void attach(PaymentIntent& row, Index customer);
     Item makeItem(Index subscription);
     [[nodiscard]] const Item* item(Index number) const;
     /// Whether there is an item of this number, be it taken off its subscription since.
-    [[nodiscard]] Index subscriptionOfItem(Index number) const { return m_itemOwner[number]; }
+    [[nodiscard]] Index subscriptionOfItem(Index number) const { return itemOwners[number].subscription; }
     /// By number, not by time: a made-up past is made business by business.
-    [[nodiscard]] const std::vector<Index>& subscriptionsOf(Index customer) const { return m_subscriptionsOf[customer]; }
-    [[nodiscard]] const std::vector<Index>& invoicesOf(Index customer) const { return m_invoicesOf[customer]; }
+    [[nodiscard]] const std::vector<Index>& subscriptionsOf(Index customer) const { return owned[customer].subscriptions; }
+    [[nodiscard]] const std::vector<Index>& invoicesOf(Index customer) const { return owned[customer].invoices; }
     InvoiceItem& addInvoiceItem(InvoiceItem row);
     /// By number.
-    [[nodiscard]] std::vector<Index> invoiceItemsOf(Index customer) const { return m_invoiceItemsOf.value(customer); }
+    [[nodiscard]] const std::vector<Index>& invoiceItemsOf(Index customer) const { return owned[customer].invoiceItems; }
     /// The invoice's lines, first to last, as numbers in lines. What they are called is Line::name.
     [[nodiscard]] std::vector<Index> linesOf(const Invoice& invoice) const;
     /// The number in lines of the line that is called so; kNone when it was taken off its invoice.
     [[nodiscard]] Index lineCalled(Index name) const;
     [[nodiscard]] std::vector<Index> methodsOf(Index customer) const;
+    [[nodiscard]] std::vector<Index> intentsOf(Index customer) const;
+    [[nodiscard]] const std::vector<Index>& chargesOf(Index customer) const { return owned[customer].charges; }
     /// The method that a charge of this subscription would use, or kNone.
     [[nodiscard]] Index methodFor(const Subscription& subscription) const;
     [[nodiscard]] Index methodFor(const Invoice& invoice) const;
     /// The customer's test clock hides it and all that is its own from plain lists.
     [[nodiscard]] bool onTestClock(Index customer) const { return customer != kNone && customers[customer].clock != kNone; }
-    /// What is done from now on to this customer and its own is undone by undo(): a preview does what a request would do, looks at
+    /// What is done from now on is undone by undo(): a preview does what a request would do, looks at
     /// what became of it, and takes it back. Every table takes part; nothing else may happen in between.
-    void rehearse(Index customer);
+    void rehearse();
     void undo();
     /// The present for an object: the frozen time of its test clock, else now.
     [[nodiscard]] qint64 timeOf(Index customer) const;
 
-private:
-    struct Kept { ///< of the customer of a rehearsal
-        Index customer = kNone;
-        size_t items = 0;
-        std::vector<Index> subscriptions, invoices, invoiceItems;
-    };
-    template <typename F>
-    void eachTable(F f);
+    /// What was made so far is repeated from here on, and nothing is a template any more. parts: of the last copy, which is cut short,
+    /// the number of rows by kind.
+    void repeat(const Repeats& wanted, const std::array<Index, 64>& parts);
+    [[nodiscard]] const Repeats& repeats() const { return m_repeats; }
 
-    Kept m_kept;
-    QHash<Index, std::vector<Index>> m_invoiceItemsOf;
-    std::vector<Index> m_itemOwner; ///< subscription of each item number
-    std::vector<std::vector<Index>> m_subscriptionsOf, m_invoicesOf;
+private:
+    Repeats m_repeats;
 };
 
 [[nodiscard]] QByteArray metadataValue(const Metadata& metadata, const char* key);

@@ -77,6 +77,13 @@ public:
     [[nodiscard]] bool inForce(Index discount, qint64 at) const;
 
     void finalize(Invoice& row, qint64 at);
+    /// To be called in a rehearsal (State::rehearse): what the subscription's next invoice will be, as if its time had come; kNone when
+    /// there will be none. recurring: without what is billed once.
+    [[nodiscard]] Index nextInvoice(Index subscription, bool recurring = false);
+    /// The same for a customer: of the subscription that is billed first, or of what waits to be invoiced by hand.
+    [[nodiscard]] Index nextInvoiceOf(Index customer, bool recurring = false);
+    /// Makes an invoice of a rehearsal look like one that is still to come.
+    void makePreview(Index invoice, Preview preview);
     /// A draft without lines, for what a person puts on it.
     Invoice& makeDraft(Invoice wish, qint64 at);
     /// Puts those of the customer's items that wait, or of one subscription of theirs, on a draft.

@@ -67,6 +67,7 @@ public:
     Answer payInvoice(const Call& call);
     Answer voidInvoice(const Call& call);
     Answer markUncollectible(const Call& call);
+    Answer createPreview(const Call& call);
     Answer createInvoice(const Call& call);
     Answer updateInvoice(const Call& call);
     Answer deleteInvoice(const Call& call);
@@ -193,6 +194,9 @@ private:
     std::optional<Fault> writeItem(const Node& params, qint64 at, InvoiceItem* row);
     std::optional<Fault> writeItemPrice(const Node& params, InvoiceItem* row);
     std::optional<Fault> writeItemDiscounts(const Node& params, InvoiceItem* row);
+    /// The invoice that a preview shows, made in a rehearsal.
+    tl::expected<Index, Fault> rehearse(const Call& call, Index customer, Index subscription);
+    std::optional<Fault> rehearseItems(const Node& params, Index customer, Index subscription);
     std::optional<Fault> writeInvoice(const Node& params, Invoice* row) const;
     std::optional<Fault> writeDue(const Node& params, qint64 now, Invoice* row) const;
     /// The draft that the path names.

@@ -30,6 +30,27 @@ Params lineParams()
         + refused({"quantity_decimal", "tax_amounts", "tax_rates"});
 }
 
+Params previewParams()
+{
+    const Params discount = Params{text("coupon"), text("promotion_code")} + refused({"discount"});
+    const Param priceData = hash("price_data", Params{currency().must(), text("product").must(), hash("recurring", {choice("interval", {"day", "week", "month", "year"}).must(), number("interval_count").within(1, 1095)}).must(),
+                                                      number("unit_amount").within(0, 99999999), decimal("unit_amount_decimal")} + ignored({"tax_behavior"}));
+    const Param items = hashes("items", Params{text("id"), boolean("deleted"), boolean("clear_usage"), text("price"), priceData, number("quantity").within(0, 999999999),
+                                               metadata(), hashes("discounts", discount).unset()}
+                                            + refused({"billing_thresholds", "plan", "tax_rates", "trial", "current_trial"}));
+    const Param details = hash("subscription_details", Params{items, text("cancel_at").unset(), boolean("cancel_at_period_end"), boolean("cancel_now"),
+                                                              choice("proration_behavior", {"always_invoice", "create_prorations", "none"}), instant("proration_date"), text("trial_end")}
+                                                           + ignored({"billing_mode", "metadata"})
+                                                           + refused({"billing_cycle_anchor", "billing_schedules", "default_tax_rates", "pause", "resume_at", "start_date"}));
+    Params once = lineParams();
+    once.removeIf([](const Param& param) { return param.name == "pricing"; });
+    once += Params{text("price"), text("invoiceitem"), currency(), number("unit_amount").within(-99999999, 99999999),
+                   Param{"unit_amount_decimal", ParamType::Decimal}.within(-99999999, 99999999)} + ignored({"tax_behavior", "tax_code"});
+    return Params{text("customer"), text("subscription"), currency(), choice("preview_mode", {"next", "recurring"}), details, hashes("invoice_items", once),
+                  hashes("discounts", discount).unset()}
+        + ignored({"issuer"}) + refused({"automatic_tax", "customer_account", "customer_details", "on_behalf_of", "schedule", "schedule_details"});
+}
+
 Param lines(const Params& params)
 {
     return hashes("lines", params).must();
@@ -45,6 +66,7 @@ QList<Endpoint> invoiceEndpoints()
         {"POST", "/v1/invoices", "invoice_write", "invoice",
          invoiceParams() + Params{text("customer").must(), currency(), choice("pending_invoice_items_behavior", {"exclude", "include"}), text("subscription")}
              + refused({"customer_account", "from_invoice"}), &Calls::createInvoice},
+        {"POST", "/v1/invoices/create_preview", "invoice_read", "invoice", previewParams(), &Calls::createPreview},
         {"POST", "/v1/invoices/{id}", "invoice_write", "invoice", invoiceParams(), &Calls::updateInvoice},
         {"DELETE", "/v1/invoices/{id}", "invoice_write", "", {}, &Calls::deleteInvoice},
         {"POST", "/v1/invoices/{id}/send", "invoice_write", "invoice", {}, &Calls::sendInvoice},

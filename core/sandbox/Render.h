@@ -52,6 +52,7 @@ public:
     void promotionCode(Json& json, const char* key, const PromotionCode& row, const Expand* expand) const;
     void saleLine(Json& json, const SaleLine& line, const QByteArray& id, const Expand* expand) const;
     [[nodiscard]] QByteArray saleLineId(Kind kind, Index owner, size_t number) const;
+    [[nodiscard]] QByteArray invoiceId(const Invoice& row) const;
     [[nodiscard]] QByteArray invoiceNumber(const Invoice& row) const;
     [[nodiscard]] QByteArray lineDescription(const LineDraft& what) const;
 

@@ -58,10 +58,13 @@ void Renderer::invoiceParent(Json& json, const Invoice& row, const Expand* expan
 
 void Renderer::invoice(Json& json, const char* key, const Invoice& row, const Expand* expand) const
 {
-    const QByteArray id = s.id(Kind::Invoice, row.self);
+    const QByteArray id = invoiceId(row);
     const bool final = row.finalizedAt != 0;
     const QByteArray page = s.pageUrl("pay", Kind::Invoice, row.self);
-    json.object(key).text("id", id).text("object", "invoice").text("account_country", "US").text("account_name", s.accountName);
+    json.object(key);
+    if (row.preview != Preview::Announced)
+        json.text("id", id);
+    json.text("object", "invoice").text("account_country", "US").text("account_name", s.accountName);
     json.null("account_tax_ids").number("amount_due", row.amountDue).number("amount_overpaid", 0).number("amount_paid", row.amountPaid);
     json.number("amount_remaining", (row.status == InvoiceStatus::Void ? row.amountDue : row.amountDue - row.amountPaid) - row.creditedBefore);
     json.number("amount_shipping", 0).null("application").number("attempt_count", row.attempts).boolean("attempted", row.attempts > 0);
@@ -123,6 +126,12 @@ void Renderer::invoice(Json& json, const char* key, const Invoice& row, const Ex
     invoiceAmounts(json, row, expand);
     reference(json, "test_clock", Kind::TestClock, s.customers[row.customer].clock, below(expand, "test_clock"));
     json.instant("webhooks_delivered_at", row.created).endObject();
+}
+
+QByteArray Renderer::invoiceId(const Invoice& row) const
+{
+    const QByteArray id = s.id(Kind::Invoice, row.self);
+    return row.preview == Preview::No ? id : "upcoming_" + id;
 }
 
 QByteArray Renderer::invoiceNumber(const Invoice& row) const
@@ -207,7 +216,10 @@ void Renderer::line(Json& json, const char* key, Index number, const Expand* exp
     const LineDraft& what = row.what;
     const Invoice& invoice = s.invoices[row.invoice];
     const bool byHand = what.item == kNone;
-    json.object(key).text("id", s.id(Kind::Line, row.name != kNone ? row.name : number)).text("object", "line_item").number("amount", what.amount);
+    QByteArray id = s.id(Kind::Line, row.name != kNone ? row.name : number);
+    if (invoice.preview != Preview::No)
+        id.insert(3, "tmp_");
+    json.object(key).text("id", id).text("object", "line_item").number("amount", what.amount);
     json.text("currency", invoice.currency).textOrNull("description", lineDescription(what)).array("discount_amounts");
     const Expand* wanted = below(below(expand, "discount_amounts"), "discount");
     for (const LineDiscount& part : row.discounts) {
@@ -221,7 +233,7 @@ void Renderer::line(Json& json, const char* key, Index number, const Expand* exp
         if (discount.item != kNone || discount.invoiceItem != kNone)
             reference(json, nullptr, Kind::Discount, discount.self, below(expand, "discounts"));
     }
-    json.endArray().text("invoice", s.id(Kind::Invoice, row.invoice)).boolean("livemode", s.live);
+    json.endArray().textOrNull("invoice", invoice.preview == Preview::Announced ? QByteArray() : invoiceId(invoice)).boolean("livemode", s.live);
     metadata(json, "metadata", byHand ? s.invoiceItems[what.invoiceItem].metadata : invoice.subscriptionMetadata);
     lineParent(json, row);
     json.object("period").number("end", what.end).number("start", what.start).endObject().array("pretax_credit_amounts");

@@ -32,7 +32,8 @@ enum class Interval : quint8 { Day, Week, Month, Year };
 enum class SubStatus : quint8 { Active, Canceled, Incomplete, IncompleteExpired, PastDue, Paused, Trialing, Unpaid };
 enum class InvoiceStatus : quint8 { Draft, Open, Paid, Uncollectible, Void };
 enum class PiStatus : quint8 { NeedsMethod, NeedsConfirmation, NeedsAction, Processing, NeedsCapture, Canceled, Succeeded };
-enum class Reason : quint8 { Create, Cycle, Update, Manual };
+enum class Reason : quint8 { Create, Cycle, Update, Manual, Upcoming };
+enum class Preview : quint8 { No, Asked, Announced }; ///< Announced: by invoice.upcoming, which gives no id
 enum class Collection : quint8 { Charge, Send };
 enum class Pause : quint8 { None, KeepAsDraft, MarkUncollectible, Void };
 enum class CancelReason : quint8 { None, Requested, PaymentFailed };
@@ -213,6 +214,7 @@ struct Invoice : Row {
     Reason reason = Reason::Create;
     Collection collection = Collection::Charge;
     Pause pause = Pause::None; ///< how collection was paused when it was made
+    Preview preview = Preview::No;
     bool autoAdvance = true, outOfBand = false, overdue = false, relaid = false, deleted = false;
 };
 

@@ -53,7 +53,7 @@ const char* word(PiStatus value)
 
 const char* word(Reason value)
 {
-    static const char* const kWords[] = {"subscription_create", "subscription_cycle", "subscription_update", "manual"};
+    static const char* const kWords[] = {"subscription_create", "subscription_cycle", "subscription_update", "manual", "upcoming"};
     return kWords[static_cast<int>(value)];
 }
 

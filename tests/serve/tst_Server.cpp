@@ -5,6 +5,7 @@
 #include "support/TestMain.h"
 
 #include <QHostAddress>
+#include <QNetworkProxy>
 #include <QThread>
 #include <QtTest>
 #include <memory>

@@ -7,6 +7,8 @@
 
 #include <QDialog>
 
+class QVBoxLayout;
+
 namespace ch::ui {
 
 class RemoveProfileDialog final : public QDialog {
@@ -19,7 +21,7 @@ Q_SIGNALS:
     void agreed(const QString& name);
 
 private:
-    void addWords(const access::Profile& profile, const QString& folder, bool isOpen, class QVBoxLayout* column);
+    void addWords(const access::Profile& profile, const QString& folder, bool isOpen, QVBoxLayout* column);
 };
 
 } // namespace ch::ui

@@ -75,120 +75,6 @@ void Billing::periodLines(const Subscription& row, const Item& item, qint64 star
     }
 }
 
-qint64 Billing::firstAmount(const NewSubscription& wish) const
-{
-    if (wish.trialEnd > 0)
-        return 0;
-    qint64 sum = 0;
-    for (const ItemSpec& spec : wish.items) {
-        const Price& price = s.prices[spec.price];
-        sum += price.metered ? periodAmount(price, 0) : periodAmount(price, spec.quantity);
-    }
-    std::vector<Deal> coupons = wish.coupons;
-    const Index own = s.customers[wish.customer].discount;
-    if (coupons.empty() && own != kNone && inForce(own, s.timeOf(wish.customer)))
-        coupons.emplace_back(s.discounts[own].coupon);
-    for (const Index index : coupons) {
-        const Coupon& coupon = s.coupons[index];
-        if (!coupon.products.empty())
-            continue;
-        if (!coupon.percentText.isEmpty())
-            sum -= scaledRound(sum, parseDecimal(coupon.percentText).value_or(0), Wide(100) * kScale);
-        else
-            sum = std::max<qint64>(0, sum - coupon.amountOff);
-    }
-    return std::max<qint64>(0, sum + std::min<qint64>(0, s.customers[wish.customer].balance));
-}
-
-std::vector<LineDraft> Billing::firstLines(const Subscription& row) const
-{
-    std::vector<LineDraft> drafts;
-    for (const Item& item : row.items) {
-        if (row.trialEnd == 0) {
-            periodLines(row, item, item.periodStart, item.periodEnd, &drafts);
-            continue;
-        }
-        LineDraft line;
-        line.item = item.self;
-        line.price = item.price;
-        line.quantity = s.prices[item.price].metered ? 0 : item.quantity;
-        line.start = row.created;
-        line.end = row.trialEnd;
-        line.trial = true;
-        drafts.push_back(line);
-    }
-    return drafts;
-}
-
-Subscription& Billing::start(const NewSubscription& wish, qint64 at, Outcome first)
-{
-    const Price& firstPrice = s.prices[wish.items.front().price];
-    Subscription made;
-    made.created = made.start = at;
-    made.customer = wish.customer;
-    made.defaultMethod = wish.defaultMethod;
-    made.currency = firstPrice.currency;
-    made.description = wish.description;
-    made.metadata = wish.metadata;
-    made.clock = s.customers[wish.customer].clock;
-    made.collection = wish.collection;
-    made.daysUntilDue = wish.daysUntilDue;
-    made.generated = wish.generated;
-    made.saveMethod = wish.saveMethod;
-    made.anchor = wish.trialEnd > 0 ? wish.trialEnd : at;
-    if (wish.trialEnd > 0) {
-        made.trialStart = at;
-        made.trialEnd = wish.trialEnd;
-        made.status = SubStatus::Trialing;
-    }
-    Subscription& row = s.addSubscription(std::move(made));
-    for (const ItemSpec& spec : wish.items) {
-        Item item = s.makeItem(row.self);
-        const Price& price = s.prices[spec.price];
-        item.created = item.periodStart = at;
-        item.periodEnd = wish.trialEnd > 0 ? wish.trialEnd : stepFrom(at, price.interval, price.intervalCount);
-        item.price = spec.price;
-        item.quantity = spec.quantity;
-        item.metadata = spec.metadata;
-        for (const Deal coupon : spec.coupons)
-            item.discounts.push_back(addDiscount(coupon, wish.customer, row.self, item.self, at));
-        row.items.push_back(item);
-    }
-    for (const Deal coupon : wish.coupons)
-        row.discounts.push_back(addDiscount(coupon, wish.customer, row.self, kNone, at));
-    Customer& customer = s.customers.edit(wish.customer);
-    if (customer.currency.isEmpty())
-        customer.currency = row.currency;
-    if (wish.cancelAtPeriodEnd || wish.cancelAt) {
-        row.cancelAtPeriodEnd = wish.cancelAtPeriodEnd;
-        row.cancelAt = wish.cancelAt ? wish.cancelAt : row.items.front().periodEnd;
-        row.canceledAt = at;
-        row.cancelReason = CancelReason::Requested;
-    }
-    settleFirst(row, makeInvoice(row, at, Reason::Create, firstLines(row)), at, first);
-    m_log.record("customer.subscription.created", at, row);
-    return row;
-}
-
-void Billing::settleFirst(Subscription& row, Invoice& invoice, qint64 at, Outcome outcome)
-{
-    if (row.collection == Collection::Send && invoice.total > 0) {
-        if (at + 3600 <= s.timeOf(row.customer))
-            finalize(invoice, at + 3600);
-        return; // active at once; the customer pays the invoice by hand
-    }
-    finalize(invoice, at);
-    if (invoice.status == InvoiceStatus::Paid)
-        return;
-    if (outcome == Outcome::Paid) {
-        pay(invoice, at);
-        return;
-    }
-    row.status = SubStatus::Incomplete;
-    if (outcome == Outcome::Declined)
-        decline(invoice, at, 0);
-}
-
 Invoice& Billing::makeInvoice(Subscription& row, qint64 at, Reason reason, const std::vector<LineDraft>& drafts)
 {
     Invoice made;
@@ -262,7 +148,15 @@ Invoice& Billing::renew(Subscription& row, qint64 at)
             continue;
         const Price& price = s.prices[item.price];
         const qint64 next = nextStep(row.anchor, price.interval, price.intervalCount, at);
-        periodLines(row, item, at, next, &drafts);
+        if (row.status == SubStatus::Trialing && next == row.anchor) { // the part of a period from the trial's end to the anchor
+            Item whole = item;
+            whole.periodStart = stepFrom(next, price.interval, -price.intervalCount);
+            whole.periodEnd = next;
+            if (row.cancelProrates)
+                prorate(row, whole, false, at, &drafts);
+        } else {
+            periodLines(row, item, at, next, &drafts);
+        }
         item.periodStart = at;
         item.periodEnd = next;
     }

@@ -10,11 +10,12 @@ namespace ch::sandbox {
 
 struct TestCard;
 
-/// A coupon, and the promotion code that leads to it.
+/// A coupon, and the promotion code that leads to it; or a discount made of it before.
 struct Deal {
-    Deal(Index couponOf, Index promotionOf = kNone) : coupon(couponOf), promotion(promotionOf) {} // NOLINT: a coupon alone is a deal
+    Deal(Index couponOf, Index promotionOf = kNone, Index discountOf = kNone) : coupon(couponOf), promotion(promotionOf), discount(discountOf) {} // NOLINT: a coupon alone is a deal
     operator Index() const { return coupon; }
     Index coupon, promotion;
+    Index discount; ///< one that is there already and is to count here too
 };
 
 struct ItemSpec {
@@ -24,26 +25,73 @@ struct ItemSpec {
     std::vector<Deal> coupons;
 };
 
+enum class Proration : quint8 { Create, Invoice, None };
+
 struct NewSubscription {
     Index customer = kNone, defaultMethod = kNone;
     std::vector<ItemSpec> items;
     std::vector<Deal> coupons;
+    std::vector<LineDraft> additions; ///< of the first invoice, beside its items
     Metadata metadata;
+    Extras extras;
     QByteArray description;
     qint64 trialEnd = 0, cancelAt = 0;
+    qint64 anchor = 0; ///< of the billing cycle, in the future; 0: the start, or the trial's end
+    qint64 since = 0;  ///< backdated to; 0: it starts now
     int daysUntilDue = 0;
+    Proration proration = Proration::Create;
+    TrialMissing trialMissing = TrialMissing::CreateInvoice;
     Collection collection = Collection::Charge;
     bool cancelAtPeriodEnd = false, generated = false, saveMethod = false;
 };
 
 enum class Outcome : quint8 { Paid, Declined, Waits }; ///< Waits: nobody has tried yet
-enum class Proration : quint8 { Create, Invoice, None };
+/// What is done about an update's invoice that is not paid: Allow tries and lets it be past_due, Wait does not try, Error refuses the
+/// update (its caller has), Park leaves the subscription as it is until the invoice is paid.
+enum class Settle : quint8 { Allow, Wait, Error, Park };
 
 struct ItemChange {
     Index item = kNone; ///< kNone: a new one
     Index price = kNone;
     qint64 quantity = 1;
     bool remove = false;
+    Metadata metadata = {}; ///< of a new one
+    std::optional<std::vector<Deal>> discounts = {};
+};
+
+/// What an update asks for, read and checked.
+struct SubscriptionChange {
+    std::vector<ItemChange> items;
+    std::optional<std::vector<Deal>> discounts;
+    std::vector<LineDraft> additions; ///< of the next invoice
+    qint64 at = 0;
+    qint64 prorateAt = 0; ///< 0: as at
+    qint64 trialEnd = 0;  ///< a trial until then, from now on; 0: as it is
+    Proration proration = Proration::Create;
+    bool restart = false;  ///< the billing cycle starts anew
+    bool endTrial = false; ///< the trial is over
+};
+
+/// What it would make of the subscription.
+struct ChangePlan {
+    std::vector<Item> items;
+    std::vector<LineDraft> lines;
+    std::vector<Index> made; ///< the numbers of new items, in the order asked for
+    qint64 anchor = 0, trialStart = 0, trialEnd = 0;
+    SubStatus status = SubStatus::Active;
+    bool invoices = false; ///< an invoice is made for it at once
+    bool moves = false;    ///< the anchor or the trial changes
+};
+
+struct PauseTerms {
+    enum class Unused : quint8 { None, Now, PeriodStart } unused = Unused::Now;
+    bool usage = true, invoice = false;
+};
+
+struct ResumeTerms {
+    bool anchorNow = true, onSuccess = false;
+    Proration proration = Proration::Create;
+    qint64 prorateAt = 0; ///< 0: now
 };
 
 class Billing {
@@ -56,6 +104,19 @@ public:
     /// The items whose period ends at this time go into their next one, with an invoice (a draft for an hour). Returns it.
     Invoice& renew(Subscription& row, qint64 at);
     void change(Subscription& row, const std::vector<ItemChange>& changes, qint64 at, Proration proration, Outcome outcome);
+    [[nodiscard]] ChangePlan plan(const Subscription& row, const SubscriptionChange& wish);
+    /// What would be due at once.
+    [[nodiscard]] qint64 planDue(const Subscription& row, const SubscriptionChange& wish, const ChangePlan& plan) const;
+    void apply(Subscription& row, const SubscriptionChange& wish, const ChangePlan& plan, Outcome outcome, Settle settle);
+    /// An invoice for the change alone, made in the request that asked for it.
+    void settleUpdate(Subscription& row, Index invoice, qint64 at, Outcome outcome, Settle settle);
+    void pause(Subscription& row, qint64 at, PausedBy by, const PauseTerms& terms);
+    void resume(Subscription& row, qint64 at, const ResumeTerms& terms, Outcome outcome);
+    /// What waited for an invoice waits no more: it comes about (status: how it ends), or never will.
+    /// A trial is over without a method to pay with: does what trial_settings says. False: that is to go on with an invoice.
+    bool endTrialWithoutMethod(Subscription& row, qint64 at);
+    void fulfil(Subscription& row, qint64 at, SubStatus status);
+    void giveUp(Subscription& row, qint64 at, bool expired);
     void cancel(Subscription& row, qint64 at, CancelReason reason, bool prorate = false, bool invoiceNow = false);
     void setStatus(Subscription& row, SubStatus status, qint64 at);
     Index addDiscount(Deal deal, Index customer, Index subscription, Index item, qint64 at);
@@ -66,6 +127,7 @@ public:
     InvoiceItem& addItem(const InvoiceItem& wish, qint64 at);
     /// Prorations that wait for the subscription's next invoice.
     void addPending(Subscription& row, const std::vector<LineDraft>& lines, qint64 at);
+    [[nodiscard]] std::vector<LineDraft> pendingOf(const Subscription& row) const;
     /// Takes an item off its draft or from those that wait, for good.
     void deleteItem(Index item, qint64 at);
     /// Forgets the prorations that wait for an invoice of this subscription; what was made by hand stays.
@@ -73,6 +135,8 @@ public:
     /// Lays a draft's lines anew after its items or discounts have changed: those in this order (numbers in State::lines), then these
     /// items. Amounts follow.
     void relay(Invoice& row, const std::vector<Index>& kept, const std::vector<Index>& added = {});
+    /// The discounts of a subscription, or of its item: those of a coupon that is held already stay.
+    std::vector<Index> redeem(const std::vector<Deal>& wishes, const std::vector<Index>& held, Index customer, Index subscription, Index item, qint64 at);
 
     [[nodiscard]] bool inForce(Index discount, qint64 at) const;
 
@@ -165,12 +229,26 @@ private:
     [[nodiscard]] std::vector<Index> takePending(Customer& of, const QByteArray& currency) const;
     InvoiceItem& makeItem(InvoiceItem wish);
     void stopWaiting(Index item);
+    /// A coupon's part of each line, by number; what is left of the lines gets less by it. item: kNone for all lines.
+    [[nodiscard]] std::vector<std::pair<size_t, qint64>> shares(Index coupon, Index item, const QByteArray& currency, const std::vector<LineDraft>& drafts,
+                                                                std::vector<qint64>* left) const;
+    /// What would be due for such lines, less these coupons (of an item, or kNone for the whole), with the customer's balance.
+    [[nodiscard]] qint64 dueFor(Index customer, const QByteArray& currency, const std::vector<LineDraft>& drafts,
+                                const std::vector<std::pair<Index, Index>>& couponsOfItems) const;
+    [[nodiscard]] Subscription drafted(const NewSubscription& wish, qint64 at) const;
+    void usageLines(const Subscription& row, const Item& item, qint64 until, std::vector<LineDraft>* out) const;
+    void park(Subscription& row, const ChangePlan& plan, qint64 at, Outcome outcome);
+    void adopt(Subscription& row, const ChangePlan& plan) const;
+    void planNewItem(const Subscription& row, const ItemChange& wish, qint64 at, bool bills, ChangePlan* plan);
+    void planItem(const Subscription& row, const ItemChange& wish, const SubscriptionChange& all, bool free, ChangePlan* plan);
+    [[nodiscard]] bool becomesPaid(const Subscription& row, const SubscriptionChange& wish) const;
+    void planRestart(const Subscription& row, const SubscriptionChange& wish, bool free, ChangePlan* plan);
     [[nodiscard]] std::vector<Index> discountsFor(const Subscription& row, qint64 at) const;
     void dropSpentDiscounts(Subscription& row, qint64 at);
     void previewDue(Invoice& row) const;
     [[nodiscard]] std::vector<LineDraft> firstLines(const Subscription& row) const;
     void settleFirst(Subscription& row, Invoice& invoice, qint64 at, Outcome outcome);
-    void prorate(Subscription& row, const Item& item, bool credit, qint64 at, std::vector<LineDraft>* out) const;
+    void prorate(const Subscription& row, const Item& item, bool credit, qint64 at, std::vector<LineDraft>* out) const;
     [[nodiscard]] Index lastLineOf(const Subscription& row, Index item) const;
     [[nodiscard]] qint64 usage(const Subscription& row, const Item& item) const;
     void periodLines(const Subscription& row, const Item& item, qint64 start, qint64 end, std::vector<LineDraft>* out) const;

@@ -19,7 +19,7 @@ Index Billing::lastLineOf(const Subscription& row, Index item) const
     return kNone;
 }
 
-void Billing::prorate(Subscription& row, const Item& item, bool credit, qint64 at, std::vector<LineDraft>* out) const
+void Billing::prorate(const Subscription& row, const Item& item, bool credit, qint64 at, std::vector<LineDraft>* out) const
 {
     const Price& price = s.prices[item.price];
     if (price.metered || at >= item.periodEnd || item.periodEnd <= item.periodStart)
@@ -46,66 +46,6 @@ void Billing::prorate(Subscription& row, const Item& item, bool credit, qint64 a
     out->push_back(line);
 }
 
-void Billing::change(Subscription& row, const std::vector<ItemChange>& changes, qint64 at, Proration proration, Outcome outcome)
-{
-    const bool free = row.status == SubStatus::Trialing || proration == Proration::None;
-    bool restarts = false; // another interval starts a period of its own now, and is paid now
-    std::vector<LineDraft> lines;
-    for (const ItemChange& wish : changes) {
-        auto it = std::find_if(row.items.begin(), row.items.end(), [&](const Item& item) { return item.self == wish.item; });
-        if (it == row.items.end()) {
-            Item item = s.makeItem(row.self);
-            const Price& price = s.prices[wish.price];
-            item.created = item.periodStart = at;
-            item.price = wish.price;
-            item.quantity = wish.quantity;
-            item.periodEnd = row.status == SubStatus::Trialing ? row.trialEnd : nextStep(row.anchor, price.interval, price.intervalCount, at);
-            if (!free) {
-                Item whole = item; // charged for what is left of the running period
-                for (const Item& other : row.items) {
-                    if (other.periodEnd == item.periodEnd)
-                        whole.periodStart = other.periodStart;
-                }
-                prorate(row, whole, false, at, &lines);
-            }
-            row.items.push_back(item);
-            continue;
-        }
-        if (!wish.remove && wish.price == it->price && wish.quantity == it->quantity)
-            continue;
-        if (!free)
-            prorate(row, *it, true, at, &lines);
-        if (wish.remove) {
-            row.items.erase(it);
-            continue;
-        }
-        const Price& was = s.prices[it->price];
-        const Price& is = s.prices[wish.price];
-        it->price = wish.price;
-        it->quantity = wish.quantity;
-        if (was.interval != is.interval || was.intervalCount != is.intervalCount) {
-            if (row.status != SubStatus::Trialing) {
-                restarts = true;
-                row.anchor = it->periodStart = at;
-                it->periodEnd = stepFrom(at, is.interval, is.intervalCount);
-                periodLines(row, *it, at, it->periodEnd, &lines);
-            }
-        } else if (!free) {
-            prorate(row, *it, false, at, &lines);
-        }
-    }
-    if (restarts || (proration == Proration::Invoice && !lines.empty())) {
-        Invoice& invoice = makeInvoice(row, at, Reason::Update, lines);
-        finalize(invoice, at);
-        if (invoice.status == InvoiceStatus::Open && outcome == Outcome::Paid)
-            pay(invoice, at);
-        else if (invoice.status == InvoiceStatus::Open)
-            decline(invoice, at, nextRetry(1, at));
-    } else {
-        addPending(row, lines, at);
-    }
-}
-
 void Billing::setStatus(Subscription& row, SubStatus status, qint64 at)
 {
     if (row.status == status)
@@ -118,18 +58,37 @@ void Billing::setStatus(Subscription& row, SubStatus status, qint64 at)
 
 void Billing::cancel(Subscription& row, qint64 at, CancelReason reason, bool prorateNow, bool invoiceNow)
 {
-    std::vector<LineDraft> credits;
-    if (prorateNow && row.status != SubStatus::Trialing) {
-        for (const Item& item : row.items)
-            prorate(row, item, true, at, &credits);
+    if (row.awaited)
+        giveUp(row, at, false);
+    std::vector<LineDraft> lines;
+    for (const Item& item : row.items) {
+        if (row.status == SubStatus::Trialing || row.status == SubStatus::Paused)
+            break; // nothing was paid for what is left, and nothing used
+        if (prorateNow)
+            prorate(row, item, true, at, &lines);
+        if (invoiceNow)
+            usageLines(row, item, at, &lines);
     }
-    if (invoiceNow && (!credits.empty() || !row.pending.empty())) {
-        Invoice& invoice = makeInvoice(row, at, Reason::Update, credits);
+    if (invoiceNow && (!lines.empty() || !pendingOf(row).empty())) {
+        Invoice& invoice = makeInvoice(row, at, Reason::Update, lines);
         finalize(invoice, at);
-        if (invoice.status == InvoiceStatus::Open && s.methodFor(row) != kNone)
-            pay(invoice, at);
+        const Index method = s.methodFor(row);
+        if (invoice.status == InvoiceStatus::Open && row.collection == Collection::Charge && method != kNone) {
+            if (s.methods[method].decline)
+                decline(invoice, at, 0);
+            else
+                pay(invoice, at);
+        }
+    } else if (prorateNow) {
+        addPending(row, lines, at);
+    } else if (!invoiceNow) {
+        dropPending(row, at);
     }
-    dropPending(row, at);
+    if (!row.pending.empty()) { // for another invoice of the customer
+        auto& left = s.customers.edit(row.customer).pending;
+        left.insert(left.end(), row.pending.begin(), row.pending.end());
+        row.pending.clear();
+    }
     row.status = SubStatus::Canceled;
     row.endedAt = at;
     if (row.canceledAt == 0)

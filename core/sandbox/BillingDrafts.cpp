@@ -71,8 +71,10 @@ void Billing::takeOffDraft(Invoice& row, const std::vector<std::pair<Index, bool
 void Billing::stopWaiting(Index item)
 {
     const InvoiceItem& row = s.invoiceItems[item];
-    std::vector<Index>& from = row.subscription != kNone ? s.subscriptions.edit(row.subscription).pending : s.customers.edit(row.customer).pending;
-    from.erase(std::remove(from.begin(), from.end(), item), from.end());
+    const auto drop = [item](std::vector<Index>& from) { from.erase(std::remove(from.begin(), from.end(), item), from.end()); };
+    if (row.subscription != kNone)
+        drop(s.subscriptions.edit(row.subscription).pending);
+    drop(s.customers.edit(row.customer).pending); // the customer's own, or left by a subscription that has ended
 }
 
 void Billing::deleteDraft(Invoice& row, qint64 at)

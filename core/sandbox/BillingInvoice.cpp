@@ -84,6 +84,8 @@ void Billing::pay(Invoice& row, qint64 at, bool outOfBand, Index method)
     const bool behind = subscription.status == SubStatus::PastDue || subscription.status == SubStatus::Unpaid;
     if (waiting || (behind && subscription.latestInvoice == row.self))
         setStatus(subscription, SubStatus::Active, at);
+    if (subscription.awaited && subscription.awaited->invoice == row.self)
+        fulfil(subscription, at, subscription.awaited->status);
     Customer& customer = s.customers.edit(row.customer);
     if (customer.delinquent && (waiting || behind)) {
         Change<Customer> change(m_log, "customer.updated", at, customer);
@@ -122,8 +124,13 @@ void Billing::decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked, I
     m_log.record("invoice.payment_failed", at, row);
     if (row.subscription != kNone) {
         Subscription& subscription = s.subscriptions.edit(row.subscription);
-        if (subscription.status == SubStatus::Active || subscription.status == SubStatus::Trialing)
+        const bool awaited = subscription.awaited && subscription.awaited->invoice == row.self;
+        if (awaited && subscription.awaited->resumes && !subscription.awaited->onSuccess) {
+            row.nextAttempt = 0; // resumed on the attempt; nobody tries again
+            fulfil(subscription, at, SubStatus::PastDue);
+        } else if (!awaited && (subscription.status == SubStatus::Active || subscription.status == SubStatus::Trialing)) {
             setStatus(subscription, SubStatus::PastDue, at);
+        }
     }
     Customer& customer = s.customers.edit(row.customer);
     if (!customer.delinquent) {
@@ -153,6 +160,8 @@ void Billing::voidInvoice(Invoice& row, qint64 at)
     if (row.subscription == kNone)
         return;
     Subscription& subscription = s.subscriptions.edit(row.subscription);
+    if (subscription.awaited && subscription.awaited->invoice == row.self)
+        giveUp(subscription, at, false);
     if (subscription.status == SubStatus::Incomplete && subscription.latestInvoice == row.self)
         setStatus(subscription, SubStatus::IncompleteExpired, at);
 }
@@ -168,6 +177,11 @@ void Billing::markUncollectible(Invoice& row, qint64 at)
     row.autoAdvance = false;
     row.nextAttempt = 0;
     m_log.record("invoice.marked_uncollectible", at, row);
+    if (row.subscription == kNone)
+        return;
+    Subscription& subscription = s.subscriptions.edit(row.subscription);
+    if (subscription.awaited && subscription.awaited->invoice == row.self && subscription.awaited->resumes)
+        fulfil(subscription, at, SubStatus::Active);
 }
 
 void Billing::deleteCustomer(Customer& row, qint64 at)

@@ -42,6 +42,14 @@ void Billing::addPending(Subscription& row, const std::vector<LineDraft>& lines,
     }
 }
 
+std::vector<LineDraft> Billing::pendingOf(const Subscription& row) const
+{
+    std::vector<LineDraft> out;
+    for (const Index item : row.pending)
+        out.push_back(s.invoiceItems[item].what);
+    return out;
+}
+
 std::vector<Index> Billing::takePending(Customer& of, const QByteArray& currency) const
 {
     std::vector<Index> taken;

@@ -32,7 +32,7 @@ void Billing::addLines(Invoice& invoice, Subscription& row, const std::vector<Li
     for (const Index item : items)
         all.push_back(s.invoiceItems[item].what);
     for (LineDraft draft : drafts) {
-        if (draft.proration) { // charged at once, it is an invoice item all the same
+        if (draft.proration || draft.item == kNone) { // charged at once, it is an invoice item all the same
             InvoiceItem made;
             made.created = invoice.created;
             made.what = draft;

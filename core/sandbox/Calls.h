@@ -57,8 +57,14 @@ public:
     Answer updateSubscription(const Call& call);
     Answer cancelSubscription(const Call& call);
     Answer deleteSubscriptionDiscount(const Call& call);
+    Answer pauseSubscription(const Call& call);
+    Answer resumeSubscription(const Call& call);
+    Answer migrateSubscription(const Call& call);
     Answer listItems(const Call& call);
     Answer getItem(const Call& call);
+    Answer createItem(const Call& call);
+    Answer updateItem(const Call& call);
+    Answer deleteItem(const Call& call);
 
     Answer listInvoices(const Call& call);
     Answer getInvoice(const Call& call);
@@ -174,14 +180,30 @@ private:
     tl::expected<std::vector<Index>, Fault> couponsOf(const Node& params) const;
     /// What "discounts" names, for this customer; the amount (before discounts) decides on promotion codes with a minimum.
     tl::expected<std::vector<Deal>, Fault> dealsOf(const Node& params, Index customer, const QByteArray& currency, qint64 amount) const;
+    /// What `discounts` asks for: nothing where they are to stay as they are. held: the discounts of the object itself.
+    tl::expected<std::optional<std::vector<Deal>>, Fault> discountsOf(const Node& params, const std::vector<Index>& held, const Subscription& row, qint64 amount) const;
+    tl::expected<std::vector<LineDraft>, Fault> additionsOf(const Node& params, const QByteArray& currency, const std::vector<Item>& items);
+    std::optional<Fault> writeTrialSettings(const Node& params, TrialMissing* missing) const;
+    std::optional<Fault> readStart(const Node& params, qint64 now, NewSubscription* wish);
+    std::optional<Fault> readAnchor(const Node& params, qint64 now, NewSubscription* wish) const;
+    std::optional<Fault> readCancelAtStart(const Node& params, qint64 now, NewSubscription* wish) const;
+    [[nodiscard]] static Fault noMethod();
     tl::expected<Index, Fault> itemPrice(const Node& node, const QByteArray& currency);
     std::optional<Fault> readItems(const Node& params, NewSubscription* wish);
     tl::expected<NewSubscription, Fault> readSubscription(const Call& call);
     tl::expected<Outcome, Fault> firstOutcome(const Call& call, const NewSubscription& wish) const;
     std::optional<Fault> readCancelAt(const Node& params, Subscription* row) const;
-    std::optional<Fault> updateItems(const Node& params, Subscription& row);
+    std::optional<Fault> updatable(const Node& params, const Subscription& row) const;
     std::optional<Fault> updateFields(const Node& params, Subscription& row);
-    std::optional<Fault> updateDiscounts(const Node& params, Subscription& row);
+    std::optional<Fault> readItemChange(const Node& node, const Subscription& row, ItemChange* change);
+    std::optional<Fault> readItemChanges(const Node& params, const Subscription& row, SubscriptionChange* wish);
+    std::optional<Fault> readTrialChange(const Node& params, const Subscription& row, SubscriptionChange* wish) const;
+    tl::expected<SubscriptionChange, Fault> readChange(const Node& params, const Subscription& row);
+    std::optional<Fault> changeItems(const Node& params, Subscription& row);
+    /// An update as POST /v1/subscriptions/{id} takes it; nothing of a refused one stays.
+    std::optional<Fault> changeSubscription(Index index, const Node& params);
+    /// The same for one item, with the parameters of /v1/subscription_items.
+    std::optional<Fault> changeItem(const Call& call, Index subscription, const QByteArray& item, bool remove);
     [[nodiscard]] Outcome outcomeOf(Index method) const;
     [[nodiscard]] static Fault declined(const PaymentMethod& method);
     [[nodiscard]] static Fault cardFault(const Decline& decline);

@@ -78,26 +78,110 @@ tl::expected<Index, Fault> Calls::inlinePrice(const Node& data)
     return s.prices.add(std::move(made)).self;
 }
 
+tl::expected<std::optional<std::vector<Deal>>, Fault> Calls::discountsOf(const Node& params, const std::vector<Index>& held, const Subscription& row, qint64 amount) const
+{
+    const Node* discounts = params.find("discounts");
+    if (!discounts || (!discounts->leaf && discounts->children.isEmpty()))
+        return std::nullopt; // not sent, or an empty array: as they are
+    std::vector<Deal> out;
+    for (const Node& entry : discounts->children) {
+        if (!entry.has("discount")) {
+            Node list, alone = *discounts;
+            alone.children = {entry};
+            list.children = {alone};
+            const auto deals = dealsOf(list, row.customer, row.currency, amount);
+            if (!deals)
+                return tl::unexpected(deals.error());
+            out.insert(out.end(), deals->begin(), deals->end());
+            continue;
+        }
+        if (entry.has("coupon") || entry.has("promotion_code"))
+            return tl::unexpected(invalid("You may only specify one of these parameters: coupon, discount, promotion_code.", inside(entry, "discount"), "parameters_exclusive"));
+        const Index discount = s.find(Kind::Discount, entry.text("discount")); // of the object, or of what it belongs to
+        const auto among = [discount](const std::vector<Index>& own) { return std::find(own.begin(), own.end(), discount) != own.end(); };
+        if (discount == kNone || (!among(held) && !among(row.discounts) && s.customers[row.customer].discount != discount))
+            return tl::unexpected(missingObject("discount", entry.text("discount"), inside(entry, "discount"), 400));
+        out.emplace_back(kNone, kNone, discount);
+    }
+    return out;
+}
+
+tl::expected<std::vector<LineDraft>, Fault> Calls::additionsOf(const Node& params, const QByteArray& currency, const std::vector<Item>& items)
+{
+    std::vector<LineDraft> out;
+    const Node* entries = params.find("add_invoice_items");
+    if (!entries)
+        return out;
+    if (entries->children.size() > 20)
+        return tl::unexpected(invalid("You may pass up to 20 add_invoice_items.", "add_invoice_items"));
+    for (const Node& entry : entries->children) {
+        const Node* data = entry.find("price_data");
+        if (!entry.has("price") && !data)
+            return tl::unexpected(invalid("Missing required param: " + inside(entry, "price") + '.', inside(entry, "price"), "parameter_missing"));
+        const auto index = data ? inlinePrice(*data) : named(entry.text("price"), Kind::Price, inside(entry, "price"));
+        if (!index)
+            return tl::unexpected(index.error());
+        const Price& price = s.prices[*index];
+        if (price.recurring)
+            return tl::unexpected(invalid("The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.", inside(entry, "price")));
+        if (!price.active && !price.inlineMade)
+            return tl::unexpected(invalid("The price specified is inactive. This field only accepts active prices.", inside(entry, "price")));
+        if (price.currency != currency)
+            return tl::unexpected(invalid("The price specified only supports `" + price.currency + "`. This doesn't match the expected currency: `" + currency + "`.",
+                                          inside(entry, "price")));
+        LineDraft line;
+        line.price = *index;
+        line.quantity = entry.number("quantity", 1);
+        line.amount = periodAmount(price, line.quantity);
+        for (const Item& item : items) { // as Stripe has it: the latest start and the earliest end of the items
+            line.start = std::max(line.start, item.periodStart);
+            line.end = line.end == 0 ? item.periodEnd : std::min(line.end, item.periodEnd);
+        }
+        out.push_back(line);
+    }
+    return out;
+}
+
+std::optional<Fault> Calls::writeTrialSettings(const Node& params, TrialMissing* missing) const
+{
+    const Node* settings = params.find("trial_settings");
+    const Node* behavior = settings ? settings->find("end_behavior") : nullptr;
+    if (!behavior)
+        return std::nullopt;
+    for (const TrialMissing each : {TrialMissing::CreateInvoice, TrialMissing::Cancel, TrialMissing::Pause}) {
+        if (behavior->text("missing_payment_method") == word(each))
+            *missing = each;
+    }
+    return std::nullopt;
+}
+
+Fault Calls::noMethod()
+{
+    return invalid("This customer has no attached payment source or default payment method. Please consider adding a default payment "
+                   "method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.",
+                   {}, "resource_missing");
+}
+
 tl::expected<Index, Fault> Calls::itemPrice(const Node& node, const QByteArray& currency)
 {
     const Node* data = node.find("price_data");
     if (!node.has("price") && !data)
-        return tl::unexpected(invalid("Missing required param: " + node.path + "[price].", node.path + "[price]", "parameter_missing"));
+        return tl::unexpected(invalid("Missing required param: " + node.path + "[price].", inside(node, "price"), "parameter_missing"));
     if (node.has("price") && data)
-        return tl::unexpected(invalid("You may only specify one of these parameters: price, price_data.", node.path + "[price]", "parameters_exclusive"));
-    const auto index = data ? inlinePrice(*data) : named(node.text("price"), Kind::Price, node.path + "[price]");
+        return tl::unexpected(invalid("You may only specify one of these parameters: price, price_data.", inside(node, "price"), "parameters_exclusive"));
+    const auto index = data ? inlinePrice(*data) : named(node.text("price"), Kind::Price, inside(node, "price"));
     if (!index)
         return index;
     const Price& price = s.prices[*index];
     if (!price.recurring)
-        return tl::unexpected(invalid("The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.", node.path + "[price]"));
+        return tl::unexpected(invalid("The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.", inside(node, "price")));
     if (!price.active && !price.inlineMade)
-        return tl::unexpected(invalid("The price specified is inactive. This field only accepts active prices.", node.path + "[price]"));
+        return tl::unexpected(invalid("The price specified is inactive. This field only accepts active prices.", inside(node, "price")));
     if (!currency.isEmpty() && price.currency != currency)
         return tl::unexpected(invalid("The price specified only supports `" + price.currency + "`. This doesn't match the expected currency: `" + currency + "`.",
-                                      node.path + "[price]"));
+                                      inside(node, "price")));
     if (price.metered && node.has("quantity"))
-        return tl::unexpected(invalid("Quantity should not be specified where usage_type is `metered`. Remove quantity from `" + node.path + "`", node.path + "[quantity]"));
+        return tl::unexpected(invalid("Quantity should not be specified where usage_type is `metered`. Remove quantity from `" + node.path + "`", inside(node, "quantity")));
     return index;
 }
 
@@ -121,10 +205,13 @@ std::optional<Fault> Calls::readItems(const Node& params, NewSubscription* wish)
         spec.price = *price;
         spec.quantity = node.number("quantity", 1);
         writeMetadata(node, &spec.metadata);
-        const auto coupons = dealsOf(node, wish->customer, s.prices[*price].currency, periodAmount(s.prices[*price], spec.quantity));
-        if (!coupons)
-            return coupons.error();
-        spec.coupons = *coupons;
+        Subscription none; // it has nothing yet; its customer may have a discount
+        none.customer = wish->customer;
+        none.currency = s.prices[*price].currency;
+        const auto discounts = discountsOf(node, {}, none, periodAmount(s.prices[*price], spec.quantity));
+        if (!discounts)
+            return discounts.error();
+        spec.coupons = discounts->value_or(std::vector<Deal>{});
         currency = s.prices[*price].currency;
         wish->items.push_back(spec);
     }
@@ -141,10 +228,13 @@ tl::expected<NewSubscription, Fault> Calls::readSubscription(const Call& call)
     wish.customer = *customer;
     if (const auto fault = readItems(params, &wish))
         return tl::unexpected(*fault);
-    const auto coupons = dealsOf(params, wish.customer, s.prices[wish.items.front().price].currency, m_billing.firstAmount(wish));
-    if (!coupons)
-        return tl::unexpected(coupons.error());
-    wish.coupons = *coupons;
+    Subscription none;
+    none.customer = *customer;
+    none.currency = s.prices[wish.items.front().price].currency;
+    const auto discounts = discountsOf(params, {}, none, m_billing.firstAmount(wish));
+    if (!discounts)
+        return tl::unexpected(discounts.error());
+    wish.coupons = discounts->value_or(std::vector<Deal>{});
     if (const QByteArray id = params.text("default_payment_method"); !id.isEmpty()) {
         const auto method = named(id, Kind::PaymentMethod, "default_payment_method");
         if (!method)
@@ -155,16 +245,8 @@ tl::expected<NewSubscription, Fault> Calls::readSubscription(const Call& call)
         wish.defaultMethod = *method;
     }
     const qint64 now = s.timeOf(*customer);
-    const QByteArray trialEnd = params.text("trial_end");
-    if (params.has("trial_period_days") && !trialEnd.isEmpty())
-        return tl::unexpected(invalid("You may only specify one of these parameters: trial_end, trial_period_days.", "trial_end", "parameters_exclusive"));
-    if (params.number("trial_period_days") > 0)
-        wish.trialEnd = now + params.number("trial_period_days") * kDay;
-    if (!trialEnd.isEmpty() && trialEnd != "now") {
-        wish.trialEnd = wholeNumber(trialEnd).value_or(0);
-        if (wish.trialEnd <= now)
-            return tl::unexpected(invalid("Invalid timestamp: must be an integer Unix timestamp in the future.", "trial_end"));
-    }
+    if (auto fault = readStart(params, now, &wish))
+        return tl::unexpected(*fault);
     wish.collection = params.text("collection_method") == "send_invoice" ? Collection::Send : Collection::Charge;
     wish.daysUntilDue = static_cast<int>(params.number("days_until_due"));
     if (wish.collection == Collection::Send && !params.has("days_until_due"))
@@ -173,11 +255,10 @@ tl::expected<NewSubscription, Fault> Calls::readSubscription(const Call& call)
         return tl::unexpected(invalid("You can only set `days_until_due` if `collection_method` is `send_invoice`.", "days_until_due"));
     wish.description = params.text("description");
     writeMetadata(params, &wish.metadata);
-    wish.cancelAtPeriodEnd = params.boolean("cancel_at_period_end");
-    if (const QByteArray at = params.text("cancel_at"); !at.isEmpty())
-        wish.cancelAt = wholeNumber(at).value_or(0);
     if (const Node* settings = params.find("payment_settings"))
         wish.saveMethod = settings->text("save_default_payment_method") == "on_subscription";
+    if (auto fault = readCancelAtStart(params, now, &wish))
+        return tl::unexpected(*fault);
     return wish;
 }
 
@@ -186,15 +267,13 @@ tl::expected<Outcome, Fault> Calls::firstOutcome(const Call& call, const NewSubs
     const QByteArray behavior = call.params.text("payment_behavior");
     if (behavior == "pending_if_incomplete")
         return tl::unexpected(invalid("Invalid payment_behavior: pending_if_incomplete can only be used when updating a subscription.", "payment_behavior"));
-    if (wish.collection == Collection::Send || wish.trialEnd > 0 || m_billing.firstAmount(wish) == 0)
+    if (wish.collection == Collection::Send || m_billing.firstAmount(wish) == 0)
         return Outcome::Paid; // nothing to pay now
     if (behavior == "default_incomplete")
         return Outcome::Waits;
     const Index method = wish.defaultMethod != kNone ? wish.defaultMethod : s.customers[wish.customer].defaultMethod;
     if (method == kNone)
-        return tl::unexpected(invalid("This customer has no attached payment source or default payment method. Please consider adding a default payment "
-                                      "method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.",
-                                      {}, "resource_missing"));
+        return tl::unexpected(noMethod());
     const Outcome outcome = outcomeOf(method);
     if (outcome == Outcome::Declined && behavior == "error_if_incomplete")
         return tl::unexpected(declined(s.methods[method]));

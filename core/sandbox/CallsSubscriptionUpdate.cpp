@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sandbox/Amounts.h"
 #include "sandbox/Calls.h"
 
 namespace ch::sandbox {
@@ -20,6 +21,7 @@ std::optional<Fault> Calls::readCancelAt(const Node& params, Subscription* row) 
         row->cancelAt = at;
         row->cancelAtPeriodEnd = atPeriodEnd;
         row->cancelReason = CancelReason::Requested;
+        row->cancelProrates = params.text("proration_behavior") != "none";
     };
     const auto stay = [&] {
         row->cancelAt = row->canceledAt = 0;
@@ -81,105 +83,181 @@ std::optional<Fault> Calls::updateFields(const Node& params, Subscription& row)
     }
     if (const Node* settings = params.find("payment_settings"))
         row.saveMethod = settings->text("save_default_payment_method") == "on_subscription";
-    const QByteArray trial = params.text("trial_end");
-    const qint64 now = s.timeOf(row.customer);
-    if (trial == "now") {
-        if (row.status == SubStatus::Trialing) {
-            row.trialEnd = row.anchor = now;
-            for (Item& item : row.items)
-                item.periodEnd = now;
-        }
-    } else if (!trial.isEmpty()) {
-        const auto at = wholeNumber(trial);
-        if (!at || *at <= now)
-            return invalid("Invalid timestamp: must be an integer Unix timestamp in the future.", "trial_end");
-        if (row.status != SubStatus::Trialing)
-            return invalid("The sandbox can move a trial's end, but not start a new trial.", "trial_end", "sandbox_unsupported");
-        row.trialEnd = row.anchor = *at;
-        for (Item& item : row.items)
-            item.periodEnd = *at;
-    }
-    return std::nullopt;
+    return writeTrialSettings(params, &row.trialMissing);
 }
 
-std::optional<Fault> Calls::updateDiscounts(const Node& params, Subscription& row)
+std::optional<Fault> Calls::updatable(const Node& params, const Subscription& row) const
 {
-    const Node* node = params.find("discounts");
-    if (!node || (!node->leaf && node->children.isEmpty()))
-        return std::nullopt;
-    const auto coupons = dealsOf(params, row.customer, row.currency, saleWorth(row));
-    if (!coupons)
-        return coupons.error();
-    std::vector<Index> kept;
-    for (const Deal coupon : *coupons) {
-        const auto held = std::find_if(row.discounts.begin(), row.discounts.end(), [&](Index d) { return s.discounts[d].coupon == coupon.coupon; });
-        kept.push_back(held != row.discounts.end() ? *held : m_billing.addDiscount(coupon, row.customer, row.self, kNone, s.timeOf(row.customer)));
+    const auto beside = [&params](const QList<QByteArray>& allowed) {
+        const auto it = std::find_if(params.children.begin(), params.children.end(), [&](const Node& n) { return n.name != "expand" && !allowed.contains(n.name); });
+        return it == params.children.end() ? QByteArray() : it->name;
+    };
+    if ((row.status == SubStatus::Canceled || row.status == SubStatus::IncompleteExpired) && !beside({"metadata", "cancellation_details"}).isEmpty())
+        return invalid("A canceled subscription can only update its cancellation_details and metadata.", {}, "invalid_canceled_subscription_fields");
+    if (row.status == SubStatus::Incomplete && !beside({"metadata", "default_source", "default_payment_method"}).isEmpty())
+        return invalid("This subscription cannot be updated until its first invoice is paid: only metadata and the payment method can be changed.");
+    if (row.schedule != kNone && (params.has("cancel_at") || params.has("cancel_at_period_end")))
+        return invalid("The subscription is managed by the subscription schedule `" + s.id(Kind::Schedule, row.schedule)
+                       + "`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.");
+    if (params.text("payment_behavior") == "pending_if_incomplete") {
+        const QByteArray other = beside({"payment_behavior", "proration_behavior", "proration_date", "billing_cycle_anchor", "items", "trial_end",
+                                         "trial_from_plan", "add_invoice_items", "off_session"});
+        if (!other.isEmpty())
+            return invalid("When `payment_behavior` is set to `pending_if_incomplete`, you can only pass supported params. `" + other
+                               + "` is not supported. See https://stripe.com/docs/billing/subscriptions/pending-updates-reference#supported-attributes for more details.",
+                           other);
     }
-    for (const Index old : row.discounts) {
-        if (std::find(kept.begin(), kept.end(), old) == kept.end()) {
-            s.discounts.edit(old).deleted = true;
-            m_log.record("customer.discount.deleted", s.now, s.discounts[old]);
-        }
-    }
-    row.discounts = kept;
     return std::nullopt;
 }
 
-std::optional<Fault> Calls::updateItems(const Node& params, Subscription& row)
+std::optional<Fault> Calls::readItemChange(const Node& node, const Subscription& row, ItemChange* change)
+{
+    const bool swap = node.has("price") || node.has("price_data");
+    const QByteArray id = node.text("id");
+    const auto held = std::find_if(row.items.begin(), row.items.end(), [&](const Item& item) { return s.id(Kind::Item, item.self) == id; });
+    if (!id.isEmpty() && held == row.items.end())
+        return missingObject("subscription_item", id, inside(node, "id"), 400);
+    if (swap || id.isEmpty()) {
+        const auto price = itemPrice(node, row.currency);
+        if (!price)
+            return price.error();
+        change->price = *price;
+    }
+    if (id.isEmpty()) {
+        for (const Item& item : row.items) {
+            if (item.price == change->price)
+                return invalid("Cannot add multiple subscription items with the same plan: `" + s.id(Kind::Price, change->price) + "`", node.path);
+        }
+        change->quantity = node.number("quantity", 1);
+        writeMetadata(node, &change->metadata);
+    } else {
+        change->item = held->self;
+        if (!swap)
+            change->price = held->price;
+        // Another price without a quantity means one; a quantity alone keeps the price.
+        change->quantity = node.number("quantity", swap ? 1 : held->quantity);
+        change->remove = node.boolean("deleted");
+    }
+    const auto discounts = discountsOf(node, id.isEmpty() ? std::vector<Index>{} : held->discounts, row,
+                                       periodAmount(s.prices[change->price], change->quantity));
+    if (!discounts)
+        return discounts.error();
+    change->discounts = *discounts;
+    return std::nullopt;
+}
+
+std::optional<Fault> Calls::readItemChanges(const Node& params, const Subscription& row, SubscriptionChange* wish)
 {
     const Node* items = params.find("items");
     if (!items)
         return std::nullopt;
-    std::vector<ItemChange> changes;
-    qsizetype left = static_cast<qsizetype>(row.items.size());
+    auto left = static_cast<qsizetype>(row.items.size());
     for (const Node& node : items->children) {
         ItemChange change;
-        const bool swap = node.has("price") || node.has("price_data");
-        const QByteArray id = node.text("id");
-        const auto held = std::find_if(row.items.begin(), row.items.end(), [&](const Item& item) { return s.id(Kind::Item, item.self) == id; });
-        if (!id.isEmpty() && held == row.items.end())
-            return missingObject("subscription_item", id, node.path + "[id]", 400);
-        if (swap || id.isEmpty()) {
-            const auto price = itemPrice(node, row.currency);
-            if (!price)
-                return price.error();
-            change.price = *price;
-        }
-        if (id.isEmpty()) {
-            for (const Item& item : row.items) {
-                if (item.price == change.price)
-                    return invalid("Cannot add multiple subscription items with the same plan: `" + s.id(Kind::Price, change.price) + "`", node.path);
-            }
-            change.quantity = node.number("quantity", 1);
-            ++left;
-        } else {
-            change.item = held->self;
-            if (!swap)
-                change.price = held->price;
-            // Another price without a quantity means one; a quantity alone keeps the price.
-            change.quantity = node.number("quantity", swap ? 1 : held->quantity);
-            change.remove = node.boolean("deleted");
-            left -= change.remove;
-        }
-        changes.push_back(change);
+        if (const auto fault = readItemChange(node, row, &change))
+            return fault;
+        left += change.item == kNone ? 1 : change.remove ? -1 : 0;
+        wish->items.push_back(change);
     }
     if (left < 1)
         return invalid("A subscription must have at least one active plan.", "items");
     if (left > 20)
         return invalid("You can have at most 20 items in a subscription.", "items");
-    for (const Node& node : items->children) { // what does not touch money
-        for (Item& item : row.items) {
-            if (s.id(Kind::Item, item.self) == node.text("id"))
-                writeMetadata(node, &item.metadata);
+    return std::nullopt;
+}
+
+std::optional<Fault> Calls::readTrialChange(const Node& params, const Subscription& row, SubscriptionChange* wish) const
+{
+    const QByteArray trial = params.text("trial_end");
+    if (trial == "now") {
+        wish->endTrial = row.status == SubStatus::Trialing;
+    } else if (!trial.isEmpty()) {
+        const auto at = wholeNumber(trial);
+        if (!at || *at <= wish->at)
+            return invalid("Invalid timestamp: must be an integer Unix timestamp in the future.", "trial_end");
+        if (*at > wish->at + 731 * kDay)
+            return invalid("Invalid timestamp: can be no more than two years in the future.", "trial_end");
+        if (row.status == SubStatus::Paused)
+            return invalid("You cannot start a trial on a paused subscription.", "trial_end");
+        wish->trialEnd = *at;
+    }
+    return std::nullopt;
+}
+
+tl::expected<SubscriptionChange, Fault> Calls::readChange(const Node& params, const Subscription& row)
+{
+    SubscriptionChange wish;
+    wish.at = s.timeOf(row.customer);
+    const QByteArray behavior = params.text("proration_behavior");
+    wish.proration = behavior == "none" ? Proration::None : behavior == "always_invoice" ? Proration::Invoice : Proration::Create;
+    if (auto fault = readItemChanges(params, row, &wish))
+        return tl::unexpected(*fault);
+    if (auto fault = readTrialChange(params, row, &wish))
+        return tl::unexpected(*fault);
+    if (const Node* anchor = params.find("billing_cycle_anchor"))
+        wish.restart = anchor->text("type") == "now";
+    const auto discounts = discountsOf(params, row.discounts, row, saleWorth(row));
+    if (!discounts)
+        return tl::unexpected(discounts.error());
+    wish.discounts = *discounts;
+    const auto additions = additionsOf(params, row.currency, row.items);
+    if (!additions)
+        return tl::unexpected(additions.error());
+    wish.additions = *additions;
+    if (params.has("proration_date")) {
+        wish.prorateAt = params.number("proration_date");
+        if (wish.prorateAt > wish.at || wish.prorateAt < row.items.front().periodStart)
+            return tl::unexpected(invalid("Invalid proration_date: must be within the current period and not in the future.", "proration_date"));
+    }
+    return wish;
+}
+
+std::optional<Fault> Calls::changeItems(const Node& params, Subscription& row)
+{
+    const auto wish = readChange(params, row);
+    if (!wish)
+        return wish.error();
+    const QByteArray behavior = params.text("payment_behavior");
+    const Settle settle = behavior == "default_incomplete" ? Settle::Wait
+        : behavior == "error_if_incomplete"               ? Settle::Error
+        : behavior == "pending_if_incomplete"             ? Settle::Park
+                                                          : Settle::Allow;
+    const Index method = s.methodFor(row);
+    const Outcome outcome = outcomeOf(method);
+    const ChangePlan plan = m_billing.plan(row, *wish);
+    if (settle == Settle::Error && row.collection == Collection::Charge && outcome != Outcome::Paid && m_billing.planDue(row, *wish, plan) > 0)
+        return method == kNone ? noMethod() : declined(s.methods[method]);
+    if (const Node* items = params.find("items")) { // what does not touch money
+        for (const Node& node : items->children) {
+            for (Item& item : row.items) {
+                if (s.id(Kind::Item, item.self) == node.text("id"))
+                    writeMetadata(node, &item.metadata);
+            }
         }
     }
-    const QByteArray behavior = params.text("proration_behavior");
-    const Proration proration = behavior == "none" ? Proration::None : behavior == "always_invoice" ? Proration::Invoice : Proration::Create;
-    const qint64 now = s.timeOf(row.customer);
-    qint64 at = params.number("proration_date", now);
-    if (at > now || at < row.items.front().periodStart)
-        return invalid("Invalid proration_date: must be within the current period and not in the future.", "proration_date");
-    m_billing.change(row, changes, at, proration, outcomeOf(s.methodFor(row)));
+    if (wish->endTrial && m_billing.endTrialWithoutMethod(row, wish->at))
+        return std::nullopt;
+    const bool touches = !wish->items.empty() || wish->restart || wish->endTrial || wish->trialEnd != 0 || !wish->additions.empty();
+    if (touches && row.awaited && !row.awaited->resumes)
+        m_billing.giveUp(row, wish->at, false); // a newer update takes its place
+    m_billing.apply(row, *wish, touches ? m_billing.plan(row, *wish) : plan, outcome, settle);
+    return std::nullopt;
+}
+
+std::optional<Fault> Calls::changeSubscription(Index index, const Node& params)
+{
+    Subscription& row = s.subscriptions.edit(index);
+    if (const auto fault = updatable(params, row))
+        return fault;
+    const Subscription before = row;
+    std::optional<Fault> fault = updateFields(params, row);
+    if (!fault && row.status != SubStatus::Canceled && row.status != SubStatus::IncompleteExpired && row.status != SubStatus::Incomplete)
+        fault = changeItems(params, row);
+    if (fault) {
+        row = before; // nothing of a refused request stays
+        return fault;
+    }
+    m_log.record("customer.subscription.updated", s.timeOf(row.customer), row, &before);
     return std::nullopt;
 }
 
@@ -188,36 +266,8 @@ Answer Calls::updateSubscription(const Call& call)
     const auto index = target(call, Kind::Subscription);
     if (!index)
         return tl::unexpected(index.error());
-    Subscription& row = s.subscriptions.edit(*index);
-    const Node& params = call.params;
-    const auto onlyHas = [&params](const QList<QByteArray>& allowed) {
-        return std::all_of(params.children.begin(), params.children.end(), [&](const Node& n) { return n.name == "expand" || allowed.contains(n.name); });
-    };
-    if ((row.status == SubStatus::Canceled || row.status == SubStatus::IncompleteExpired) && !onlyHas({"metadata", "cancellation_details"}))
-        return tl::unexpected(invalid("A canceled subscription can only update its cancellation_details and metadata.", {}, "invalid_canceled_subscription_fields"));
-    if (row.status == SubStatus::Incomplete && !onlyHas({"metadata", "default_source", "default_payment_method"}))
-        return tl::unexpected(invalid("This subscription cannot be updated until its first invoice is paid: only metadata and the payment method can be changed."));
-    const Subscription before = row;
-    std::optional<Fault> fault = updateFields(params, row);
-    if (const auto coupons = dealsOf(params, row.customer, row.currency, saleWorth(row)); !fault && !coupons)
-        fault = coupons.error(); // before anything is charged
-    if (!fault)
-        fault = updateItems(params, row);
-    if (!fault)
-        fault = updateDiscounts(params, row);
-    if (fault) {
-        row = before; // nothing of a refused request stays
+    if (const auto fault = changeSubscription(*index, call.params))
         return tl::unexpected(*fault);
-    }
-    if (params.text("trial_end") == "now" && before.status == SubStatus::Trialing) {
-        Invoice& invoice = m_billing.renew(row, row.trialEnd);
-        m_billing.finalize(invoice, row.trialEnd);
-        if (invoice.status == InvoiceStatus::Open && outcomeOf(s.methodFor(row)) == Outcome::Paid)
-            m_billing.pay(invoice, row.trialEnd);
-        else if (invoice.status == InvoiceStatus::Open)
-            m_billing.decline(invoice, row.trialEnd, m_billing.nextRetry(1, row.trialEnd));
-    }
-    m_log.record("customer.subscription.updated", s.now, row, &before);
     return show(call, Kind::Subscription, *index);
 }
 

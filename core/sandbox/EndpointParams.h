@@ -65,4 +65,7 @@ inline Params listed(const Params& filters)
     return filters + Params{number("limit").within(1, 100), text("starting_after"), text("ending_before")};
 }
 
+/// The endpoints of a domain.
+QList<Endpoint> subscriptionEndpoints();
+
 } // namespace ch::sandbox::endpoint_table

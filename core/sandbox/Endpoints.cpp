@@ -66,50 +66,6 @@ Param discounts()
     return hashes("discounts", Params{text("coupon"), text("promotion_code")} + refused({"discount"})).unset();
 }
 
-Param cancellationDetails()
-{
-    return hash("cancellation_details", Params{text("comment").unset(),
-                                               choice("feedback", {"customer_service", "low_quality", "missing_features", "other", "switched_service",
-                                                                   "too_complex", "too_expensive", "unused"}).unset()}
-                                            + refused({"feedback_option"}));
-}
-
-Params itemParams()
-{
-    return Params{text("price"), priceData(), number("quantity").within(0, 999999999), metadata(), discounts()}
-        + refused({"billing_thresholds", "plan", "tax_rates", "trial", "current_trial"});
-}
-
-Params subscriptionParams()
-{
-    return Params{collection(), number("days_until_due").within(0, 730), text("default_payment_method"), text("description", 500).unset(),
-                  metadata(), discounts(), text("cancel_at").unset(), boolean("cancel_at_period_end"), text("trial_end"),
-                  choice("payment_behavior", {"allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"}),
-                  choice("proration_behavior", {"always_invoice", "create_prorations", "none"}),
-                  hash("payment_settings", Params{choice("save_default_payment_method", {"off", "on_subscription"})}
-                                               + ignored({"payment_method_options", "payment_method_types"}))}
-        + ignored({"off_session", "trial_settings", "trial_from_plan"})
-        + refused({"add_invoice_items", "application_fee_percent", "automatic_tax", "billing_schedules", "billing_thresholds", "default_source",
-                   "default_tax_rates", "invoice_settings", "on_behalf_of", "pending_invoice_item_interval", "transfer_data"});
-}
-
-Params updateSubscriptionParams()
-{
-    Param item = hashes("items", itemParams() + Params{text("id"), boolean("deleted"), boolean("clear_usage")});
-    return subscriptionParams()
-        + Params{item, cancellationDetails(), instant("proration_date"),
-                 hash("pause_collection", {choice("behavior", {"keep_as_draft", "mark_uncollectible", "void"}).must(), instant("resumes_at")}).unset()}
-        + refused({"billing_cycle_anchor"});
-}
-
-Params createSubscriptionParams()
-{
-    return subscriptionParams()
-        + Params{text("customer").must(), currency(), hashes("items", itemParams()).must(), number("trial_period_days").within(0, 730),
-                 hash("billing_mode", Params{choice("type", {"flexible"}).must()} + ignored({"flexible"}))}
-        + refused({"customer_account", "backdate_start_date", "billing_cycle_anchor", "billing_cycle_anchor_config"});
-}
-
 Params intentParams()
 {
     return Params{number("amount").within(1, 99999999), currency(), text("customer"), text("description", 1000).unset(), metadata(),
@@ -119,8 +75,6 @@ Params intentParams()
                    "hooks", "payment_details", "payment_method_configuration", "payment_method_data", "shipping", "transfer_data",
                    "transfer_group"});
 }
-
-const QByteArray kStatuses = "active,all,canceled,ended,incomplete,incomplete_expired,past_due,paused,trialing,unpaid";
 
 QList<Endpoint> customers()
 {
@@ -165,24 +119,6 @@ QList<Endpoint> catalog()
         {"GET", "/v1/coupons/{id}", "coupon_read", "coupon", {}, &Calls::getCoupon},
         {"POST", "/v1/coupons/{id}", "coupon_write", "coupon", Params{metadata(), text("name", 40)} + refused({"currency_options"}), &Calls::updateCoupon},
         {"DELETE", "/v1/coupons/{id}", "coupon_write", "", {}, &Calls::deleteCoupon},
-    };
-}
-
-QList<Endpoint> subscriptions()
-{
-    return {
-        {"GET", "/v1/subscriptions", "subscription_read", "list:subscription",
-         listed(Params{hash("automatic_tax", {boolean("enabled").must()}), collection(), range("created"), range("current_period_end"),
-                 range("current_period_start"), text("customer"), text("plan"), text("price"), choice("status", kStatuses.split(',')),
-                 text("test_clock")} + refused({"customer_account"})), &Calls::listSubscriptions},
-        {"POST", "/v1/subscriptions", "subscription_write", "subscription", createSubscriptionParams(), &Calls::createSubscription},
-        {"GET", "/v1/subscriptions/{id}", "subscription_read", "subscription", {}, &Calls::getSubscription},
-        {"POST", "/v1/subscriptions/{id}", "subscription_write", "subscription", updateSubscriptionParams(), &Calls::updateSubscription},
-        {"DELETE", "/v1/subscriptions/{id}", "subscription_write", "subscription",
-         {boolean("invoice_now"), boolean("prorate"), cancellationDetails()}, &Calls::cancelSubscription},
-        {"DELETE", "/v1/subscriptions/{id}/discount", "subscription_write", "", {}, &Calls::deleteSubscriptionDiscount},
-        {"GET", "/v1/subscription_items", "subscription_read", "list:subscription_item", listed(Params{text("subscription").must()}), &Calls::listItems},
-        {"GET", "/v1/subscription_items/{id}", "subscription_read", "subscription_item", {}, &Calls::getItem},
     };
 }
 
@@ -285,7 +221,7 @@ const QList<Endpoint>& endpoints()
 {
     using namespace endpoint_table;
     static const QList<Endpoint> kAll = [] {
-        QList<Endpoint> all = customers() + catalog() + subscriptions() + invoices() + payments() + money() + others();
+        QList<Endpoint> all = customers() + catalog() + subscriptionEndpoints() + invoices() + payments() + money() + others();
         all += invoiceEndpoints() + invoiceItemEndpoints();
         all += pagesEndpoints();
         for (Endpoint& endpoint : all)

@@ -30,6 +30,12 @@ public:
     [[nodiscard]] QList<QByteArray> texts(const char* childName) const;
 };
 
+/// The whole name of a child, as an error names it.
+[[nodiscard]] inline QByteArray inside(const Node& parent, const QByteArray& child)
+{
+    return parent.path.isEmpty() ? child : parent.path + '[' + child + ']';
+}
+
 /// The tree, or the name that clashes.
 struct Form {
     Node root;

@@ -188,11 +188,15 @@ qint64 Life::discountEnd(const Subscription& row) const
 qint64 Life::dueAt(const Subscription& row) const
 {
     using namespace life_detail;
-    if (row.status == SubStatus::Canceled || row.status == SubStatus::IncompleteExpired || row.status == SubStatus::Paused)
+    if (row.status == SubStatus::Canceled || row.status == SubStatus::IncompleteExpired)
         return 0;
     if (row.status == SubStatus::Incomplete)
         return row.created + kFirstPayment;
     qint64 at = sooner(row.cancelAt, discountEnd(row));
+    if (row.awaited && !(row.awaited->resumes && s.invoices[row.awaited->invoice].attempts > 0))
+        at = sooner(at, row.awaited->expiresAt);
+    if (row.status == SubStatus::Paused)
+        return at; // and has no periods
     for (const Item& item : row.items)
         at = sooner(at, item.periodEnd);
     if (row.pause != Pause::None)
@@ -248,12 +252,17 @@ void Life::step(Subscription& row, qint64 at)
         expire(row, at);
         return;
     }
-    if (row.cancelAt != 0 && row.cancelAt <= at) { // prorations that wait are still billed
-        m_billing.cancel(row, at, CancelReason::Requested, false, !row.pending.empty());
+    if (row.awaited && row.awaited->expiresAt <= at && dueAt(row) <= at)
+        m_billing.giveUp(row, at, true);
+    if (row.cancelAt != 0 && row.cancelAt <= at) { // usage and prorations that wait are still billed
+        const bool inPeriod = std::any_of(row.items.begin(), row.items.end(), [at](const Item& item) { return item.periodEnd > at; });
+        m_billing.cancel(row, at, CancelReason::Requested, inPeriod && row.cancelProrates, true);
         return;
     }
     if (discountEnd(row) != 0 && discountEnd(row) <= at)
         endDiscounts(row, at);
+    if (row.status == SubStatus::Paused)
+        return;
     if (row.pause != Pause::None && row.pauseResumesAt != 0 && row.pauseResumesAt <= at) {
         Change<Subscription> change(m_log, "customer.subscription.updated", at, row);
         row.pause = Pause::None;
@@ -263,6 +272,8 @@ void Life::step(Subscription& row, qint64 at)
         row.trialWarned = row.trialEnd;
         m_log.record("customer.subscription.trial_will_end", at, row);
     }
+    if (row.status == SubStatus::Trialing && row.trialEnd <= at && m_billing.endTrialWithoutMethod(row, at))
+        return;
     if (std::any_of(row.items.begin(), row.items.end(), [at](const Item& item) { return item.periodEnd <= at; }))
         m_billing.renew(row, at);
 }
@@ -331,6 +342,13 @@ void Life::collect(Invoice& row, qint64 at)
     if (next != 0 || row.subscription == kNone)
         return;
     Subscription& subscription = s.subscriptions.edit(row.subscription);
+    if (subscription.status == SubStatus::Paused) {
+        if (subscription.awaited && subscription.awaited->invoice == row.self)
+            m_billing.giveUp(subscription, at, true); // stays paused
+        return;
+    }
+    if (subscription.status == SubStatus::Canceled || subscription.status == SubStatus::IncompleteExpired)
+        return;
     if (s.afterRetries == AfterRetries::Cancel)
         m_billing.cancel(subscription, at, CancelReason::PaymentFailed);
     else if (s.afterRetries == AfterRetries::Unpaid)

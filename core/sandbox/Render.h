@@ -21,6 +21,8 @@ public:
     [[nodiscard]] QByteArray event(const Event& row) const;
     [[nodiscard]] QByteArray balance() const;
     [[nodiscard]] QByteArray account() const;
+    /// An item that a pending update will add.
+    [[nodiscard]] QByteArray pendingItem(const Item& row, Index subscription) const;
     [[nodiscard]] static QByteArray stub(const QByteArray& id, const char* object);
     [[nodiscard]] QByteArray accountId() const { return "acct_1" + s.ids.filler(1, 15); }
 
@@ -74,6 +76,7 @@ private:
     void unitAmount(Json& json, const char* whole, const char* decimal, const Price& row) const;
     void currencyOptions(Json& json, const Price& row) const;
     void subscriptionDates(Json& json, const Subscription& row) const;
+    void subscriptionPaused(Json& json, const Subscription& row) const;
     void subscriptionSettings(Json& json, const Subscription& row) const;
     void invoiceAmounts(Json& json, const Invoice& row, const Expand* expand) const;
     void invoiceCustomer(Json& json, const Invoice& row, const Expand* expand) const;

@@ -153,6 +153,8 @@ QByteArray Renderer::lineDescription(const LineDraft& what) const
     if (what.proration)
         return (what.credit ? "Unused time on " : "Remaining time on ") + (what.quantity > 1 ? count : QByteArray()) + name + " after "
             + shortDate(what.start);
+    if (!price.recurring)
+        return name;
     const QByteArray per = " / " + (price.intervalCount == 1 ? QByteArray(word(price.interval))
                                                              : QByteArray::number(price.intervalCount) + ' ' + word(price.interval) + 's');
     if (what.tier >= 0) {

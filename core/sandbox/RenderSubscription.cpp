@@ -61,7 +61,26 @@ void Renderer::subscriptionSettings(Json& json, const Subscription& row) const
 {
     json.object("payment_settings").null("payment_method_options").null("payment_method_types");
     json.text("save_default_payment_method", row.saveMethod ? "on_subscription" : "off").endObject();
-    nulls(json, {"pending_invoice_item_interval", "pending_setup_intent", "pending_update", "schedule"});
+    nulls(json, {"pending_invoice_item_interval", "pending_setup_intent"});
+    if (!row.awaited || row.awaited->resumes) {
+        json.null("pending_update");
+        return;
+    }
+    const Awaited& update = row.awaited.front();
+    json.object("pending_update").instant("billing_cycle_anchor", update.moves ? update.anchor : 0).null("cancel_at_period_end").null("discount");
+    json.null("discounts").number("expires_at", update.expiresAt).null("metadata").array("subscription_items");
+    for (const Item& each : update.items)
+        item(json, nullptr, each, row.self, nullptr);
+    json.endArray().instant("trial_end", update.moves && update.status == SubStatus::Trialing ? update.trialEnd : 0).null("trial_from_plan").endObject();
+}
+
+void Renderer::subscriptionPaused(Json& json, const Subscription& row) const
+{
+    if (row.status != SubStatus::Paused)
+        return;
+    static const char* const kBy[] = {"system", "pause_requested", "trial_end_without_payment_method"};
+    json.object("status_details").object("paused").object("subscription").text("type", kBy[static_cast<int>(row.pausedBy)]).endObject();
+    json.number("transitioned_at", row.pausedAt).text("type", "subscription").endObject().endObject();
 }
 
 void Renderer::subscription(Json& json, const char* key, const Subscription& row, const Expand* expand) const
@@ -69,7 +88,8 @@ void Renderer::subscription(Json& json, const char* key, const Subscription& row
     const QByteArray id = s.id(Kind::Subscription, row.self);
     json.object(key).text("id", id).text("object", "subscription").null("application").null("application_fee_percent");
     json.object("automatic_tax").null("disabled_reason").boolean("enabled", false).null("liability").endObject();
-    json.number("billing_cycle_anchor", row.anchor).null("billing_cycle_anchor_config");
+    json.number("billing_cycle_anchor", row.anchor);
+    extra(json, "billing_cycle_anchor_config", row.extras);
     json.object("billing_mode").object("flexible").text("proration_discounts", "included").endObject();
     json.text("type", "flexible").number("updated_at", row.created).endObject();
     json.array("billing_schedules").endArray().null("billing_thresholds");
@@ -95,11 +115,13 @@ void Renderer::subscription(Json& json, const char* key, const Subscription& row
     else
         json.object("pause_collection").text("behavior", word(row.pause)).instant("resumes_at", row.pauseResumesAt).endObject();
     subscriptionSettings(json, row);
+    reference(json, "schedule", Kind::Schedule, row.schedule, below(expand, "schedule"));
     json.number("start_date", row.start).text("status", word(row.status));
+    subscriptionPaused(json, row);
     reference(json, "test_clock", Kind::TestClock, row.clock, below(expand, "test_clock"));
     json.null("transfer_data").instant("trial_end", row.trialEnd);
     json.object("trial_settings").object("end_behavior").null("billing_cycle_anchor");
-    json.text("missing_payment_method", "create_invoice").endObject().endObject();
+    json.text("missing_payment_method", word(row.trialMissing)).endObject().endObject();
     json.instant("trial_start", row.trialStart).endObject();
 }
 
@@ -116,6 +138,13 @@ void Renderer::item(Json& json, const char* key, const Item& row, Index subscrip
     if (!of.metered)
         json.number("quantity", row.quantity);
     json.text("subscription", s.id(Kind::Subscription, subscription)).array("tax_rates").endArray().endObject();
+}
+
+QByteArray Renderer::pendingItem(const Item& row, Index subscription) const
+{
+    Json json;
+    item(json, nullptr, row, subscription, nullptr);
+    return json.take();
 }
 
 } // namespace ch::sandbox

@@ -167,6 +167,15 @@ void visit(V& v, Is<Subscription> auto& row)
     v.list(row.items, [&v](auto& item) { visit(v, item); });
     visit_detail::references(v, Kind::Discount, row.discounts);
     visit_detail::references(v, Kind::InvoiceItem, row.pending);
+    v.reference(Kind::Schedule, row.schedule);
+    v.list(row.awaited, [&v](auto& awaited) {
+        v.reference(Kind::Invoice, awaited.invoice);
+        v.list(awaited.items, [&v](auto& item) { visit(v, item); });
+        v.list(awaited.taken, [&v](auto& line) { visit(v, line); });
+        visit_detail::plains(v, awaited.anchor, awaited.trialStart, awaited.trialEnd, awaited.expiresAt, awaited.status, awaited.resumes, awaited.onSuccess,
+                             awaited.moves);
+    });
+    visit_detail::plains(v, row.pausedAt, row.trialMissing, row.pausedBy, row.cancelProrates);
     visit_detail::plains(v, row.start, row.anchor, row.cancelAt, row.canceledAt, row.endedAt, row.trialStart, row.trialEnd, row.pauseResumesAt,
                          row.trialWarned, row.daysUntilDue, row.status, row.collection, row.pause, row.cancelReason, row.cancelAtPeriodEnd, row.generated,
                          row.saveMethod);

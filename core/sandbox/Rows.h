@@ -37,6 +37,9 @@ enum class Preview : quint8 { No, Asked, Announced }; ///< Announced: by invoice
 enum class Collection : quint8 { Charge, Send };
 enum class Pause : quint8 { None, KeepAsDraft, MarkUncollectible, Void };
 enum class CancelReason : quint8 { None, Requested, PaymentFailed };
+/// What happens when a trial ends and there is no method to pay with.
+enum class TrialMissing : quint8 { CreateInvoice, Cancel, Pause };
+enum class PausedBy : quint8 { Nobody, Request, TrialEnd };
 enum class Duration : quint8 { Forever, Once, Repeating };
 /// What becomes of a subscription whose last attempt to collect has failed.
 enum class AfterRetries : quint8 { Cancel, Unpaid, PastDue };
@@ -57,6 +60,7 @@ inline constexpr Decline kNeedsAuthentication{"authentication_required", "authen
 [[nodiscard]] const char* word(Collection value);
 [[nodiscard]] const char* word(Pause value);
 [[nodiscard]] const char* word(Duration value);
+[[nodiscard]] const char* word(TrialMissing value);
 
 struct Row {
     Index self = kNone;
@@ -153,8 +157,29 @@ struct LineDraft {
     bool proration = false, credit = false, trial = false, flat = false, hasQuantity = true;
 };
 
+/// What comes about when an invoice is paid: an update (Stripe's pending_update), or a paused subscription's way back.
+struct Awaited {
+    Index invoice = kNone;
+    std::vector<Item> items;      ///< as they are to be
+    std::vector<LineDraft> taken; ///< was pending and went on the invoice; pending again when that is voided
+    qint64 anchor = 0, trialStart = 0, trialEnd = 0, expiresAt = 0;
+    SubStatus status = SubStatus::Active;
+    bool resumes = false, onSuccess = false; ///< onSuccess: a failed payment leaves it paused
+    bool moves = false;                      ///< the anchor or the trial is to change
+};
+
+/// None, or one.
+class Waiting : public std::vector<Awaited> {
+public:
+    explicit operator bool() const { return !empty(); }
+    const Awaited* operator->() const { return &front(); }
+    Awaited* operator->() { return &front(); }
+};
+
 struct Subscription : Row {
     Index customer = kNone, latestInvoice = kNone, defaultMethod = kNone, clock = kNone;
+    Index schedule = kNone; ///< the one that manages it now
+    Waiting awaited;
     QByteArray currency, description, cancelComment, cancelFeedback;
     Metadata metadata;
     Extras extras;
@@ -162,13 +187,17 @@ struct Subscription : Row {
     std::vector<Index> discounts;
     std::vector<Index> pending; ///< invoice items for its next invoice
     qint64 start = 0, anchor = 0, cancelAt = 0, canceledAt = 0, endedAt = 0, trialStart = 0, trialEnd = 0, pauseResumesAt = 0;
+    qint64 pausedAt = 0;
     qint64 trialWarned = 0; ///< the trial end that customer.subscription.trial_will_end has told of
     int daysUntilDue = 0;
     SubStatus status = SubStatus::Active;
     Collection collection = Collection::Charge;
     Pause pause = Pause::None;
     CancelReason cancelReason = CancelReason::None;
+    TrialMissing trialMissing = TrialMissing::CreateInvoice;
+    PausedBy pausedBy = PausedBy::Nobody;
     bool cancelAtPeriodEnd = false, generated = false, saveMethod = false;
+    bool cancelProrates = true; ///< an end in the middle of a period gives credit
 };
 
 struct LineDiscount {

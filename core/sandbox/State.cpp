@@ -83,6 +83,12 @@ QByteArray saleMode(bool live)
 
 } // namespace state_detail
 
+const char* word(TrialMissing value)
+{
+    static const char* const kWords[] = {"create_invoice", "cancel", "pause"};
+    return kWords[static_cast<int>(value)];
+}
+
 QByteArray State::id(Kind kind, Index index) const
 {
     if (kind == Kind::Product)

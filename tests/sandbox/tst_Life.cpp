@@ -198,14 +198,19 @@ void TstLife::leavingEndsAtThePeriodsEnd()
 
 void TstLife::cancelAtComes()
 {
-    Account a(Account::empty());
-    const QByteArray id = a.subscribe(a.makePayer(), a.makePrice()).id().toLatin1();
-    a.post("/v1/subscriptions/" + id, "cancel_at=" + QByteArray::number(a.clock.nowSeconds() + 40 * kLifeDay));
-    pass(a, 40 * kLifeDay - 1);
-    QCOMPARE(statusOf(a, id), "active");
-    pass(a, 1);
-    QCOMPARE(statusOf(a, id), "canceled");
-    QCOMPARE(a.walk("/v1/invoices", "subscription=" + id).size(), 2);
+    for (const bool prorates : {true, false}) {
+        Account a(Account::empty());
+        const QByteArray id = a.subscribe(a.makePayer(), a.makePrice()).id().toLatin1();
+        a.post("/v1/subscriptions/" + id, "cancel_at=" + QByteArray::number(a.clock.nowSeconds() + 40 * kLifeDay) + (prorates ? "" : "&proration_behavior=none"));
+        pass(a, 40 * kLifeDay - 1);
+        QCOMPARE(statusOf(a, id), "active");
+        pass(a, 1);
+        QCOMPARE(statusOf(a, id), "canceled");
+        const auto invoices = a.walk("/v1/invoices", "subscription=" + id);
+        QCOMPARE(invoices.size(), prorates ? 3 : 2);
+        if (prorates)
+            QCOMPARE(invoices[0]["total"].toInteger(), -677); // 21 of 31 days
+    }
 }
 
 void TstLife::pausedCollectionKeepsVoidsAndResumes()

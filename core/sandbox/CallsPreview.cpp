@@ -143,7 +143,7 @@ Answer Calls::createPreview(const Call& call)
     if (customer == kNone)
         return tl::unexpected(invalid("You must provide one of `customer`, `subscription` or `customer_details`.", "customer", "parameter_missing"));
     m_log.mute(true);
-    s.rehearse(customer);
+    s.rehearse();
     const Answer shown = [&]() -> Answer {
         const auto invoice = rehearse(call, customer, subscription);
         if (!invoice)

@@ -47,6 +47,7 @@ struct Error {
     QString permission;     ///< for Permission: the rak_... permission that Stripe names, else empty
     QString detail;         ///< technical text shown on demand; redacted
     int httpStatus = 0;     ///< 0: no answer
+    bool replayed = false;  ///< Stripe kept this answer under the idempotency key: it is of an earlier request
     bool outcomeKnown = true; ///< false: a write was sent and may or may not have been done. Never call that "failed"
 
     bool operator==(const Error&) const = default;

@@ -153,7 +153,7 @@ Status Database::prepareForWriting()
         }
     }
     run("PRAGMA journal_mode=WAL");
-    run(m_kind.precious ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+    run(areSyncsSkipped() ? "PRAGMA synchronous=OFF" : m_kind.precious ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
     run("PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768; PRAGMA journal_size_limit=67108864");
     if (version > 0 && version < newest && m_kind.precious) {
         const QFileInfo info(m_path);

@@ -10,6 +10,7 @@ namespace {
 
 thread_local qint64 t_writesToFailure = 0;
 thread_local int t_pages = 0;
+thread_local bool t_skipSyncs = false;
 
 } // namespace
 
@@ -26,6 +27,16 @@ void limitPages(int pages)
 bool isWriteFailurePending()
 {
     return t_writesToFailure > 0;
+}
+
+void skipSyncs(bool on)
+{
+    t_skipSyncs = on;
+}
+
+bool areSyncsSkipped()
+{
+    return t_skipSyncs;
 }
 
 int pageLimit()

@@ -12,10 +12,13 @@ void failWrite(qint64 n);
 [[nodiscard]] bool isWriteFailurePending();
 /// Files opened for writing from now on in this thread may hold this many pages. 0: as many as the disk.
 void limitPages(int pages);
+/// Files opened for writing from now on in this thread do not wait for the disk: a test of many runs, not of power cuts.
+void skipSyncs(bool on);
 
 /// For Database: counts a write or commit, and throws SQLite::Exception at the one that is to fail.
 void countWrite();
-/// For Database: what limitPages said.
+/// For Database: what skipSyncs and limitPages said.
+[[nodiscard]] bool areSyncsSkipped();
 [[nodiscard]] int pageLimit();
 
 } // namespace ch::store

@@ -66,4 +66,15 @@ QByteArray Params::encoded() const
     return out;
 }
 
+Params Params::fromEncoded(const QByteArray& encoded)
+{
+    Params params;
+    const QList<QByteArray> pairs = encoded.isEmpty() ? QList<QByteArray>() : encoded.split('&');
+    for (const QByteArray& pair : pairs) {
+        const qsizetype equals = pair.indexOf('=');
+        params.add(QString::fromUtf8(QByteArray::fromPercentEncoding(pair.left(equals))), equals < 0 ? QString() : QString::fromUtf8(QByteArray::fromPercentEncoding(pair.mid(equals + 1))));
+    }
+    return params;
+}
+
 } // namespace ch::stripe

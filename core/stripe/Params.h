@@ -36,6 +36,8 @@ public:
     [[nodiscard]] bool isEmpty() const { return m_pairs.isEmpty(); }
     [[nodiscard]] const QList<QPair<QString, QString>>& pairs() const { return m_pairs; }
     [[nodiscard]] QByteArray encoded() const;
+    /// What encoded() gave, taken apart again: encoded() of the result is the same bytes.
+    [[nodiscard]] static Params fromEncoded(const QByteArray& encoded);
 
 private:
     QList<QPair<QString, QString>> m_pairs;

@@ -196,6 +196,7 @@ private:
         const Result<AnswerShape> shape = shapeOfAnswer(reply.body);
         const bool isStripes = shape && shape->isError;
         Error error = parseError(reply.status, reply.body, requestId);
+        error.replayed = reply.header("Idempotent-Replayed").trimmed().toLower() == "true";
         if (page) {
             error.detail = webPageError(reply, m_request.url.host()).detail;
         }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What Stripe itself shows of a business, by its lists: never by Search (up to an hour late) and never from the mirror. Each job ends with
+// what was found, or with the error of the read that failed: then nothing is known. Owned by parent. Engine thread.
+#pragma once
+
+#include "base/Job.h"
+#include "stripe/Calls.h"
+
+#include <optional>
+#include <vector>
+
+namespace ch::business {
+
+using FoundCustomers = std::vector<stripe::Received<stripe::Customer>>;
+using FoundSubscriptions = std::vector<stripe::Received<stripe::Subscription>>;
+
+/// Customers, not deleted, that say by their metadata that they are of this business, newest first: of those created since (seconds UTC;
+/// 0: all there are), and of known ids, whenever they were created. A known one that says no business counts too; one that says another
+/// business ends the job with Safety, code another_business.
+[[nodiscard]] ResultJob<FoundCustomers>* findCustomers(stripe::StripeClient& client, const QString& businessId, const QStringList& knownIds, qint64 sinceSeconds, QObject* parent);
+
+/// All subscriptions of a customer, ended ones too, newest first.
+[[nodiscard]] ResultJob<FoundSubscriptions>* findSubscriptions(stripe::StripeClient& client, const QString& customerId, QObject* parent);
+
+/// The newest that is not ended; nothing when all are.
+[[nodiscard]] std::optional<stripe::Received<stripe::Subscription>> livingOne(const FoundSubscriptions& subscriptions);
+
+/// The active price with that lookup key; nothing when there is none.
+[[nodiscard]] ResultJob<std::optional<stripe::Received<stripe::Price>>>* findPrice(stripe::StripeClient& client, const QString& lookupKey, QObject* parent);
+
+} // namespace ch::business

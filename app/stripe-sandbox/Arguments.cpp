@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Arguments.h"
 
+#include "sandbox/Deliveries.h"
+#include "serve/LoopbackUrl.h"
+
 namespace ch::sandbox {
 
 namespace args {
@@ -29,6 +32,37 @@ Status restrictKey(Arguments* arguments, const QString& value)
     }
     arguments->account.restrictedKeys.insert(value.first(equals), value.sliced(equals + 1).split(QLatin1Char(','), Qt::SkipEmptyParts));
     return {};
+}
+
+// URL[,secret-env=NAME]
+Status takeWebhook(Arguments* arguments, const QString& value)
+{
+    static const QString mark = QStringLiteral(",secret-env=");
+    const qsizetype at = value.lastIndexOf(mark);
+    const QString url = at < 0 ? value : value.first(at);
+    QByteArray secret;
+    if (!serve::loopbackUrl(url.toUtf8())) {
+        return wrong(QStringLiteral("--webhook needs an http URL of this computer, for example http://127.0.0.1:4242/hook, not \"%1\".").arg(url));
+    }
+    if (at >= 0) {
+        const QString name = value.sliced(at + mark.size());
+        secret = qgetenv(name.toLocal8Bit().constData()).trimmed();
+        if (secret.isEmpty()) {
+            return wrong(QStringLiteral("--webhook names the environment variable %1 for its secret, which is not set.").arg(name));
+        }
+    }
+    if (arguments->webhooks.size() >= qsizetype(kMostWebhooks)) {
+        return wrong(QStringLiteral("An account has at most %1 webhook endpoints.").arg(kMostWebhooks));
+    }
+    arguments->webhooks.append({url.toUtf8(), secret});
+    return {};
+}
+
+// --webhook-duplicates and its like are the settings of WebhookPlan.
+Status takeWebhookSetting(Arguments* arguments, const QString& name, const QString& value)
+{
+    const Status status = arguments->webhookPlan.set(name.sliced(QStringLiteral("--webhook-").size()), value);
+    return status ? status : wrong(QStringLiteral("--webhook-") + status.error().message);
 }
 
 Status takeAfterRetries(Arguments* arguments, const QString& value)
@@ -87,6 +121,10 @@ Status take(Arguments* arguments, const QString& name, const QString& value)
             return fail(rule.error());
         }
         arguments->faults.append({value, *rule});
+    } else if (name == QStringLiteral("--webhook")) {
+        return takeWebhook(arguments, value);
+    } else if (name.startsWith(QStringLiteral("--webhook-"))) {
+        return takeWebhookSetting(arguments, name, value);
     } else if (name == QStringLiteral("--expired-key")) {
         arguments->account.expiredKeys << value;
     } else {
@@ -101,7 +139,8 @@ Result<Arguments> Arguments::parse(const QStringList& arguments)
 {
     static const QStringList valued = {QStringLiteral("--port"), QStringLiteral("--businesses"), QStringLiteral("--months"),
         QStringLiteral("--seed"), QStringLiteral("--subscriptions"), QStringLiteral("--latency"), QStringLiteral("--fault"),
-        QStringLiteral("--expired-key"), QStringLiteral("--restricted-key"), QStringLiteral("--speed"), QStringLiteral("--after-retries")};
+        QStringLiteral("--expired-key"), QStringLiteral("--restricted-key"), QStringLiteral("--speed"), QStringLiteral("--after-retries"),
+        QStringLiteral("--webhook"), QStringLiteral("--webhook-duplicates"), QStringLiteral("--webhook-reorder"), QStringLiteral("--webhook-delay")};
     Arguments parsed;
     for (qsizetype i = 1; i < arguments.size(); ++i) {
         const QString argument = arguments.at(i);
@@ -126,6 +165,7 @@ Result<Arguments> Arguments::parse(const QStringList& arguments)
             }
         }
     }
+    parsed.webhookPlan.seed = parsed.account.seed;
     return parsed;
 }
 
@@ -134,6 +174,7 @@ QString usage()
     return QStringLiteral(
         "Usage: stripe-sandbox [--port P] [--businesses N | --subscriptions N] [--months M] [--seed S] [--live]\n"
         "                      [--latency MS] [--fault RULE]... [--expired-key KEY]... [--restricted-key KEY=PERMISSIONS]...\n"
+        "                      [--webhook URL]...\n"
         "\n"
         "A simulated Stripe account on http://127.0.0.1:P. It lives in memory: when the program ends, it is gone.\n"
         "Any well-formed secret key is taken; one of the other mode sees an empty account. The same seed makes the same account.\n"
@@ -157,9 +198,15 @@ QString usage()
         "                     when: path=/v1/x method=POST nth=N rate=0.05 seed=N times=N work=yes|no\n"
         "                     how:  status=N should-retry=yes|no (500), reason=R retry-after=S (429), bytes=N ms=N (slow)\n"
         "                     for example: --fault 429,path=/v1/invoices,rate=0.1,retry-after=2\n"
+        "  --webhook URL[,secret-env=NAME]\n"
+        "                     an endpoint on this computer that gets every event; its secret is printed once, or is that of the\n"
+        "                     environment variable NAME; can be given several times\n"
+        "  --webhook-duplicates RATE, --webhook-reorder RATE, --webhook-delay MS[-MS]\n"
+        "                     webhooks that come twice, overtake each other, or are late\n"
         "  --help, --version\n"
         "\n"
-        "While it runs: GET /_sandbox/counts, GET /_sandbox/requests, and GET, POST and DELETE /_sandbox/faults.\n");
+        "While it runs: GET /_sandbox/counts, GET /_sandbox/requests, GET, POST and DELETE /_sandbox/faults, GET and POST\n"
+        "/_sandbox/webhooks (what was delivered; resend=EVENT[,ENDPOINT], roll=ENDPOINT[,SECONDS], duplicates=RATE ... a line).\n");
 }
 
 } // namespace ch::sandbox

@@ -5,6 +5,7 @@
 #include "base/Error.h"
 #include "sandbox/Engine.h"
 #include "sandbox/FaultPlan.h"
+#include "sandbox/WebhookPlan.h"
 
 #include <QStringList>
 
@@ -19,6 +20,11 @@ struct Arguments {
     qint64 latencyMs = 0;
     qint64 speed = 1;           ///< how fast the account's wall clock runs; 0: it stands still
     QList<QPair<QString, FaultRule>> faults; ///< as written, and as read
+    struct Webhook {
+        QByteArray url, secret; ///< an empty secret is made up and printed
+    };
+    QList<Webhook> webhooks;    ///< endpoints for all events from the start on
+    WebhookPlan webhookPlan;    ///< its seed is the account's
 
     /// Reads the arguments, the program's name first. Fails with InvalidInput: a sentence about the first that cannot be used.
     [[nodiscard]] static Result<Arguments> parse(const QStringList& arguments);

@@ -2,6 +2,7 @@
 // stripe-sandbox: the simulated Stripe account as a program. Exit codes: 0 ended by SIGTERM or SIGINT, 1 it could not listen, 2 usage.
 #include "Arguments.h"
 #include "StopSignals.h"
+#include "sandbox/Deliveries.h"
 #include "sandbox/SandboxServer.h"
 #include "sandbox/SpedClock.h"
 
@@ -30,6 +31,17 @@ static QString greeting(const ch::sandbox::Arguments& arguments, const ch::sandb
     return line + QStringLiteral(")\n");
 }
 
+static void openWebhooks(ch::sandbox::Deliveries& deliveries, const ch::sandbox::Arguments& arguments)
+{
+    deliveries.setPlan(arguments.webhookPlan);
+    for (const auto& [url, secret] : arguments.webhooks) {
+        const ch::Result<ch::sandbox::Index> row = deliveries.add(url, secret);
+        if (row && secret.isEmpty()) {
+            say(stdout, QStringLiteral("webhook %1 is signed with %2\n").arg(QString::fromUtf8(url), QString::fromLatin1(deliveries.secretOf(*row))));
+        }
+    }
+}
+
 int main(int argc, char** argv)
 {
     QCoreApplication application(argc, argv);
@@ -49,6 +61,7 @@ int main(int argc, char** argv)
     ch::sandbox::SpedClock clock(system, arguments.speed);
     ch::sandbox::SandboxServer server(arguments.account, clock);
     server.setLatencyMs(arguments.latencyMs);
+    server.setSpeed(arguments.speed);
     for (const auto& [text, rule] : arguments.faults) {
         server.faults().add(rule, text);
     }
@@ -59,5 +72,7 @@ int main(int argc, char** argv)
         return 1;
     }
     say(stdout, greeting(arguments, server.engine().counts(), *port));
+    openWebhooks(server.engine().deliveries(), arguments);
+    server.pump();
     return QCoreApplication::exec();
 }

@@ -149,7 +149,11 @@ public:
     Answer listPromotions(const Call& call);
     Answer getPromotion(const Call& call);
     Answer updatePromotion(const Call& call);
-
+    Answer listWebhooks(const Call& call);
+    Answer createWebhook(const Call& call);
+    Answer getWebhook(const Call& call);
+    Answer updateWebhook(const Call& call);
+    Answer deleteWebhook(const Call& call);
     Answer listClocks(const Call& call);
     Answer getClock(const Call& call);
     Answer createClock(const Call& call);
@@ -172,6 +176,8 @@ private:
     void writeMetadata(const Node& params, Metadata* metadata) const;
     void writeText(const Node& params, const char* name, QByteArray* field) const;
     std::optional<Fault> writeCustomer(const Node& params, Customer* row) const;
+    std::optional<Fault> writeWebhook(const Node& params, WebhookEndpoint* row) const;
+    [[nodiscard]] tl::expected<Index, Fault> standingWebhook(const Call& call) const;
     std::optional<Fault> writePrice(const Node& params, Price* row) const;
     std::optional<Fault> writeTiers(const Node& params, Price* row) const;
     std::optional<Fault> takeLookupKey(const Node& params, Index price, const QByteArray& key);

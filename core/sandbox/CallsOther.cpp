@@ -23,9 +23,9 @@ Answer Calls::listEvents(const Call& call)
         return tl::unexpected(invalid("You can specify at most 20 types.", "types"));
     if (params.has("type"))
         types.append(params.text("type"));
-    const bool undelivered = params.has("delivery_success") && !params.boolean("delivery_success");
+    const bool asked = params.has("delivery_success"), delivered = params.boolean("delivery_success");
     return list(call, Kind::Event, s.events, s.events.order(), [&](const Event& row) {
-        if (undelivered || row.created <= s.now - kEventDays || !inRange(params, "created", row.created))
+        if ((asked && delivered != (row.pendingWebhooks == 0)) || row.created <= s.now - kEventDays || !inRange(params, "created", row.created))
             return false;
         return types.isEmpty() || std::any_of(types.begin(), types.end(), [&](const QByteArray& wanted) { return calls_detail::typeMatches(row.type, wanted); });
     });

@@ -224,6 +224,7 @@ const QList<Endpoint>& endpoints()
         QList<Endpoint> all = customers() + catalog() + subscriptionEndpoints() + invoices() + payments() + money() + others();
         all += invoiceEndpoints() + invoiceItemEndpoints();
         all += pagesEndpoints();
+        all += webhookEndpoints();
         for (Endpoint& endpoint : all)
             endpoint.params.append(texts("expand"));
         return all;

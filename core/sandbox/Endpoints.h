@@ -21,5 +21,6 @@ struct Endpoint {
 
 /// Those of one domain each, which endpoints() joins.
 [[nodiscard]] QList<Endpoint> pagesEndpoints();
+[[nodiscard]] QList<Endpoint> webhookEndpoints();
 
 } // namespace ch::sandbox

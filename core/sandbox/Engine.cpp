@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/Engine.h"
 
+#include "sandbox/Deliveries.h"
 #include "sandbox/Endpoints.h"
 #include "sandbox/Generator.h"
 #include "sandbox/Keyring.h"
@@ -84,6 +85,7 @@ public:
     Billing billing;
     Life life;
     Calls calls;
+    Deliveries deliveries;
     Keyring keyring;
     std::unique_ptr<RateLimits> limits; ///< none: no limits
     QHash<QByteArray, Kept> kept;
@@ -92,6 +94,7 @@ public:
 
 Engine::Parts::Parts(const Options& options, const Clock& clockOf)
     : clock(clockOf), state(options.seed), render(state), log(state, render), billing(state, log), life(state, log, billing), calls(state, log, billing, render),
+      deliveries(state, render, clockOf),
       keyring(options, render.accountId())
 {
     state.live = options.live;
@@ -122,6 +125,7 @@ void Engine::Parts::makeUp(const Options& options)
     generator.testClocks(std::max(0, options.testClockObjects));
     log.watch();
     life.takeInNew();
+    (void)log.takeFresh(); // nobody listened yet
 }
 
 QByteArray Engine::Parts::beyond(const Request& request)
@@ -145,6 +149,7 @@ void Engine::Parts::liveTo(qint64 seconds)
     state.now = std::max(state.now, seconds);
     life.advance(state.now);
     life.settleClocks();
+    deliveries.takeIn(log.takeFresh());
 }
 
 void Engine::Parts::forgetOldKeys()
@@ -211,6 +216,7 @@ Engine::Parts::Outcome Engine::Parts::answer(const Request& request, const Keyri
         log.setRequest(requestId, key);
         const Answer done = (calls.*endpoint.run)(call);
         log.setRequest({}, {});
+        deliveries.takeIn(log.takeFresh());
         if (!done)
             return failed(done.error(), requestId);
         return {200, *done, true};
@@ -294,6 +300,22 @@ void Engine::setBaseUrl(const QByteArray& url)
 void Engine::advanceTo(qint64 seconds)
 {
     m_parts->liveTo(seconds);
+}
+
+Deliveries& Engine::deliveries()
+{
+    return m_parts->deliveries;
+}
+
+std::optional<qint64> Engine::nextInMs(qint64 speed) const
+{
+    std::optional<qint64> next = m_parts->deliveries.nextInMs(speed);
+    const qint64 due = m_parts->deliveries.anyone() && speed > 0 ? m_parts->life.next() : 0;
+    if (due > 0) {
+        const qint64 wait = std::max<qint64>(0, (due * 1000 - m_parts->clock.nowMs() + speed - 1) / speed);
+        next = next ? std::min(*next, wait) : wait;
+    }
+    return next;
 }
 
 Engine::Counts Engine::counts() const

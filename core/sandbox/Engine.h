@@ -17,6 +17,7 @@
 #include <QString>
 #include <QStringList>
 #include <memory>
+#include <optional>
 
 namespace ch::sandbox {
 
@@ -53,6 +54,8 @@ struct Options {
     int testClockObjects = 2; ///< customers on a test clock, each with a subscription; hidden from plain lists
 };
 
+class Deliveries;
+
 class Engine {
 public:
     Engine(const Options& options, const Clock& clock);
@@ -69,6 +72,13 @@ public:
 
     /// Where the pages are on which people pay: "http://127.0.0.1:1234", without a slash at the end. Without it http://127.0.0.1.
     void setBaseUrl(const QByteArray& url);
+
+    /// The webhooks: what is to be posted, and how it ended.
+    [[nodiscard]] Deliveries& deliveries();
+
+    /// Milliseconds of real time until something is due that a webhook may tell of, or a delivery is; the clock's wall time runs speed times as
+    /// fast. Nothing: nothing waits, or nobody listens.
+    [[nodiscard]] std::optional<qint64> nextInMs(qint64 speed) const;
 
     /// What a walk through the lists to their end finds now: no deleted customers, nothing on test clocks, subscriptions with
     /// status=all, events of the last 30 days.

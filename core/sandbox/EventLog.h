@@ -43,6 +43,8 @@ public:
         if (m_watching)
             m_changes.emplace_back(kind, index);
     }
+    /// The events since it was last asked, oldest first.
+    [[nodiscard]] std::vector<Index> takeFresh() { return std::exchange(m_fresh, {}); }
 
     template <typename T>
     void record(const char* type, qint64 moved, const T& now, const T* before = nullptr)
@@ -68,7 +70,9 @@ public:
         }
         event.requestId = m_requestId;
         event.idempotencyKey = m_idempotencyKey;
-        s.events.add(std::move(event));
+        const Index added = s.events.add(std::move(event)).self;
+        if (m_watching)
+            m_fresh.push_back(added);
     }
 
 private:
@@ -80,6 +84,7 @@ private:
     State& s;
     const Renderer& m_render;
     QByteArray m_requestId, m_idempotencyKey;
+    std::vector<Index> m_fresh;
     std::vector<std::pair<Kind, Index>> m_changes;
     bool m_watching = false, m_muted = false;
 };

@@ -39,20 +39,6 @@ tl::unexpected<Error> wrong(const QString& text, const QString& why)
     return fail(ErrorKind::InvalidInput, QStringLiteral("The fault \"%1\" cannot be used: %2").arg(text, why));
 }
 
-// "0.05" to 50,000. Whole and exact, so that a plan is the same on every machine.
-std::optional<qint64> perMillion(const QString& value)
-{
-    const QString whole = value.section(QLatin1Char('.'), 0, 0);
-    QString digits = value.section(QLatin1Char('.'), 1);
-    const auto isDigit = [](QChar c) { return c >= QLatin1Char('0') && c <= QLatin1Char('9'); };
-    if ((whole != QStringLiteral("0") && whole != QStringLiteral("1")) || digits.size() > 6
-        || !std::all_of(digits.begin(), digits.end(), isDigit)) {
-        return std::nullopt;
-    }
-    const qint64 result = whole.toLongLong() * 1'000'000 + digits.leftJustified(6, QLatin1Char('0')).toLongLong();
-    return result <= 1'000'000 ? std::optional<qint64>(result) : std::nullopt;
-}
-
 std::optional<bool> yesOrNo(const QString& value)
 {
     if (value == QStringLiteral("yes")) {
@@ -162,6 +148,19 @@ bool strikesNow(FaultPlan::Standing* standing)
 }
 
 } // namespace faults
+
+std::optional<qint64> perMillion(const QString& value)
+{
+    const QString whole = value.section(QLatin1Char('.'), 0, 0);
+    QString digits = value.section(QLatin1Char('.'), 1);
+    const auto isDigit = [](QChar c) { return c >= QLatin1Char('0') && c <= QLatin1Char('9'); };
+    if ((whole != QStringLiteral("0") && whole != QStringLiteral("1")) || digits.size() > 6
+        || !std::all_of(digits.begin(), digits.end(), isDigit)) {
+        return std::nullopt;
+    }
+    const qint64 result = whole.toLongLong() * 1'000'000 + digits.leftJustified(6, QLatin1Char('0')).toLongLong();
+    return result <= 1'000'000 ? std::optional<qint64>(result) : std::nullopt;
+}
 
 Result<FaultRule> FaultRule::parse(const QString& text)
 {

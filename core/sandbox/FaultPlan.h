@@ -56,6 +56,9 @@ struct FaultRule {
     [[nodiscard]] static Result<FaultRule> parse(const QString& text);
 };
 
+/// A rate from 0 to 1 as text: "0.05" to 50,000. Whole and exact, so that a plan is the same on every machine.
+[[nodiscard]] std::optional<qint64> perMillion(const QString& rate);
+
 class FaultPlan {
 public:
     struct Standing {

@@ -89,6 +89,11 @@ void Life::advance(qint64 to)
     run(m_wall, to);
 }
 
+qint64 Life::next() const
+{
+    return life_detail::sooner(m_wall.empty() ? 0 : m_wall.top().at, m_next < m_templates.size() ? m_templates[m_next].at : 0);
+}
+
 void Life::settleClocks()
 {
     for (Index i = 0; i < s.clocks.size(); ++i) {

@@ -26,6 +26,8 @@ public:
     void takeInSaved();
     /// Does what is due on wall time up to then, in its order. Test clocks stand still.
     void advance(qint64 to);
+    /// When something may be due next on wall time; 0: nothing is.
+    [[nodiscard]] qint64 next() const;
     /// The same for the objects of each test clock that is being advanced, which are ready then; and deletes clocks that are too old.
     void settleClocks();
 

@@ -136,8 +136,8 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
     case Kind::Schedule:
     case Kind::Meter:
     case Kind::MeterEvent:
-    case Kind::MeterSummary:
-    case Kind::WebhookEndpoint: return "null";
+    case Kind::MeterSummary: return "null";
+    case Kind::WebhookEndpoint: webhookEndpoint(json, nullptr, s.webhooks[index], false); break;
     }
     return json.take();
 }
@@ -181,7 +181,7 @@ QByteArray Renderer::event(const Event& row) const
     json.number("created", row.created).object("data").raw("object", now);
     if (row.before)
         json.raw("previous_attributes", previousAttributes(snapshot(*row.before), now));
-    json.endObject().boolean("livemode", s.live).number("pending_webhooks", 0).object("request").textOrNull("id", row.requestId);
+    json.endObject().boolean("livemode", s.live).number("pending_webhooks", row.pendingWebhooks).object("request").textOrNull("id", row.requestId);
     json.textOrNull("idempotency_key", row.idempotencyKey).endObject().text("type", row.type).endObject();
     return json.take();
 }

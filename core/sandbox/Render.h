@@ -45,6 +45,7 @@ public:
     void charge(Json& json, const char* key, const Charge& row, const Expand* expand) const;
     void refund(Json& json, const char* key, const Refund& row, const Expand* expand) const;
     void balanceEntry(Json& json, const char* key, const BalanceEntry& row, const Expand* expand) const;
+    void webhookEndpoint(Json& json, const char* key, const WebhookEndpoint& row, bool withSecret) const;
     void paymentIntent(Json& json, const char* key, const PaymentIntent& row, const Expand* expand) const;
     void setupIntent(Json& json, const char* key, const SetupIntent& row, const Expand* expand) const;
     void checkoutSession(Json& json, const char* key, const CheckoutSession& row, const Expand* expand) const;

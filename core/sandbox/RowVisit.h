@@ -391,6 +391,17 @@ void visit(V& v, Is<Event> auto& row)
     v.snapshot(row.now);
     v.snapshot(row.before);
     visit_detail::texts(v, row.requestId, row.idempotencyKey);
+    v.plain(row.pendingWebhooks);
+}
+
+template <typename V>
+void visit(V& v, Is<WebhookEndpoint> auto& row)
+{
+    visit_detail::base(v, Kind::WebhookEndpoint, row);
+    visit_detail::texts(v, row.url, row.description, row.apiVersion, row.secret, row.oldSecret);
+    v.texts(row.enabledEvents);
+    v.metadata(row.metadata);
+    visit_detail::plains(v, row.oldSecretUntil, row.disabled, row.deleted);
 }
 
 template <typename V>

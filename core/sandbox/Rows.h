@@ -308,6 +308,15 @@ struct BalanceEntry : Row {
     const char* rate = nullptr; ///< decimal text; none where nothing was converted
 };
 
+/// Where events are sent (Deliveries).
+struct WebhookEndpoint : Row {
+    QByteArray url, description, apiVersion, secret, oldSecret;
+    QList<QByteArray> enabledEvents;
+    Metadata metadata;
+    qint64 oldSecretUntil = 0; ///< it signs beside the new one until then
+    bool disabled = false, deleted = false;
+};
+
 } // namespace ch::sandbox
 
 #include "sandbox/RowsPages.h" // built on the rows above; the snapshot below holds them
@@ -322,6 +331,7 @@ struct Event : Row {
     const char* type = ""; ///< static text
     std::shared_ptr<const Snapshot> now, before; ///< before only where previous_attributes are shown
     QByteArray requestId, idempotencyKey;
+    quint16 pendingWebhooks = 0; ///< endpoints that have not got it yet, or never will
 };
 
 } // namespace ch::sandbox

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/SandboxServer.h"
 
+#include "sandbox/Deliveries.h"
+#include "sandbox/WebhookControl.h"
+#include "serve/Poster.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -9,6 +13,9 @@
 namespace ch::sandbox {
 
 namespace server {
+
+constexpr qint64 kWebhookMs = 10'000; // Stripe does not say how long it waits
+constexpr qint64 kLongestSleepMs = 3'600'000;
 
 serve::Limits limits()
 {
@@ -157,11 +164,13 @@ void SandboxServer::handle(const serve::Request& request, const serve::Responder
     const QByteArray path = request.path();
     if (path.startsWith("/_sandbox/")) {
         responder.send(control(request));
+        pump();
         return;
     }
     ++m_requests[request.method + ' ' + pathTemplate(path)];
     const std::optional<FaultRule> fault = m_faults.strike(request.method, path);
     const serve::Reply reply = !fault || fault->doesWork ? ask(request) : serve::Reply();
+    pump();
     if (m_latencyMs <= 0) {
         answer(reply, fault, responder);
         return;
@@ -177,6 +186,26 @@ serve::Reply SandboxServer::ask(const serve::Request& request)
     reply.headers = std::move(made.headers);
     reply.body = std::move(made.body);
     return reply;
+}
+
+void SandboxServer::pump()
+{
+    m_wake.reset();
+    if (!m_engine->deliveries().anyone() && !m_engine->nextInMs(m_speed)) {
+        return;
+    }
+    m_engine->advanceTo(m_clock.nowSeconds());
+    for (Delivery& delivery : m_engine->deliveries().take()) {
+        auto* poster = new serve::Poster(m_clock, {delivery.url, delivery.headers, delivery.body, server::kWebhookMs}, this);
+        poster->onFinished(this, [this, number = delivery.number](const Result<int>& status) {
+            m_engine->deliveries().end(number, status.value_or(0));
+            pump();
+        });
+    }
+    if (const std::optional<qint64> next = m_engine->nextInMs(m_speed)) {
+        m_wake = std::make_unique<QObject>();
+        m_clock.callAfter(std::clamp<qint64>(*next, 1, server::kLongestSleepMs), m_wake.get(), [this] { pump(); });
+    }
 }
 
 void SandboxServer::answer(const serve::Reply& reply, const std::optional<FaultRule>& fault, const serve::Responder& responder)
@@ -224,8 +253,11 @@ serve::Reply SandboxServer::control(const serve::Request& request)
     if (path == "/_sandbox/faults") {
         return controlFaults(request);
     }
+    if (path == "/_sandbox/webhooks") {
+        return webhookControl(m_engine->deliveries(), request);
+    }
     if (path != "/_sandbox/counts" && path != "/_sandbox/requests") {
-        return serve::textReply(404, "The sandbox's own paths are /_sandbox/counts, /_sandbox/requests and /_sandbox/faults.");
+        return serve::textReply(404, "The sandbox's own paths are /_sandbox/counts, /_sandbox/requests, /_sandbox/faults and /_sandbox/webhooks.");
     }
     if (request.method != "GET") {
         return server::notAllowed("GET");

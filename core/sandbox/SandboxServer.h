@@ -6,6 +6,9 @@
 //   GET    /_sandbox/faults    the rules in force: [{"rule": "...", "seen": 3, "done": 1}]
 //   POST   /_sandbox/faults    adds rules, one a line in the body (FaultPlan.h); 400 and none added when one is wrong
 //   DELETE /_sandbox/faults    takes all rules back
+//   GET    /_sandbox/webhooks  settings, endpoints, and what was delivered where (WebhookControl.h)
+//   POST   /_sandbox/webhooks  settings, resending, new secrets
+// It posts the engine's webhooks to their endpoints, which are servers of this computer.
 //
 // Thread: the one it lives in; make it, move it where it should be, call start() there, delete it there. The account is made up in
 // start(). The clock outlives it and is used in that thread.
@@ -40,6 +43,13 @@ public:
     /// How long every answer is held back, the work being done at once.
     void setLatencyMs(qint64 ms) { m_latencyMs = ms; }
 
+    /// How many times as fast as real time the clock's wall time runs (SpedClock): to know when what is due on it comes.
+    void setSpeed(qint64 speed) { m_speed = speed; }
+
+    /// Posts the webhooks that are due, and sets a timer for those that will be. Done by itself after every request; call it when deliveries
+    /// were changed otherwise.
+    void pump();
+
     /// Requests that came, failed ones included, by call: "GET /v1/customers/{id}".
     [[nodiscard]] const QMap<QByteArray, qint64>& requests() const { return m_requests; }
     [[nodiscard]] qint64 requestCount(const QByteArray& call) const { return m_requests.value(call); }
@@ -60,7 +70,8 @@ private:
     std::unique_ptr<Engine> m_engine;
     FaultPlan m_faults;
     QMap<QByteArray, qint64> m_requests;
-    qint64 m_latencyMs = 0;
+    qint64 m_latencyMs = 0, m_speed = 1;
+    std::unique_ptr<QObject> m_wake; // the timer's context
     quint64 m_faultCount = 0;
     serve::Server m_server;
 };

@@ -18,7 +18,8 @@ Fault invalid(const QByteArray& message, const QByteArray& param, const QByteArr
 
 Fault missingObject(const QByteArray& what, const QByteArray& id, const QByteArray& param, int status)
 {
-    Fault fault = invalid("No such " + what + ": '" + id + "'", param, "resource_missing");
+    const QByteArray words = what == "webhook_endpoint" ? QByteArray("webhook endpoint") : what; // as Stripe writes it
+    Fault fault = invalid("No such " + words + ": '" + id + "'", param, "resource_missing");
     fault.status = status;
     return fault;
 }
@@ -150,6 +151,10 @@ MaybeFault checkArray(const Node& node, const Param& param)
             return invalid("Invalid array", node.path);
         if (param.type == ParamType::Texts && !entry.leaf)
             return invalid("Invalid string: {}", entry.path);
+        if (param.type == ParamType::Texts && !param.values.isEmpty()) {
+            if (const MaybeFault fault = checkChoice(entry, param))
+                return fault;
+        }
         if (param.type == ParamType::Hashes) {
             if (entry.leaf)
                 return invalid("Invalid object", entry.path);

@@ -19,7 +19,7 @@ enum class ParamType {
     Choice,    ///< one of values
     Range,     ///< an instant, or a hash of gt, gte, lt, lte
     TextMap,   ///< hash of text; an empty value removes a key, an empty whole removes all
-    Texts,     ///< array of text
+    Texts,     ///< array of text, each one of values where there are any
     Hash,      ///< nested parameters
     Hashes,    ///< array of nested parameters
     Ignored,   ///< Stripe takes it, and so do we, without any effect

@@ -207,8 +207,8 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::Schedule:
     case Kind::Meter:
     case Kind::MeterEvent:
-    case Kind::MeterSummary:
-    case Kind::WebhookEndpoint: return kNone;
+    case Kind::MeterSummary: return kNone;
+    case Kind::WebhookEndpoint: return held(webhooks, index);
     }
     return kNone;
 }
@@ -381,6 +381,14 @@ Index State::methodFor(const Invoice& invoice) const
 qint64 State::timeOf(Index customer) const
 {
     return onTestClock(customer) ? clocks[customers[customer].clock].frozen : now;
+}
+
+QByteArray State::newWebhookSecret(const QByteArray& before) const
+{
+    quint64 number = webhooks.size() + 1;
+    for (const char c : before)
+        number = mix64(number * 257 + static_cast<quint8>(c));
+    return "whsec_" + ids.filler(0x77680000 + number, 32);
 }
 
 QByteArray metadataValue(const Metadata& metadata, const char* key)

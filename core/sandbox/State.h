@@ -53,6 +53,7 @@ public:
     Rows<Line> lines{tables, Kind::Line};
     Rows<ItemOwner> itemOwners{tables, Kind::Item};
     Rows<Owned> owned{tables, Kind::Customer}; ///< by customer
+    Table<WebhookEndpoint> webhooks{tables, Kind::WebhookEndpoint};
     QHash<QByteArray, Index> ownIds;              ///< ids that the caller chose (products, coupons)
     QHash<QByteArray, Index> lookupKeys;          ///< to price
 
@@ -93,6 +94,8 @@ public:
     [[nodiscard]] std::vector<Index> linesOf(const Invoice& invoice) const;
     /// The number in lines of the line that is called so; kNone when it was taken off its invoice.
     [[nodiscard]] Index lineCalled(Index name) const;
+    /// Of the endpoint that is added next, or the one that follows another secret.
+    [[nodiscard]] QByteArray newWebhookSecret(const QByteArray& before = {}) const;
     [[nodiscard]] std::vector<Index> methodsOf(Index customer) const;
     [[nodiscard]] std::vector<Index> intentsOf(Index customer) const;
     [[nodiscard]] const std::vector<Index>& chargesOf(Index customer) const { return owned[customer].charges; }

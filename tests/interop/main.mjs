@@ -9,6 +9,7 @@ import { checkMoney } from './money.mjs';
 import { checkProgram } from './program.mjs';
 import { Sandbox } from './sandbox.mjs';
 import { checkLife, checkLists } from './smoke.mjs';
+import { checkWebhooks } from './webhooks.mjs';
 
 process.on('uncaughtException', (error) => {
     console.log(`${error.stack}\ninterop FAILED: it did not come to its end`);
@@ -17,6 +18,7 @@ process.on('uncaughtException', (error) => {
 
 console.log(`stripe ${Stripe.PACKAGE_VERSION}, node ${process.versions.node}`);
 await checkProgram();
+await checkWebhooks();
 const sandbox = await Sandbox.start('--businesses', '300', '--months', '24', '--seed', '1', '--speed', '0', '--expired-key', expired,
     '--restricted-key', `${restricted}=rak_customer_read`);
 console.log(sandbox.line.trim());

@@ -27,6 +27,7 @@ export interface Wire {
     subscription: Stripe.Subscription;
     subscription_item: Stripe.SubscriptionItem;
     test_helpers_test_clock: Stripe.TestHelpers.TestClock;
+    webhook_endpoint: Stripe.WebhookEndpoint;
 
     deleted_coupon: Stripe.DeletedCoupon;
     deleted_customer: Stripe.DeletedCustomer;
@@ -35,4 +36,5 @@ export interface Wire {
     deleted_product: Stripe.DeletedProduct;
     deleted_subscription_item: Stripe.DeletedSubscriptionItem;
     deleted_test_helpers_test_clock: Stripe.TestHelpers.DeletedTestClock;
+    deleted_webhook_endpoint: Stripe.DeletedWebhookEndpoint;
 }

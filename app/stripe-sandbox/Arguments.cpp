@@ -34,6 +34,21 @@ Status restrictKey(Arguments* arguments, const QString& value)
     return {};
 }
 
+// N[,M]
+Status takeConcurrency(Arguments* arguments, const QString& value)
+{
+    const Result<qint64> account = number(QStringLiteral("--concurrency"), value.section(QLatin1Char(','), 0, 0), 1, 1000);
+    const Result<qint64> endpoint = value.contains(QLatin1Char(','))
+        ? number(QStringLiteral("The second number of --concurrency"), value.section(QLatin1Char(','), 1), 1, 1000)
+        : account;
+    if (!account || !endpoint) {
+        return fail(account ? endpoint.error() : account.error());
+    }
+    arguments->account.concurrent = static_cast<int>(*account);
+    arguments->account.concurrentEndpoint = static_cast<int>(*endpoint);
+    return {};
+}
+
 // URL[,secret-env=NAME]
 Status takeWebhook(Arguments* arguments, const QString& value)
 {
@@ -121,6 +136,8 @@ Status take(Arguments* arguments, const QString& name, const QString& value)
             return fail(rule.error());
         }
         arguments->faults.append({value, *rule});
+    } else if (name == QStringLiteral("--concurrency")) {
+        return takeConcurrency(arguments, value);
     } else if (name == QStringLiteral("--webhook")) {
         return takeWebhook(arguments, value);
     } else if (name.startsWith(QStringLiteral("--webhook-"))) {
@@ -140,7 +157,7 @@ Result<Arguments> Arguments::parse(const QStringList& arguments)
     static const QStringList valued = {QStringLiteral("--port"), QStringLiteral("--businesses"), QStringLiteral("--months"),
         QStringLiteral("--seed"), QStringLiteral("--subscriptions"), QStringLiteral("--latency"), QStringLiteral("--fault"),
         QStringLiteral("--expired-key"), QStringLiteral("--restricted-key"), QStringLiteral("--speed"), QStringLiteral("--after-retries"),
-        QStringLiteral("--webhook"), QStringLiteral("--webhook-duplicates"), QStringLiteral("--webhook-reorder"), QStringLiteral("--webhook-delay")};
+        QStringLiteral("--concurrency"), QStringLiteral("--webhook"), QStringLiteral("--webhook-duplicates"), QStringLiteral("--webhook-reorder"), QStringLiteral("--webhook-delay")};
     Arguments parsed;
     for (qsizetype i = 1; i < arguments.size(); ++i) {
         const QString argument = arguments.at(i);
@@ -192,6 +209,10 @@ QString usage()
         "  --after-retries S  what a subscription becomes when the last of four attempts to collect has failed: canceled, unpaid\n"
         "                     or past_due (canceled)\n"
         "  --rate-limits      answers 429 beyond Stripe's rates: 25 requests a second, of a live account 100, and 25 an endpoint\n"
+        "                     and Stripe's other limits: of requests under way at once (with --latency), of two writes of one object at\n"
+        "                     once, of what is done to one subscription or payment intent\n"
+        "  --concurrency N[,M]\n"
+        "                     with --rate-limits: at most N requests under way at once, M of them of one endpoint (20,10)\n"
         "  --latency MS       holds every answer back for so long\n"
         "  --fault RULE       what goes wrong on purpose; can be given several times. RULE is KIND[,KEY=VALUE]...\n"
         "                     KIND: reset close lost cut cut-reset cut-chunked hang slow truncated-json html 500 429\n"

@@ -232,4 +232,31 @@ const QList<Endpoint>& endpoints()
     return kAll;
 }
 
+Routed route(const QByteArray& method, const QByteArray& path)
+{
+    static const QList<QList<QByteArray>> kPatterns = [] {
+        QList<QList<QByteArray>> all;
+        for (const Endpoint& endpoint : endpoints())
+            all.append(endpoint.path.split('/'));
+        return all;
+    }();
+    const QList<QByteArray> have = path.split('/');
+    for (qsizetype at = 0; at < kPatterns.size(); ++at) {
+        const QList<QByteArray>& want = kPatterns[at];
+        if (want.size() != have.size() || endpoints()[at].method != method)
+            continue;
+        Routed out{&endpoints()[at], {}, {}};
+        bool fits = true;
+        for (qsizetype i = 0; fits && i < have.size(); ++i) {
+            const bool isId = want[i].startsWith('{') && !have[i].isEmpty();
+            fits = isId || want[i] == have[i];
+            if (isId)
+                (out.id.isEmpty() ? out.id : out.second) = QByteArray::fromPercentEncoding(have[i]);
+        }
+        if (fits)
+            return out;
+    }
+    return {};
+}
+
 } // namespace ch::sandbox

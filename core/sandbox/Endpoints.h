@@ -19,6 +19,13 @@ struct Endpoint {
 [[nodiscard]] QList<Endpoint> invoiceItemEndpoints();
 [[nodiscard]] const QList<Endpoint>& endpoints();
 
+/// The endpoint of a request, and the ids in its path.
+struct Routed {
+    const Endpoint* endpoint = nullptr; ///< none: Stripe has no such URL, or we do not
+    QByteArray id, second;
+};
+[[nodiscard]] Routed route(const QByteArray& method, const QByteArray& path);
+
 /// Those of one domain each, which endpoints() joins.
 [[nodiscard]] QList<Endpoint> pagesEndpoints();
 [[nodiscard]] QList<Endpoint> webhookEndpoints();

@@ -50,6 +50,7 @@ struct Options {
     QList<int> retryDays = {3, 5, 7}; ///< from each failed payment of a renewal to the next attempt
     enum class Unpaid { Cancel, MarkUnpaid, LeavePastDue };
     Unpaid afterRetries = Unpaid::Cancel; ///< what becomes of a subscription whose last attempt has failed
+    int concurrent = 20, concurrentEndpoint = 10; ///< requests under way at once, with rateLimits: of the account, of one endpoint
     bool rateLimits = false; ///< answers 429 beyond Stripe's published rates: 25 requests a second (live: 100), 25 for each endpoint
     int testClockObjects = 2; ///< customers on a test clock, each with a subscription; hidden from plain lists
 };
@@ -65,6 +66,14 @@ public:
 
     /// Never fails to answer: whatever comes in, an answer in Stripe's form goes out.
     [[nodiscard]] Reply handle(const Request& request);
+
+    /// handle() in two steps, for who sends the answer later: the work is done now, but until end(ticket) the request is under way, with its
+    /// idempotency key, the objects that it writes and its place among concurrent requests. Ticket 0 holds nothing.
+    [[nodiscard]] Reply begin(const Request& request, quint64* ticket);
+    /// The answer has left, or never will.
+    void end(quint64 ticket);
+    /// To be called before end(): another answer than begin()'s leaves (a 500 after the work). It is what the request's key replays then.
+    void answerInstead(quint64 ticket, int status, const QByteArray& body);
 
     /// Lives up to an instant (seconds since 1970) that the clock has not reached yet; an earlier one changes nothing. Requests do
     /// it by themselves, up to the clock's present.

@@ -105,6 +105,16 @@ serve::Reply html(int status)
     return reply;
 }
 
+// With its head, about.
+qint64 roughSize(const serve::Reply& reply)
+{
+    qint64 size = reply.body.size() + 64;
+    for (const auto& [name, value] : reply.headers) {
+        size += name.size() + value.size() + 4;
+    }
+    return size;
+}
+
 bool isId(const QByteArray& segment, const QByteArray& before)
 {
     // Ids that a caller may choose.
@@ -169,23 +179,37 @@ void SandboxServer::handle(const serve::Request& request, const serve::Responder
     }
     ++m_requests[request.method + ' ' + pathTemplate(path)];
     const std::optional<FaultRule> fault = m_faults.strike(request.method, path);
-    const serve::Reply reply = !fault || fault->doesWork ? ask(request) : serve::Reply();
+    const Asked asked = !fault || fault->doesWork ? ask(request) : Asked();
     pump();
     if (m_latencyMs <= 0) {
-        answer(reply, fault, responder);
+        answer(asked, fault, responder);
         return;
     }
-    m_clock.callAfter(m_latencyMs, this, [this, reply, fault, responder] { answer(reply, fault, responder); });
+    m_clock.callAfter(m_latencyMs, this, [this, asked, fault, responder] { answer(asked, fault, responder); });
 }
 
-serve::Reply SandboxServer::ask(const serve::Request& request)
+SandboxServer::Asked SandboxServer::ask(const serve::Request& request)
 {
-    Reply made = m_engine->handle({request.method, request.target, request.headers, request.body});
-    serve::Reply reply;
-    reply.status = made.status;
-    reply.headers = std::move(made.headers);
-    reply.body = std::move(made.body);
-    return reply;
+    endAnswered();
+    Asked asked;
+    Reply made = m_engine->begin({request.method, request.target, request.headers, request.body}, &asked.ticket);
+    asked.reply.status = made.status;
+    asked.reply.headers = std::move(made.headers);
+    asked.reply.body = std::move(made.body);
+    return asked;
+}
+
+// An answer that hangs or drips is under way until it has dripped out, or until its client has gone.
+void SandboxServer::endAnswered()
+{
+    const auto over = [this](const Unanswered& one) {
+        const bool ended = !one.responder.isClientThere() || (one.untilMs >= 0 && one.untilMs <= m_clock.monotonicMs());
+        if (ended) {
+            m_engine->end(one.ticket);
+        }
+        return ended;
+    };
+    m_unanswered.erase(std::remove_if(m_unanswered.begin(), m_unanswered.end(), over), m_unanswered.end());
 }
 
 void SandboxServer::pump()
@@ -208,19 +232,22 @@ void SandboxServer::pump()
     }
 }
 
-void SandboxServer::answer(const serve::Reply& reply, const std::optional<FaultRule>& fault, const serve::Responder& responder)
+void SandboxServer::answer(const Asked& asked, const std::optional<FaultRule>& fault, const serve::Responder& responder)
 {
     if (fault) {
-        spoil(reply, *fault, responder);
+        spoil(asked, *fault, responder);
     } else {
-        responder.send(reply);
+        responder.send(asked.reply);
+    }
+    if (!fault || (fault->kind != FaultKind::Hang && fault->kind != FaultKind::Slow)) {
+        m_engine->end(asked.ticket);
     }
 }
 
-void SandboxServer::spoil(const serve::Reply& reply, const FaultRule& fault, const serve::Responder& responder)
+void SandboxServer::spoil(const Asked& asked, const FaultRule& fault, const serve::Responder& responder)
 {
     // A fault in an answer needs an answer, also where the rule says that no work is done.
-    serve::Reply whole = fault.doesWork ? reply : server::json(200, R"({"object":"list","data":[],"has_more":false,"url":"/v1"})");
+    serve::Reply whole = fault.doesWork ? asked.reply : server::json(200, R"({"object":"list","data":[],"has_more":false,"url":"/v1"})");
     switch (fault.kind) {
     case FaultKind::Reset: responder.leave(serve::Ending::Reset); return;
     case FaultKind::Close: responder.leave(serve::Ending::Close); return;
@@ -230,14 +257,27 @@ void SandboxServer::spoil(const serve::Reply& reply, const FaultRule& fault, con
         whole.chunked = true;
         responder.sendCut(whole, whole.body.size() / 2, serve::Ending::Close);
         return;
-    case FaultKind::Hang: responder.hang(); return;
-    case FaultKind::Slow: responder.sendSlowly(whole, fault.bytesAtOnce, fault.everyMs); return;
+    case FaultKind::Hang:
+        responder.hang();
+        m_unanswered.push_back({asked.ticket, responder, -1});
+        return;
+    case FaultKind::Slow: {
+        const qint64 steps = server::roughSize(whole) / fault.bytesAtOnce;
+        responder.sendSlowly(whole, fault.bytesAtOnce, fault.everyMs);
+        m_unanswered.push_back({asked.ticket, responder, m_clock.monotonicMs() + steps * fault.everyMs});
+        return;
+    }
     case FaultKind::TruncatedJson:
         whole.body.truncate(whole.body.size() / 2);
         responder.send(whole);
         return;
     case FaultKind::Html: responder.send(server::html(fault.status)); return;
-    case FaultKind::ServerError: responder.send(server::apiError(fault, nextRequestId())); return;
+    case FaultKind::ServerError:
+        // Stripe keeps the 500 of a request that had begun, and replays it.
+        whole = server::apiError(fault, asked.ticket != 0 ? serve::headerValue(asked.reply.headers, "Request-Id") : nextRequestId());
+        m_engine->answerInstead(asked.ticket, whole.status, whole.body);
+        responder.send(whole);
+        return;
     case FaultKind::RateLimited: responder.send(server::rateLimited(fault, nextRequestId())); return;
     }
 }

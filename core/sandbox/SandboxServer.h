@@ -58,9 +58,19 @@ public:
 
 private:
     void handle(const serve::Request& request, const serve::Responder& responder);
-    [[nodiscard]] serve::Reply ask(const serve::Request& request);
-    void answer(const serve::Reply& reply, const std::optional<FaultRule>& fault, const serve::Responder& responder);
-    void spoil(const serve::Reply& reply, const FaultRule& fault, const serve::Responder& responder);
+    struct Asked {
+        serve::Reply reply;
+        quint64 ticket = 0; ///< of the engine; 0: it was not asked
+    };
+    struct Unanswered { // the work is done, the answer hangs or drips
+        quint64 ticket = 0;
+        serve::Responder responder;
+        qint64 untilMs = 0; ///< monotonic; -1: as long as the client waits
+    };
+    [[nodiscard]] Asked ask(const serve::Request& request);
+    void answer(const Asked& asked, const std::optional<FaultRule>& fault, const serve::Responder& responder);
+    void spoil(const Asked& asked, const FaultRule& fault, const serve::Responder& responder);
+    void endAnswered();
     [[nodiscard]] serve::Reply control(const serve::Request& request);
     [[nodiscard]] serve::Reply controlFaults(const serve::Request& request);
     [[nodiscard]] QByteArray nextRequestId();
@@ -70,6 +80,7 @@ private:
     std::unique_ptr<Engine> m_engine;
     FaultPlan m_faults;
     QMap<QByteArray, qint64> m_requests;
+    std::vector<Unanswered> m_unanswered;
     qint64 m_latencyMs = 0, m_speed = 1;
     std::unique_ptr<QObject> m_wake; // the timer's context
     quint64 m_faultCount = 0;

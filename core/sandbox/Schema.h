@@ -45,6 +45,7 @@ struct Fault {
     int status = 400;
     QByteArray type = "invalid_request_error";
     QByteArray code, message, param, declineCode;
+    QByteArray reason; ///< of a 429: the value of Stripe-Rate-Limited-Reason
     bool beforeExecution = false; ///< refused by validation: not kept for an idempotency key
 };
 

@@ -29,6 +29,11 @@ bool Responder::isOpen() const
     return m_ticket && !m_ticket->used && m_ticket->connection && m_ticket->connection->isConnected();
 }
 
+bool Responder::isClientThere() const
+{
+    return m_ticket && m_ticket->connection && m_ticket->connection->isConnected();
+}
+
 Connection* Responder::redeem() const
 {
     const bool open = isOpen();

@@ -22,6 +22,9 @@ public:
     /// Whether an answer would still reach somebody.
     [[nodiscard]] bool isOpen() const;
 
+    /// Whether the client is still connected, answered or not.
+    [[nodiscard]] bool isClientThere() const;
+
     void send(const Reply& reply) const;
 
     // What networks and broken servers do; for tests and for the sandbox.

@@ -5,6 +5,7 @@ import { summary } from './checks.mjs';
 import { checkClocks } from './clocks.mjs';
 import { checkErrors, expired, restricted } from './errors.mjs';
 import { checkObjects } from './objects.mjs';
+import { checkLimits } from './limits.mjs';
 import { checkMoney } from './money.mjs';
 import { checkProgram } from './program.mjs';
 import { Sandbox } from './sandbox.mjs';
@@ -19,6 +20,7 @@ process.on('uncaughtException', (error) => {
 console.log(`stripe ${Stripe.PACKAGE_VERSION}, node ${process.versions.node}`);
 await checkProgram();
 await checkWebhooks();
+await checkLimits();
 const sandbox = await Sandbox.start('--businesses', '300', '--months', '24', '--seed', '1', '--speed', '0', '--expired-key', expired,
     '--restricted-key', `${restricted}=rak_customer_read`);
 console.log(sandbox.line.trim());

@@ -8,7 +8,7 @@ import { Sandbox } from './sandbox.mjs';
 const { errors } = Stripe;
 
 export async function checkLimits() {
-    const sandbox = await Sandbox.start('--businesses', '0', '--latency', '400', '--rate-limits', '--concurrency', '3,2');
+    const sandbox = await Sandbox.start('--businesses', '0', '--latency', '400', '--rate-limits', '--concurrency', '4,3');
     const stripe = sandbox.client();
     // Runs once the sandbox has the request that was just sent, and before it answers.
     const meanwhile = async (call, count, run) => {
@@ -41,8 +41,9 @@ export async function checkLimits() {
     await check('StripeRateLimitError: too many requests at once, of an endpoint and in all', async () => {
         const reasonOf = async (calls) => (await Promise.all(calls.map((call) => call().then(() => null, (error) => error)))).filter(Boolean)
             .map((error) => (error instanceof errors.StripeRateLimitError ? error.headers['stripe-rate-limited-reason'] : error.type));
-        const lists = [() => stripe.customers.list(), () => stripe.products.list(), () => stripe.prices.list(), () => stripe.coupons.list()];
-        assert.deepEqual(await reasonOf([lists[0], lists[0], lists[0]]), ['endpoint-concurrency']);
+        const lists = [() => stripe.customers.list(), () => stripe.products.list(), () => stripe.prices.list(), () => stripe.coupons.list(),
+            () => stripe.invoices.list()];
+        assert.deepEqual(await reasonOf([lists[0], lists[0], lists[0], lists[0]]), ['endpoint-concurrency']);
         assert.deepEqual(await reasonOf(lists), ['global-concurrency']);
     });
     await sandbox.stop();

@@ -25,8 +25,6 @@ struct ItemSpec {
     std::vector<Deal> coupons;
 };
 
-enum class Proration : quint8 { Create, Invoice, None };
-
 struct NewSubscription {
     Index customer = kNone, defaultMethod = kNone;
     std::vector<ItemSpec> items;
@@ -43,6 +41,7 @@ struct NewSubscription {
     TrialMissing trialMissing = TrialMissing::CreateInvoice;
     Collection collection = Collection::Charge;
     bool cancelAtPeriodEnd = false, generated = false, saveMethod = false;
+    bool draft = false; ///< the first invoice is a draft for an hour
 };
 
 enum class Outcome : quint8 { Paid, Declined, Waits }; ///< Waits: nobody has tried yet
@@ -117,6 +116,16 @@ public:
     bool endTrialWithoutMethod(Subscription& row, qint64 at);
     void fulfil(Subscription& row, qint64 at, SubStatus status);
     void giveUp(Subscription& row, qint64 at, bool expired);
+    Schedule& addSchedule(const Schedule& wish, qint64 at);
+    /// Makes the subscription, in its first phase.
+    void startSchedule(Schedule& row, qint64 at);
+    /// The subscription becomes what this phase says: when it begins, or anew when it has been changed.
+    void enterPhase(Schedule& row, Index number, qint64 at, Proration proration);
+    /// On to the next phase; after the last, what end_behavior says.
+    void endPhase(Schedule& row, qint64 at);
+    void warnOfEnd(Schedule& row, qint64 at);
+    /// It manages its subscription no more.
+    void stopSchedule(Schedule& row, qint64 at, ScheduleStatus status, const char* event);
     void cancel(Subscription& row, qint64 at, CancelReason reason, bool prorate = false, bool invoiceNow = false);
     void setStatus(Subscription& row, SubStatus status, qint64 at);
     Index addDiscount(Deal deal, Index customer, Index subscription, Index item, qint64 at);
@@ -236,6 +245,8 @@ private:
     [[nodiscard]] qint64 dueFor(Index customer, const QByteArray& currency, const std::vector<LineDraft>& drafts,
                                 const std::vector<std::pair<Index, Index>>& couponsOfItems) const;
     [[nodiscard]] Subscription drafted(const NewSubscription& wish, qint64 at) const;
+    [[nodiscard]] Outcome outcomeFor(Index method) const;
+    [[nodiscard]] SubscriptionChange phaseChange(const Subscription& row, const Phase& phase) const;
     void usageLines(const Subscription& row, const Item& item, qint64 until, std::vector<LineDraft>* out) const;
     void park(Subscription& row, const ChangePlan& plan, qint64 at, Outcome outcome);
     void adopt(Subscription& row, const ChangePlan& plan) const;

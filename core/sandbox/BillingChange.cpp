@@ -60,6 +60,9 @@ void Billing::cancel(Subscription& row, qint64 at, CancelReason reason, bool pro
 {
     if (row.awaited)
         giveUp(row, at, false);
+    if (row.schedule != kNone)
+        stopSchedule(s.schedules.edit(row.schedule), at, ScheduleStatus::Canceled,
+                     reason == CancelReason::PaymentFailed ? "subscription_schedule.aborted" : "subscription_schedule.canceled");
     std::vector<LineDraft> lines;
     for (const Item& item : row.items) {
         if (row.status == SubStatus::Trialing || row.status == SubStatus::Paused)

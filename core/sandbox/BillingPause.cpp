@@ -36,9 +36,7 @@ void Billing::pause(Subscription& row, qint64 at, PausedBy by, const PauseTerms&
             usageLines(row, item, at, &lines);
     }
     if (terms.invoice && !lines.empty())
-        settleUpdate(row, makeInvoice(row, at, Reason::Update, lines).self, at, s.methodFor(row) == kNone ? Outcome::Waits
-                     : s.methods[s.methodFor(row)].decline                                                ? Outcome::Declined
-                                                                                                          : Outcome::Paid, Settle::Allow);
+        settleUpdate(row, makeInvoice(row, at, Reason::Update, lines).self, at, outcomeFor(s.methodFor(row)), Settle::Allow);
     else
         addPending(row, lines, at);
     {

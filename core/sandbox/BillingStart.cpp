@@ -182,7 +182,9 @@ Subscription& Billing::start(const NewSubscription& wish, qint64 at, Outcome fir
     }
     std::vector<LineDraft> lines = firstLines(row);
     lines.insert(lines.end(), wish.additions.begin(), wish.additions.end());
-    settleFirst(row, makeInvoice(row, at, Reason::Create, lines), at, first);
+    Invoice& invoice = makeInvoice(row, at, Reason::Create, lines);
+    if (!wish.draft || invoice.total == 0)
+        settleFirst(row, invoice, at, first);
     m_log.record("customer.subscription.created", at, row);
     return row;
 }

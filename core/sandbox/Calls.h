@@ -60,6 +60,12 @@ public:
     Answer pauseSubscription(const Call& call);
     Answer resumeSubscription(const Call& call);
     Answer migrateSubscription(const Call& call);
+    Answer createSchedule(const Call& call);
+    Answer getSchedule(const Call& call);
+    Answer listSchedules(const Call& call);
+    Answer updateSchedule(const Call& call);
+    Answer cancelSchedule(const Call& call);
+    Answer releaseSchedule(const Call& call);
     Answer listItems(const Call& call);
     Answer getItem(const Call& call);
     Answer createItem(const Call& call);
@@ -194,6 +200,12 @@ private:
     std::optional<Fault> readAnchor(const Node& params, qint64 now, NewSubscription* wish) const;
     std::optional<Fault> readCancelAtStart(const Node& params, qint64 now, NewSubscription* wish) const;
     [[nodiscard]] static Fault noMethod();
+    tl::expected<std::vector<Index>, Fault> scheduleCoupons(const Node& params) const;
+    tl::expected<Phase, Fault> readPhase(const Node& node, qint64 start, const Schedule& row, QByteArray* currency);
+    std::optional<Fault> readPhases(const Node& params, qint64 start, Schedule* row);
+    std::optional<Fault> writeScheduleSettings(const Node& params, Schedule* row) const;
+    /// The schedule of a subscription that has none yet.
+    tl::expected<Schedule, Fault> scheduleOf(const Node& params);
     tl::expected<Index, Fault> itemPrice(const Node& node, const QByteArray& currency);
     std::optional<Fault> readItems(const Node& params, NewSubscription* wish);
     tl::expected<NewSubscription, Fault> readSubscription(const Call& call);

@@ -44,13 +44,12 @@ Answer Calls::listSubscriptions(const Call& call)
             return false;
         if (price != kNone && std::none_of(row.items.begin(), row.items.end(), [&](const Item& item) { return item.price == price; }))
             return false;
-        qint64 earliest = 0, latest = 0; // the least start and the greatest end over the items
+        qint64 start = 0, end = 0; // the greatest start and the least end over the items, as the package says
         for (const Item& item : row.items) {
-            earliest = earliest == 0 ? item.periodStart : std::min(earliest, item.periodStart);
-            latest = std::max(latest, item.periodEnd);
+            start = std::max(start, item.periodStart);
+            end = end == 0 ? item.periodEnd : std::min(end, item.periodEnd);
         }
-        return inRange(params, "created", row.created) && inRange(params, "current_period_start", earliest)
-            && inRange(params, "current_period_end", latest);
+        return inRange(params, "created", row.created) && inRange(params, "current_period_start", start) && inRange(params, "current_period_end", end);
     };
     return customer == kNone ? list(call, Kind::Subscription, s.subscriptions, s.subscriptions.order(), keep)
                              : list(call, Kind::Subscription, s.subscriptions, s.subscriptionsOf(customer), keep);

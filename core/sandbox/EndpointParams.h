@@ -67,5 +67,6 @@ inline Params listed(const Params& filters)
 
 /// The endpoints of a domain.
 QList<Endpoint> subscriptionEndpoints();
+QList<Endpoint> scheduleEndpoints();
 
 } // namespace ch::sandbox::endpoint_table

@@ -225,6 +225,7 @@ const QList<Endpoint>& endpoints()
         all += invoiceEndpoints() + invoiceItemEndpoints();
         all += pagesEndpoints();
         all += webhookEndpoints();
+        all += scheduleEndpoints();
         for (Endpoint& endpoint : all)
             endpoint.params.append(texts("expand"));
         return all;

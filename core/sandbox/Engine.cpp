@@ -166,6 +166,7 @@ QByteArray Engine::dump() const
     all(Kind::Charge, p.state.charges.size());
     all(Kind::Refund, p.state.refunds.size());
     all(Kind::CreditNote, p.state.creditNotes.size());
+    all(Kind::Schedule, p.state.schedules.size());
     all(Kind::BalanceEntry, p.state.entries.size());
     all(Kind::Event, p.state.events.size());
     return out;

@@ -51,10 +51,8 @@ public:
     {
         if (m_muted)
             return;
-        if constexpr (std::is_same_v<T, Subscription> || std::is_same_v<T, Invoice>) {
-            if (m_watching)
-                m_changes.emplace_back(std::is_same_v<T, Invoice> ? Kind::Invoice : Kind::Subscription, now.self);
-        }
+        if constexpr (std::is_same_v<T, Subscription> || std::is_same_v<T, Invoice> || std::is_same_v<T, Schedule>)
+            touch(std::is_same_v<T, Invoice> ? Kind::Invoice : std::is_same_v<T, Schedule> ? Kind::Schedule : Kind::Subscription, now.self);
         const qint64 at = time(now, moved);
         if (!wants(at))
             return;

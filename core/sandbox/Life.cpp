@@ -8,6 +8,7 @@ namespace life_detail {
 constexpr qint64 kHour = 3600;
 constexpr qint64 kFirstPayment = 23 * kHour; // then an incomplete subscription expires
 constexpr qint64 kTrialWarning = 3 * kDay;
+constexpr qint64 kEndWarning = 7 * kDay; // of a schedule
 
 /// The earlier of two moments, where 0 is never.
 qint64 sooner(qint64 a, qint64 b)
@@ -46,6 +47,8 @@ void Life::takeInNew()
         takeIn(Kind::Invoice, m_invoices);
     for (; m_sessions < s.sessions.size(); ++m_sessions)
         takeIn(Kind::CheckoutSession, m_sessions);
+    for (; m_schedules < s.schedules.size(); ++m_schedules)
+        takeIn(Kind::Schedule, m_schedules);
 }
 
 void Life::repeat()
@@ -158,6 +161,8 @@ Index Life::ownerOf(Kind kind, Index index) const
 {
     if (kind == Kind::CheckoutSession)
         return s.sessions[index].customer;
+    if (kind == Kind::Schedule)
+        return s.schedules[index].customer;
     return kind == Kind::Customer ? index : kind == Kind::Invoice ? s.invoices[index].customer : s.subscriptions[index].customer;
 }
 
@@ -168,6 +173,8 @@ Life::Heap& Life::heapOf(Index customer)
 
 qint64 Life::dueAt(Kind kind, Index index) const
 {
+    if (kind == Kind::Schedule)
+        return dueAt(s.schedules[index]);
     if (kind == Kind::CheckoutSession)
         return dueAt(s.sessions[index]);
     if (kind == Kind::Invoice)
@@ -235,6 +242,8 @@ void Life::step(Kind kind, Index index, qint64 at)
 {
     if (kind == Kind::CheckoutSession)
         m_billing.expireSession(index, at);
+    else if (kind == Kind::Schedule)
+        step(s.schedules.edit(index), at);
     else if (kind == Kind::Customer)
         step(s.customers.edit(index), at);
     else if (kind == Kind::Invoice)
@@ -251,8 +260,34 @@ void Life::step(Customer& row, qint64 at)
     m_log.record("customer.discount.deleted", at, s.discounts[discount]);
 }
 
+qint64 Life::dueAt(const Schedule& row) const
+{
+    if (row.status == ScheduleStatus::NotStarted)
+        return row.phases.front().start;
+    if (row.status != ScheduleStatus::Active)
+        return 0;
+    const qint64 warning = row.phases.back().end - life_detail::kEndWarning;
+    const qint64 end = row.phases[row.current].end;
+    return row.warned ? end : std::min(end, std::max(warning, row.created));
+}
+
+void Life::step(Schedule& row, qint64 at)
+{
+    if (row.status == ScheduleStatus::NotStarted)
+        m_billing.startSchedule(row, at);
+    else if (row.phases[row.current].end <= at)
+        m_billing.endPhase(row, at);
+    else
+        m_billing.warnOfEnd(row, at);
+}
+
 void Life::step(Subscription& row, qint64 at)
 {
+    if (row.schedule != kNone && s.schedules[row.schedule].phases[s.schedules[row.schedule].current].end <= at) {
+        step(s.schedules.edit(row.schedule), at); // a phase comes before the renewal at the same instant
+        if (dueAt(row) == 0 || dueAt(row) > at)
+            return;
+    }
     if (row.status == SubStatus::Incomplete) {
         expire(row, at);
         return;

@@ -54,6 +54,7 @@ private:
     [[nodiscard]] qint64 dueAt(const Subscription& row) const;
     [[nodiscard]] qint64 dueAt(const Invoice& row) const;
     [[nodiscard]] qint64 dueAt(const CheckoutSession& row) const;
+    [[nodiscard]] qint64 dueAt(const Schedule& row) const;
     [[nodiscard]] Index ownerOf(Kind kind, Index index) const;
     [[nodiscard]] qint64 discountEnd(const Subscription& row) const;
 
@@ -61,6 +62,7 @@ private:
     void step(Subscription& row, qint64 at);
     void step(Invoice& row, qint64 at);
     void step(Customer& row, qint64 at);
+    void step(Schedule& row, qint64 at);
     void expire(Subscription& row, qint64 at);
     void endDiscounts(Subscription& row, qint64 at);
     void close(Invoice& row, qint64 at);
@@ -74,7 +76,7 @@ private:
     QHash<quint64, qint64> m_planned; ///< the entry of each that counts
     std::vector<Due> m_templates;     ///< by time; the copies of those before m_next have been taken in
     size_t m_next = 0;
-    Index m_customers = 0, m_subscriptions = 0, m_invoices = 0, m_sessions = 0; ///< how many rows have been taken in
+    Index m_customers = 0, m_subscriptions = 0, m_invoices = 0, m_sessions = 0, m_schedules = 0; ///< how many rows have been taken in
 };
 
 } // namespace ch::sandbox

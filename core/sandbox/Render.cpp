@@ -121,6 +121,7 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
     case Kind::BalanceEntry: balanceEntry(json, nullptr, s.entries[index], expand); break;
     case Kind::Event: return event(s.events[index]);
     case Kind::SetupIntent: setupIntent(json, nullptr, s.setups[index], expand); break;
+    case Kind::Schedule: schedule(json, nullptr, s.schedules[index], expand); break;
     case Kind::CheckoutSession: checkoutSession(json, nullptr, s.sessions[index], expand); break;
     case Kind::PaymentLink: paymentLink(json, nullptr, s.links[index], expand); break;
     case Kind::PortalConfiguration: portalConfiguration(json, nullptr, s.portalConfigurations[index]); break;
@@ -133,7 +134,6 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
         break;
     case Kind::Request:
     case Kind::CustomerEntry:
-    case Kind::Schedule:
     case Kind::Meter:
     case Kind::MeterEvent:
     case Kind::MeterSummary: return "null";
@@ -167,6 +167,7 @@ QByteArray Renderer::snapshot(const Snapshot& snapshot) const
         void operator()(const PortalConfiguration& row) const { r.portalConfiguration(json, nullptr, row); }
         void operator()(const PortalSession& row) const { r.portalSession(json, nullptr, row, nullptr); }
         void operator()(const PromotionCode& row) const { r.promotionCode(json, nullptr, row, nullptr); }
+        void operator()(const Schedule& row) const { r.schedule(json, nullptr, row, nullptr); }
         void operator()(const Discount& row) const { r.discount(json, nullptr, row, nullptr); }
     };
     std::visit(Shape{*this, json}, snapshot);

@@ -35,6 +35,7 @@ public:
     void paymentMethod(Json& json, const char* key, const PaymentMethod& row, const Expand* expand) const;
     void testClock(Json& json, const char* key, const TestClock& row) const;
     void subscription(Json& json, const char* key, const Subscription& row, const Expand* expand) const;
+    void schedule(Json& json, const char* key, const Schedule& row, const Expand* expand) const;
     void item(Json& json, const char* key, const Item& row, Index subscription, const Expand* expand) const;
     void invoice(Json& json, const char* key, const Invoice& row, const Expand* expand) const;
     void line(Json& json, const char* key, Index line, const Expand* expand) const;
@@ -77,6 +78,8 @@ private:
     void unitAmount(Json& json, const char* whole, const char* decimal, const Price& row) const;
     void currencyOptions(Json& json, const Price& row) const;
     void subscriptionDates(Json& json, const Subscription& row) const;
+    void phase(Json& json, const Phase& row, const QByteArray& currency, const Expand* expand) const;
+    void scheduleDiscounts(Json& json, const std::vector<Index>& coupons, const Expand* expand) const;
     void subscriptionPaused(Json& json, const Subscription& row) const;
     void subscriptionSettings(Json& json, const Subscription& row) const;
     void invoiceAmounts(Json& json, const Invoice& row, const Expand* expand) const;

@@ -411,8 +411,34 @@ void visit(V& v, Is<ItemOwner> auto& row)
 }
 
 template <typename V>
+void visit(V& v, Is<Schedule> auto& row)
+{
+    visit_detail::base(v, Kind::Schedule, row);
+    v.reference(Kind::Customer, row.customer);
+    v.reference(Kind::Subscription, row.subscription);
+    v.reference(Kind::Subscription, row.released);
+    v.reference(Kind::PaymentMethod, row.method);
+    visit_detail::texts(v, row.currency, row.description);
+    v.metadata(row.metadata);
+    v.list(row.phases, [&v](auto& phase) {
+        v.list(phase.items, [&v](auto& item) {
+            v.reference(Kind::Price, item.price);
+            v.plain(item.quantity);
+            v.metadata(item.metadata);
+            visit_detail::references(v, Kind::Coupon, item.coupons);
+        });
+        visit_detail::references(v, Kind::Coupon, phase.coupons);
+        v.metadata(phase.metadata);
+        visit_detail::plains(v, phase.start, phase.end, phase.trialEnd, phase.proration, phase.anchors);
+    });
+    visit_detail::plains(v, row.current, row.canceledAt, row.completedAt, row.releasedAt, row.daysUntilDue, row.collection, row.status, row.cancels, row.anchors,
+                         row.warned);
+}
+
+template <typename V>
 void visit(V& v, Is<Owned> auto& row)
 {
+    visit_detail::references(v, Kind::Schedule, row.schedules);
     visit_detail::references(v, Kind::Subscription, row.subscriptions);
     visit_detail::references(v, Kind::Invoice, row.invoices);
     visit_detail::references(v, Kind::InvoiceItem, row.invoiceItems);

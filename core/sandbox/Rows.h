@@ -40,6 +40,8 @@ enum class CancelReason : quint8 { None, Requested, PaymentFailed };
 /// What happens when a trial ends and there is no method to pay with.
 enum class TrialMissing : quint8 { CreateInvoice, Cancel, Pause };
 enum class PausedBy : quint8 { Nobody, Request, TrialEnd };
+/// What becomes of the difference when something changes in the middle of a period.
+enum class Proration : quint8 { Create, Invoice, None };
 enum class Duration : quint8 { Forever, Once, Repeating };
 /// What becomes of a subscription whose last attempt to collect has failed.
 enum class AfterRetries : quint8 { Cancel, Unpaid, PastDue };
@@ -219,7 +221,7 @@ struct ItemOwner {
 
 /// What was ever a customer's own, by number (a made-up past is made business by business, so that is not by time).
 struct Owned {
-    std::vector<Index> subscriptions, invoices, invoiceItems, methods, intents, charges;
+    std::vector<Index> subscriptions, invoices, invoiceItems, methods, intents, charges, schedules;
 };
 
 struct Invoice : Row {
@@ -320,12 +322,13 @@ struct WebhookEndpoint : Row {
 } // namespace ch::sandbox
 
 #include "sandbox/RowsPages.h" // built on the rows above; the snapshot below holds them
+#include "sandbox/RowsSchedule.h"
 
 namespace ch::sandbox {
 
 /// An object as it was at an event.
 using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock, Charge, Refund, CreditNote, InvoiceItem,
-                              SetupIntent, CheckoutSession, PaymentLink, PortalConfiguration, PortalSession, PromotionCode>;
+                              SetupIntent, CheckoutSession, PaymentLink, PortalConfiguration, PortalSession, PromotionCode, Schedule>;
 
 struct Event : Row {
     const char* type = ""; ///< static text

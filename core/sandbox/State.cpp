@@ -83,6 +83,12 @@ QByteArray saleMode(bool live)
 
 } // namespace state_detail
 
+const char* word(ScheduleStatus value)
+{
+    static const char* const kWords[] = {"not_started", "active", "completed", "released", "canceled"};
+    return kWords[static_cast<int>(value)];
+}
+
 const char* word(TrialMissing value)
 {
     static const char* const kWords[] = {"create_invoice", "cancel", "pause"};
@@ -195,6 +201,7 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::Discount: return held(discounts, index);
     case Kind::Event: return held(events, index);
     case Kind::PaymentMethod: return held(methods, index);
+    case Kind::Schedule: return held(schedules, index);
     case Kind::TestClock: return clocks.holds(index) && !clocks[index].deleted ? index : kNone;
     case Kind::SetupIntent: return held(setups, index);
     case Kind::CheckoutSession: return held(sessions, index);
@@ -204,7 +211,6 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::PromotionCode: return held(promotions, index);
     case Kind::Request:
     case Kind::CustomerEntry:
-    case Kind::Schedule:
     case Kind::Meter:
     case Kind::MeterEvent:
     case Kind::MeterSummary: return kNone;
@@ -297,6 +303,13 @@ const Item* State::item(Index number) const
             return &entry;
     }
     return nullptr; // taken off its subscription
+}
+
+Schedule& State::addSchedule(Schedule row)
+{
+    Schedule& added = schedules.add(std::move(row));
+    owned.edit(added.customer).schedules.push_back(added.self);
+    return added;
 }
 
 InvoiceItem& State::addInvoiceItem(InvoiceItem row)

@@ -47,6 +47,7 @@ public:
     Table<PortalConfiguration> portalConfigurations{tables, Kind::PortalConfiguration};
     Table<PortalSession> portalSessions{tables, Kind::PortalSession};
     Table<PromotionCode> promotions{tables, Kind::PromotionCode};
+    Table<Schedule> schedules{tables, Kind::Schedule};
     QHash<Index, std::vector<Index>> setupsOf, sessionsOf; ///< by customer, oldest first
     QHash<QByteArray, std::vector<Index>> promotionsByCode; ///< lower case
     QByteArray baseUrl = "http://127.0.0.1"; ///< of the pages, without a slash at the end
@@ -88,6 +89,8 @@ public:
     [[nodiscard]] const std::vector<Index>& subscriptionsOf(Index customer) const { return owned[customer].subscriptions; }
     [[nodiscard]] const std::vector<Index>& invoicesOf(Index customer) const { return owned[customer].invoices; }
     InvoiceItem& addInvoiceItem(InvoiceItem row);
+    Schedule& addSchedule(Schedule row);
+    [[nodiscard]] const std::vector<Index>& schedulesOf(Index customer) const { return owned[customer].schedules; }
     /// By number.
     [[nodiscard]] const std::vector<Index>& invoiceItemsOf(Index customer) const { return owned[customer].invoiceItems; }
     /// The invoice's lines, first to last, as numbers in lines. What they are called is Line::name.

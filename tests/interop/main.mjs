@@ -10,6 +10,7 @@ import { checkMoney } from './money.mjs';
 import { checkProgram } from './program.mjs';
 import { Sandbox } from './sandbox.mjs';
 import { checkLife, checkLists } from './smoke.mjs';
+import { checkSubscriptions } from './subscriptions.mjs';
 import { checkWebhooks } from './webhooks.mjs';
 
 process.on('uncaughtException', (error) => {
@@ -28,6 +29,7 @@ await checkLists(sandbox);
 await checkLife(sandbox);
 await checkClocks(sandbox);
 await checkMoney(sandbox);
+await checkSubscriptions(sandbox);
 await checkErrors(sandbox);
 const checked = await checkObjects(sandbox);
 await sandbox.stop();

@@ -6,7 +6,7 @@ import { check } from './checks.mjs';
 import { Types } from './schemas.mjs';
 
 const LISTS = ['customers', 'products', 'prices', 'subscriptions?status=all', 'invoices', 'invoice_payments', 'payment_intents', 'coupons',
-    'events', 'test_helpers/test_clocks', 'charges', 'refunds', 'balance_transactions',
+    'events', 'test_helpers/test_clocks', 'subscription_schedules', 'charges', 'refunds', 'balance_transactions',
     'credit_notes?expand[]=data.refunds.refund&expand[]=data.invoice',
     'charges?expand[]=data.balance_transaction&expand[]=data.refunds&expand[]=data.payment_intent&limit=50',
     'refunds?expand[]=data.charge&expand[]=data.balance_transaction.source', 'customers?expand[]=data.invoice_settings.default_payment_method',
@@ -16,7 +16,7 @@ const LISTS = ['customers', 'products', 'prices', 'subscriptions?status=all', 'i
 
 // What must have been seen at least once. Those with deleted_ are made here.
 const EXPECTED = ['account', 'balance', 'balance_transaction', 'charge', 'coupon', 'credit_note', 'credit_note_line_item', 'customer', 'discount', 'event', 'invoice', 'invoice_payment', 'line_item', 'payment_intent',
-    'payment_method', 'price', 'product', 'refund', 'subscription', 'subscription_item', 'test_helpers_test_clock', 'deleted_coupon', 'deleted_customer',
+    'payment_method', 'price', 'product', 'refund', 'subscription', 'subscription_item', 'subscription_schedule', 'test_helpers_test_clock', 'deleted_coupon', 'deleted_customer',
     'deleted_product', 'deleted_test_helpers_test_clock'];
 
 async function walk(sandbox, types, list, most) {

@@ -26,6 +26,7 @@ export interface Wire {
     refund: Stripe.Refund;
     subscription: Stripe.Subscription;
     subscription_item: Stripe.SubscriptionItem;
+    subscription_schedule: Stripe.SubscriptionSchedule;
     test_helpers_test_clock: Stripe.TestHelpers.TestClock;
     webhook_endpoint: Stripe.WebhookEndpoint;
 

@@ -21,6 +21,62 @@ QList<QByteArray> utf8(const QStringList& list)
     return out;
 }
 
+/// A key that is none of the account that a header names.
+Fault noAccess(const QByteArray& key, const QByteArray& account)
+{
+    Fault fault = invalid("The provided key '" + Keyring::censored(key) + "' does not have access to account '" + account.left(64)
+                              + "' (or that account does not exist). Application access may have been revoked.", {}, "account_invalid");
+    fault.status = 403;
+    fault.beforeExecution = true;
+    return fault;
+}
+
+/// Whether it is a key by its form: sk_test_..., rk_live_..., rkcs_test_... (of a sandbox that nobody has claimed), sk_org_...
+bool isKey(const QList<QByteArray>& parts)
+{
+    if (parts.size() < 3 || parts.last().size() < 4)
+        return false;
+    const bool mode = parts[1] == "test" || parts[1] == "live";
+    return (parts[0] == "rkcs" && parts[1] == "test") || (parts[0] == "sk" && (mode || parts[1] == "org")) || (parts[0] == "rk" && mode);
+}
+
+/// "test" or "live"; empty where the key does not say: some of organizations do, some do not.
+QByteArray modeOf(const QList<QByteArray>& parts)
+{
+    const QByteArray word = parts.value(1) == "org" ? parts.value(2) : parts.value(1);
+    return word == "test" || word == "live" ? word : QByteArray();
+}
+
+/// The 403 for an account that the headers name and the key is not of; the 400 for what a key of an organization must send.
+std::optional<Fault> scope(const Request& request, const QByteArray& key, const QByteArray& own)
+{
+    const QByteArray account = headerValue(request.headers, "Stripe-Account"), context = headerValue(request.headers, "Stripe-Context");
+    if (key.startsWith("sk_org_")) {
+        for (const char* header : {"Stripe-Context", "Stripe-Version"}) {
+            if (!headerValue(request.headers, header).isEmpty())
+                continue;
+            Fault fault = invalid("Requests with an organization's API key need the header " + QByteArray(header) + '.');
+            fault.beforeExecution = true;
+            return fault;
+        }
+    }
+    for (const QByteArray& wanted : {account, context.split('/').constLast()}) {
+        if (!wanted.isEmpty() && wanted != own)
+            return noAccess(key, wanted);
+    }
+    return std::nullopt;
+}
+
+/// What else a permission allows (docs.stripe.com/stripe-apps/reference/permissions).
+QList<QByteArray> implied(const QByteArray& permission)
+{
+    if (permission == "rak_balance_transaction_source_read")
+        return {"rak_balance_read"};
+    if (permission.startsWith("rak_checkout_session_"))
+        return {"rak_payment_intent_read", "rak_payment_links_read", "rak_product_read", "rak_setup_intent_read"};
+    return {};
+}
+
 } // namespace keyring_detail
 
 QByteArray headerValue(const Headers& headers, const char* name)
@@ -67,13 +123,14 @@ std::optional<Fault> Keyring::admit(const Request& request, Pass* pass) const
         return refusal("This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of your API keys at "
                        "https://dashboard.stripe.com/account/apikeys.", "secret_key_required");
     const QList<QByteArray> parts = key.split('_');
-    const bool formed = parts.size() >= 3 && (parts[0] == "sk" || parts[0] == "rk") && (parts[1] == "test" || parts[1] == "live") && parts[2].size() >= 4;
+    const bool formed = keyring_detail::isKey(parts);
     const bool listed = m_accepted.contains(key) || m_restricted.contains(key);
     if (!listed && (!formed || !m_accepted.isEmpty()))
         return refusal("Invalid API Key provided: " + censored(key));
     pass->key = key;
-    pass->otherMode = formed && (parts[1] == "live") != m_live;
-    return std::nullopt;
+    const QByteArray mode = keyring_detail::modeOf(parts);
+    pass->otherMode = formed && !mode.isEmpty() && (mode == "live") != m_live;
+    return keyring_detail::scope(request, key, m_accountId);
 }
 
 std::optional<Fault> Keyring::permit(const Pass& pass, const QByteArray& permission) const
@@ -86,6 +143,8 @@ std::optional<Fault> Keyring::permit(const Pass& pass, const QByteArray& permiss
     if (writing.endsWith("_read"))
         writing.replace(writing.size() - 5, 5, "_write");
     if (granted->contains(wanted) || granted->contains(writing))
+        return std::nullopt;
+    if (std::any_of(granted->begin(), granted->end(), [&](const QByteArray& one) { return keyring_detail::implied(one).contains(wanted); }))
         return std::nullopt;
     Fault fault = invalid("The provided key '" + censored(pass.key) + "' does not have the required permissions for this endpoint on account '" + m_accountId
                           + "'. Having the '" + wanted + "' permission would allow this request to continue.");

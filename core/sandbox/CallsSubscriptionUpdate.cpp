@@ -15,6 +15,8 @@ std::optional<Fault> Calls::readCancelAt(const Node& params, Subscription* row) 
         end = std::max(end, item.periodEnd);
         least = least == 0 ? item.periodEnd : std::min(least, item.periodEnd);
     }
+    end = std::max(end, now); // a paused one has no period that is still to end: it ends at once
+    least = std::max(least, now);
     const auto leave = [&](qint64 at, bool atPeriodEnd) {
         if (row->canceledAt == 0)
             row->canceledAt = now;

@@ -142,6 +142,10 @@ Status take(Arguments* arguments, const QString& name, const QString& value)
         return takeWebhook(arguments, value);
     } else if (name.startsWith(QStringLiteral("--webhook-"))) {
         return takeWebhookSetting(arguments, name, value);
+    } else if (name == QStringLiteral("--load")) {
+        arguments->loadFile = value;
+    } else if (name == QStringLiteral("--save")) {
+        arguments->saveFile = value;
     } else if (name == QStringLiteral("--expired-key")) {
         arguments->account.expiredKeys << value;
     } else {
@@ -157,7 +161,7 @@ Result<Arguments> Arguments::parse(const QStringList& arguments)
     static const QStringList valued = {QStringLiteral("--port"), QStringLiteral("--businesses"), QStringLiteral("--months"),
         QStringLiteral("--seed"), QStringLiteral("--subscriptions"), QStringLiteral("--latency"), QStringLiteral("--fault"),
         QStringLiteral("--expired-key"), QStringLiteral("--restricted-key"), QStringLiteral("--speed"), QStringLiteral("--after-retries"),
-        QStringLiteral("--concurrency"), QStringLiteral("--webhook"), QStringLiteral("--webhook-duplicates"), QStringLiteral("--webhook-reorder"), QStringLiteral("--webhook-delay")};
+        QStringLiteral("--concurrency"), QStringLiteral("--webhook"), QStringLiteral("--webhook-duplicates"), QStringLiteral("--webhook-reorder"), QStringLiteral("--webhook-delay"), QStringLiteral("--load"), QStringLiteral("--save")};
     Arguments parsed;
     for (qsizetype i = 1; i < arguments.size(); ++i) {
         const QString argument = arguments.at(i);
@@ -193,7 +197,7 @@ QString usage()
         "                      [--latency MS] [--fault RULE]... [--expired-key KEY]... [--restricted-key KEY=PERMISSIONS]...\n"
         "                      [--webhook URL]...\n"
         "\n"
-        "A simulated Stripe account on http://127.0.0.1:P. It lives in memory: when the program ends, it is gone.\n"
+        "A simulated Stripe account on http://127.0.0.1:P. It lives in memory: when the program ends, it is gone (but see --save).\n"
         "Any well-formed secret key is taken; one of the other mode sees an empty account. The same seed makes the same account.\n"
         "\n"
         "  --port P           1 to 65535; without it, or with 0, any free port\n"
@@ -208,6 +212,8 @@ QString usage()
         "  --speed N          its wall clock runs N times as fast from the start on: 86400 is a day a second, 0 stands still (1)\n"
         "  --after-retries S  what a subscription becomes when the last of four attempts to collect has failed: canceled, unpaid\n"
         "                     or past_due (canceled)\n"
+        "  --save FILE        saves the account when the program ends, and on POST /_sandbox/save\n"
+        "  --load FILE        goes on with a saved account; what it is (size, seed, mode ...) comes from the file\n"
         "  --rate-limits      answers 429 beyond Stripe's rates: 25 requests a second, of a live account 100, and 25 an endpoint\n"
         "                     and Stripe's other limits: of requests under way at once (with --latency), of two writes of one object at\n"
         "                     once, of what is done to one subscription or payment intent\n"
@@ -226,7 +232,7 @@ QString usage()
         "                     webhooks that come twice, overtake each other, or are late\n"
         "  --help, --version\n"
         "\n"
-        "While it runs: GET /_sandbox/counts, GET /_sandbox/requests, GET, POST and DELETE /_sandbox/faults, GET and POST\n"
+        "While it runs: GET /_sandbox/counts, GET /_sandbox/requests, POST /_sandbox/save, GET, POST and DELETE /_sandbox/faults, GET and POST\n"
         "/_sandbox/webhooks (what was delivered; resend=EVENT[,ENDPOINT], roll=ENDPOINT[,SECONDS], duplicates=RATE ... a line).\n");
 }
 

@@ -18,6 +18,7 @@ struct Arguments {
     quint16 port = 0;           ///< 0: any free one
     Options account;
     qint64 latencyMs = 0;
+    QString loadFile, saveFile; ///< empty: a made-up account; saved nowhere
     qint64 speed = 1;           ///< how fast the account's wall clock runs; 0: it stands still
     QList<QPair<QString, FaultRule>> faults; ///< as written, and as read
     struct Webhook {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// stripe-sandbox: the simulated Stripe account as a program. Exit codes: 0 ended by SIGTERM or SIGINT, 1 it could not listen, 2 usage.
+// stripe-sandbox: the simulated Stripe account as a program. Exit codes: 0 ended by SIGTERM or SIGINT, 1 it could not listen, load or save, 2 usage.
 #include "Arguments.h"
 #include "StopSignals.h"
 #include "sandbox/Deliveries.h"
@@ -62,6 +62,8 @@ int main(int argc, char** argv)
     ch::sandbox::SandboxServer server(arguments.account, clock);
     server.setLatencyMs(arguments.latencyMs);
     server.setSpeed(arguments.speed);
+    server.loadFrom(arguments.loadFile);
+    server.saveTo(arguments.saveFile);
     for (const auto& [text, rule] : arguments.faults) {
         server.faults().add(rule, text);
     }
@@ -74,5 +76,13 @@ int main(int argc, char** argv)
     say(stdout, greeting(arguments, server.engine().counts(), *port));
     openWebhooks(server.engine().deliveries(), arguments);
     server.pump();
-    return QCoreApplication::exec();
+    const int ended = QCoreApplication::exec();
+    if (arguments.saveFile.isEmpty()) {
+        return ended;
+    }
+    if (const ch::Status saved = server.save(); !saved) {
+        say(stderr, QStringLiteral("stripe-sandbox: %1\n").arg(saved.error().message));
+        return 1;
+    }
+    return ended;
 }

@@ -22,14 +22,14 @@ std::optional<TrafficLimits> limitsOf(const Options& options)
 
 } // namespace engine_detail
 
-Engine::Parts::Parts(const Options& options, const Clock& clockOf)
-    : clock(clockOf), state(options.seed), render(state), log(state, render), billing(state, log), life(state, log, billing), calls(state, log, billing, render),
+Engine::Parts::Parts(const Options& options, const Clock& clockOf, qint64 startsAt)
+    : clock(clockOf), account(options), startedAt(startsAt), state(options.seed), render(state), log(state, render), billing(state, log), life(state, log, billing), calls(state, log, billing, render),
       deliveries(state, render, clockOf),
       keyring(options, render.accountId()), traffic(engine_detail::limitsOf(options))
 {
     state.live = options.live;
     state.accountName = options.accountName.isEmpty() ? QByteArray("Harbor & Finch Businesses") : options.accountName.toUtf8();
-    state.now = clock.nowSeconds();
+    state.now = startsAt;
     for (const int days : options.retryDays)
         state.retryAfter.push_back(std::max(1, days) * kDay);
     state.afterRetries = options.afterRetries == Options::Unpaid::Cancel ? AfterRetries::Cancel
@@ -66,7 +66,9 @@ void Engine::Parts::liveTo(qint64 seconds)
     deliveries.takeIn(log.takeFresh());
 }
 
-Engine::Engine(const Options& options, const Clock& clock) : m_parts(std::make_unique<Parts>(options, clock)) {}
+Engine::Engine(const Options& options, const Clock& clock) : m_parts(std::make_unique<Parts>(options, clock, clock.nowSeconds())) {}
+
+Engine::Engine(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
 
 Engine::~Engine() = default;
 

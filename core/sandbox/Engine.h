@@ -9,6 +9,7 @@
 #pragma once
 
 #include "base/Clock.h"
+#include "base/Error.h"
 
 #include <QByteArray>
 #include <QHash>
@@ -98,11 +99,20 @@ public:
     };
     [[nodiscard]] Counts counts() const;
 
+    /// The account as it is now, for load(). Rules of faults and limits are not in it.
+    [[nodiscard]] QByteArray save() const;
+    /// The account that was saved, which goes on at the clock's present (or at its own, where that is later). What the account is comes
+    /// from the bytes; of the options count only keys and rate limits. Fails with InvalidInput and a sentence that says why the bytes
+    /// cannot be used.
+    [[nodiscard]] static Result<std::unique_ptr<Engine>> load(const QByteArray& saved, const Options& options, const Clock& clock);
+
     /// Every object, one JSON text a line, in the order of creation: for comparing two engines in tests.
     [[nodiscard]] QByteArray dump() const;
 
 private:
     class Parts;
+    explicit Engine(std::unique_ptr<Parts> parts);
+
     std::unique_ptr<Parts> m_parts;
 };
 

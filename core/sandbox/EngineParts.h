@@ -8,13 +8,17 @@
 #include "sandbox/Keyring.h"
 #include "sandbox/Life.h"
 #include "sandbox/ResourceLimits.h"
+#include "sandbox/SavedAccount.h"
 #include "sandbox/Traffic.h"
 
 namespace ch::sandbox {
 
 class Engine::Parts {
 public:
-    Parts(const Options& options, const Clock& clock);
+    /// startsAt: the instant to make the account up at.
+    Parts(const Options& options, const Clock& clock, qint64 startsAt);
+    void save(SaveWriter& out) const;
+    [[nodiscard]] Status load(SaveReader& in);
     Reply begin(const Request& request, quint64* ticket);
     void answerInstead(quint64 ticket, int status, const QByteArray& body);
 
@@ -46,6 +50,9 @@ public:
     void liveTo(qint64 seconds);
 
     const Clock& clock;
+    const Options account;
+    const qint64 startedAt;
+    SavedTexts texts;
     State state;
     Renderer render;
     EventLog log;

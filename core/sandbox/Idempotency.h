@@ -30,6 +30,10 @@ public:
     /// The same for the same parameters, however they were encoded and in whatever order they came.
     [[nodiscard]] static QByteArray fingerprint(const Node& params);
 
+    /// For saving: the keys, oldest first, and what is kept for one of them.
+    [[nodiscard]] const std::deque<QByteArray>& keys() const { return m_order; }
+    [[nodiscard]] const Kept& kept(const QByteArray& key) const { return *m_kept.constFind(key); }
+
 private:
     QHash<QByteArray, Kept> m_kept;
     std::deque<QByteArray> m_order; ///< oldest first

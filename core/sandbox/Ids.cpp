@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/Ids.h"
 
+#include <algorithm>
 #include <array>
 
 namespace ch::sandbox {
@@ -89,11 +90,14 @@ QByteArray Ids::make(Kind kind, Index index) const
     const quint64 salt = mix64(m_seed * 64 + static_cast<quint64>(kind) + 1);
     quint64 row = mix64(quint64(index) ^ salt);
     quint64 check = mix64(row ^ salt ^ 0x9e3779b97f4a7c15ULL);
-    QByteArray id(shape.prefix);
+    const auto prefix = static_cast<qsizetype>(qstrlen(shape.prefix));
+    QByteArray id(prefix + shape.length, Qt::Uninitialized);
+    char* at = id.data();
+    at = std::copy_n(shape.prefix, prefix, at);
     for (int i = 0; i < kRowChars; ++i, row /= 62)
-        id.append(kDigits[row % 62]);
+        *at++ = kDigits[row % 62];
     for (int i = kRowChars; i < shape.length; ++i) {
-        id.append(kDigits[check % 62]);
+        *at++ = kDigits[check % 62];
         check = i == kRowChars + 8 ? mix64(check) : check / 62;
     }
     return id;

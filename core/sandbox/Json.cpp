@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/Json.h"
 
+#include <charconv>
 #include <cstring>
 
 namespace ch::sandbox {
 
+void Json::grow(qsizetype least)
+{
+    const qsizetype used = m_at - m_out.constData();
+    m_out.resize(std::max(m_out.size() * 2, used + least + 64));
+    m_at = m_out.data() + used;
+    m_end = m_out.data() + m_out.size();
+}
+
 void Json::comma()
 {
     if (!m_first)
-        m_out.append(',');
+        write(',');
     m_first = false;
 }
 
@@ -16,45 +25,50 @@ void Json::lead(const char* key)
 {
     comma();
     if (key) {
-        m_out.append('"').append(key).append("\":", 2);
+        write('"');
+        write(key, static_cast<qsizetype>(std::strlen(key)));
+        write("\":", 2);
     }
 }
 
 void Json::quote(const char* text, qsizetype size)
 {
     static const char kHex[] = "0123456789abcdef";
-    m_out.append('"');
+    write('"');
     qsizetype start = 0;
     for (qsizetype i = 0; i < size; ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
         if (c >= 0x20 && c != '"' && c != '\\')
             continue;
-        m_out.append(text + start, i - start);
+        write(text + start, i - start);
         start = i + 1;
         switch (c) {
-        case '"': m_out.append("\\\"", 2); break;
-        case '\\': m_out.append("\\\\", 2); break;
-        case '\n': m_out.append("\\n", 2); break;
-        case '\t': m_out.append("\\t", 2); break;
-        case '\r': m_out.append("\\r", 2); break;
-        default: m_out.append("\\u00", 4).append(kHex[c >> 4]).append(kHex[c & 15]);
+        case '"': write("\\\"", 2); break;
+        case '\\': write("\\\\", 2); break;
+        case '\n': write("\\n", 2); break;
+        case '\t': write("\\t", 2); break;
+        case '\r': write("\\r", 2); break;
+        default:
+            write("\\u00", 4);
+            write(kHex[c >> 4]);
+            write(kHex[c & 15]);
         }
     }
-    m_out.append(text + start, size - start);
-    m_out.append('"');
+    write(text + start, size - start);
+    write('"');
 }
 
 Json& Json::open(const char* key, char bracket)
 {
     lead(key);
-    m_out.append(bracket);
+    write(bracket);
     m_first = true;
     return *this;
 }
 
 Json& Json::end(char bracket)
 {
-    m_out.append(bracket);
+    write(bracket);
     m_first = false;
     return *this;
 }
@@ -81,7 +95,9 @@ Json& Json::textOrNull(const char* key, const QByteArray& value)
 Json& Json::number(const char* key, qint64 value)
 {
     lead(key);
-    m_out.append(QByteArray::number(value));
+    char digits[24];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    write(digits, end - digits);
     return *this;
 }
 
@@ -93,21 +109,21 @@ Json& Json::instant(const char* key, qint64 value)
 Json& Json::boolean(const char* key, bool value)
 {
     lead(key);
-    m_out.append(value ? "true" : "false");
+    write(value ? "true" : "false", value ? 4 : 5);
     return *this;
 }
 
 Json& Json::null(const char* key)
 {
     lead(key);
-    m_out.append("null", 4);
+    write("null", 4);
     return *this;
 }
 
 Json& Json::raw(const char* key, const QByteArray& json)
 {
     lead(key);
-    m_out.append(json);
+    write(json.constData(), json.size());
     return *this;
 }
 
@@ -115,7 +131,7 @@ Json& Json::member(const QByteArray& key, const QByteArray& value)
 {
     comma();
     quote(key.constData(), key.size());
-    m_out.append(':');
+    write(':');
     quote(value.constData(), value.size());
     return *this;
 }

@@ -4,12 +4,15 @@
 #pragma once
 
 #include <QByteArray>
+#include <cstring>
 
 namespace ch::sandbox {
 
 class Json {
 public:
-    explicit Json(int reserve = 1024) { m_out.reserve(reserve); }
+    explicit Json(int reserve = 1024) : m_out(reserve, Qt::Uninitialized), m_at(m_out.data()), m_end(m_at + reserve) {}
+    Json(const Json&) = delete;
+    Json& operator=(const Json&) = delete;
 
     Json& object(const char* key = nullptr) { return open(key, '{'); }
     Json& array(const char* key = nullptr) { return open(key, '['); }
@@ -31,8 +34,13 @@ public:
     /// A member whose key is user text (metadata).
     Json& member(const QByteArray& key, const QByteArray& value);
 
-    [[nodiscard]] const QByteArray& bytes() const { return m_out; }
-    [[nodiscard]] QByteArray take() { return std::move(m_out); }
+    /// What was written; nothing can be written after it.
+    [[nodiscard]] QByteArray take()
+    {
+        m_out.resize(m_at - m_out.constData());
+        m_at = m_end = nullptr;
+        return std::move(m_out);
+    }
 
     [[nodiscard]] static QByteArray quoted(const QByteArray& text);
 
@@ -41,8 +49,24 @@ private:
     void comma();
     void lead(const char* key);
     void quote(const char* text, qsizetype size);
+    /// Writes as it is. Growing a QByteArray by appends checks its ownership each time, which a page of a hundred objects notices.
+    void write(const char* text, qsizetype size)
+    {
+        if (m_end - m_at < size)
+            grow(size);
+        std::memcpy(m_at, text, static_cast<size_t>(size));
+        m_at += size;
+    }
+    void write(char c)
+    {
+        if (m_at == m_end)
+            grow(1);
+        *m_at++ = c;
+    }
+    void grow(qsizetype least);
 
     QByteArray m_out;
+    char *m_at, *m_end;
     bool m_first = true;
 };
 

@@ -5,9 +5,11 @@
 #include "sandbox/WebhookControl.h"
 #include "serve/Poster.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSaveFile>
 #include <QSet>
 
 namespace ch::sandbox {
@@ -153,11 +155,39 @@ Result<quint16> SandboxServer::start(quint16 port)
 {
     // The port first: when it is taken there is no point in making up an account.
     const Result<quint16> result = m_server.listen(port);
-    if (result) {
-        m_engine = std::make_unique<Engine>(m_options, m_clock);
-        m_engine->setBaseUrl("http://127.0.0.1:" + QByteArray::number(*result));
+    if (!result) {
+        return result;
     }
+    if (m_loadFile.isEmpty()) {
+        m_engine = std::make_unique<Engine>(m_options, m_clock);
+    } else {
+        QFile file(m_loadFile);
+        if (!file.open(QIODevice::ReadOnly)) {
+            m_server.close();
+            return fail(ErrorKind::Storage, QStringLiteral("%1 cannot be read: %2.").arg(m_loadFile, file.errorString()));
+        }
+        Result<std::unique_ptr<Engine>> loaded = Engine::load(file.readAll(), m_options, m_clock);
+        if (!loaded) {
+            m_server.close();
+            return fail(loaded.error().kind, QStringLiteral("%1 cannot be loaded. %2").arg(m_loadFile, loaded.error().message));
+        }
+        m_engine = std::move(*loaded);
+    }
+    m_engine->setBaseUrl("http://127.0.0.1:" + QByteArray::number(*result));
     return result;
+}
+
+Status SandboxServer::save() const
+{
+    if (m_saveFile.isEmpty()) {
+        return fail(ErrorKind::InvalidInput, QStringLiteral("There is no file to save to: start stripe-sandbox with --save FILE."));
+    }
+    QSaveFile file(m_saveFile);
+    const QByteArray bytes = m_engine->save();
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
+        return fail(ErrorKind::Storage, QStringLiteral("The account could not be saved to %1: %2.").arg(m_saveFile, file.errorString()));
+    }
+    return {};
 }
 
 qint64 SandboxServer::requestCount() const
@@ -296,8 +326,15 @@ serve::Reply SandboxServer::control(const serve::Request& request)
     if (path == "/_sandbox/webhooks") {
         return webhookControl(m_engine->deliveries(), request);
     }
+    if (path == "/_sandbox/save") {
+        if (request.method != "POST") {
+            return server::notAllowed("POST");
+        }
+        const Status saved = save();
+        return saved ? server::json(200, "{\"saved\":true}") : serve::textReply(m_saveFile.isEmpty() ? 409 : 500, saved.error().message.toUtf8());
+    }
     if (path != "/_sandbox/counts" && path != "/_sandbox/requests") {
-        return serve::textReply(404, "The sandbox's own paths are /_sandbox/counts, /_sandbox/requests, /_sandbox/faults and /_sandbox/webhooks.");
+        return serve::textReply(404, "The sandbox's own paths are /_sandbox/counts, /_sandbox/requests, /_sandbox/save, /_sandbox/faults and /_sandbox/webhooks.");
     }
     if (request.method != "GET") {
         return server::notAllowed("GET");

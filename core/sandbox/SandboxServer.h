@@ -6,6 +6,7 @@
 //   GET    /_sandbox/faults    the rules in force: [{"rule": "...", "seen": 3, "done": 1}]
 //   POST   /_sandbox/faults    adds rules, one a line in the body (FaultPlan.h); 400 and none added when one is wrong
 //   DELETE /_sandbox/faults    takes all rules back
+//   POST   /_sandbox/save      saves the account to the file named in saveTo(); 409 without one
 //   GET    /_sandbox/webhooks  settings, endpoints, and what was delivered where (WebhookControl.h)
 //   POST   /_sandbox/webhooks  settings, resending, new secrets
 // It posts the engine's webhooks to their endpoints, which are servers of this computer.
@@ -33,6 +34,13 @@ public:
 
     /// Makes up the account and listens; returns the port. 0: any free port. Fails as serve::Server::listen does. Call once.
     [[nodiscard]] Result<quint16> start(quint16 port = 0);
+
+    /// Before start(): goes on with the account that was saved to a file (Engine::load); start() then fails where it cannot be used.
+    void loadFrom(const QString& file) { m_loadFile = file; }
+    /// Where save() and POST /_sandbox/save write to. A file that is there is replaced once the new one is whole.
+    void saveTo(const QString& file) { m_saveFile = file; }
+    /// Fails with Storage and a sentence; with InvalidInput where no file was named.
+    [[nodiscard]] Status save() const;
 
     /// The account; valid after start().
     [[nodiscard]] Engine& engine() { return *m_engine; }
@@ -78,6 +86,7 @@ private:
     const Options m_options;
     Clock& m_clock;
     std::unique_ptr<Engine> m_engine;
+    QString m_loadFile, m_saveFile;
     FaultPlan m_faults;
     QMap<QByteArray, qint64> m_requests;
     std::vector<Unanswered> m_unanswered;

@@ -58,6 +58,7 @@ class SaveReader {
 public:
     SaveReader(const QByteArray& bytes, SavedTexts* texts) : m_bytes(bytes), m_texts(texts) {}
 
+    void keepTextsIn(SavedTexts* texts) { m_texts = texts; }
     [[nodiscard]] bool good() const { return m_good; }
     [[nodiscard]] bool atEnd() const { return m_at == m_bytes.size(); }
     void fail() { m_good = false; }

@@ -366,6 +366,23 @@ std::vector<Index> State::intentsOf(Index customer) const
     return out;
 }
 
+void State::reindex()
+{
+    setupsOf.clear();
+    sessionsOf.clear();
+    promotionsByCode.clear();
+    for (Index i = 0; i < setups.size(); ++i) {
+        if (setups[i].customer != kNone)
+            setupsOf[setups[i].customer].push_back(i);
+    }
+    for (Index i = 0; i < sessions.size(); ++i) {
+        if (sessions[i].customer != kNone)
+            sessionsOf[sessions[i].customer].push_back(i);
+    }
+    for (Index i = 0; i < promotions.size(); ++i)
+        promotionsByCode[promotions[i].code.toLower()].push_back(i);
+}
+
 void State::repeat(const Repeats& wanted, const std::array<Index, 64>& parts)
 {
     m_repeats = wanted;

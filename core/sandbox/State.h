@@ -118,6 +118,8 @@ public:
     /// the number of rows by kind.
     void repeat(const Repeats& wanted, const std::array<Index, 64>& parts);
     [[nodiscard]] const Repeats& repeats() const { return m_repeats; }
+    /// Makes the lists by owner and by code again, from the rows.
+    void reindex();
 
 private:
     Repeats m_repeats;

@@ -90,7 +90,15 @@ private:
     /// A nested list, cut at ten as Stripe does.
     void nested(Json& json, const char* key, const QByteArray& url, size_t count, const std::function<void(size_t)>& one) const;
 
+    /// A price as subscription items show it, which most of them share.
+    struct Shown {
+        QByteArray plan, price;
+    };
+    [[nodiscard]] const Shown& shown(Index price) const;
+
     const State& s;
+    mutable QHash<Index, Shown> m_shown;
+    mutable quint64 m_shownAt = 0; ///< of the prices' edits
 };
 
 /// What changed, as "previous_attributes": the old values of changed fields, hashes only in part, arrays whole.

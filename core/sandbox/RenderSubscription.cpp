@@ -125,6 +125,21 @@ void Renderer::subscription(Json& json, const char* key, const Subscription& row
     json.instant("trial_start", row.trialStart).endObject();
 }
 
+const Renderer::Shown& Renderer::shown(Index index) const
+{
+    if (m_shownAt != s.prices.edits()) {
+        m_shown.clear();
+        m_shownAt = s.prices.edits();
+    }
+    const auto found = m_shown.constFind(index);
+    if (found != m_shown.constEnd())
+        return *found;
+    Json plans, prices;
+    plan(plans, nullptr, s.prices[index], nullptr);
+    price(prices, nullptr, s.prices[index], nullptr);
+    return *m_shown.insert(index, {plans.take(), prices.take()});
+}
+
 void Renderer::item(Json& json, const char* key, const Item& row, Index subscription, const Expand* expand) const
 {
     const Price& of = s.prices[row.price];
@@ -133,8 +148,13 @@ void Renderer::item(Json& json, const char* key, const Item& row, Index subscrip
     json.null("current_trial");
     discounts(json, "discounts", row.discounts, below(expand, "discounts"));
     metadata(json, "metadata", row.metadata);
-    plan(json, "plan", of, below(expand, "plan"));
-    price(json, "price", of, below(expand, "price"));
+    if (below(expand, "plan") || below(expand, "price")) {
+        plan(json, "plan", of, below(expand, "plan"));
+        price(json, "price", of, below(expand, "price"));
+    } else {
+        const Shown& both = shown(row.price);
+        json.raw("plan", both.plan).raw("price", both.price);
+    }
     if (!of.metered)
         json.number("quantity", row.quantity);
     json.text("subscription", s.id(Kind::Subscription, subscription)).array("tax_rates").endArray().endObject();

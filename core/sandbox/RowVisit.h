@@ -213,7 +213,7 @@ void visit(V& v, Is<Invoice> auto& row)
     visit_detail::plains(v, row.lineCount, row.sequence, row.daysUntilDue, row.finalizesAt, row.effectiveAt, row.finalizedAt, row.paidAt, row.voidedAt, row.uncollectibleAt, row.dueDate, row.periodStart,
                          row.periodEnd, row.startingBalance, row.endingBalance, row.nextAttempt, row.subtotal, row.discounted, row.total, row.amountDue,
                          row.amountPaid, row.creditedBefore, row.creditedAfter, row.creditNotes, row.attempts, row.status, row.reason, row.collection,
-                         row.pause, row.autoAdvance, row.outOfBand, row.overdue, row.relaid, row.deleted);
+                         row.pause, row.autoAdvance, row.outOfBand, row.overdue, row.relaid, row.deleted, row.preview);
 }
 
 template <typename V>

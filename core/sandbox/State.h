@@ -9,6 +9,55 @@
 
 namespace ch::sandbox {
 
+// Compiled once, in Tables.cpp.
+extern template class Rows<Product>;
+extern template class Table<Product>;
+extern template class Rows<Price>;
+extern template class Table<Price>;
+extern template class Rows<Coupon>;
+extern template class Table<Coupon>;
+extern template class Rows<Discount>;
+extern template class Table<Discount>;
+extern template class Rows<PaymentMethod>;
+extern template class Table<PaymentMethod>;
+extern template class Rows<TestClock>;
+extern template class Table<TestClock>;
+extern template class Rows<Customer>;
+extern template class Table<Customer>;
+extern template class Rows<Subscription>;
+extern template class Table<Subscription>;
+extern template class Rows<Invoice>;
+extern template class Table<Invoice>;
+extern template class Rows<PaymentIntent>;
+extern template class Table<PaymentIntent>;
+extern template class Rows<Charge>;
+extern template class Table<Charge>;
+extern template class Rows<Refund>;
+extern template class Table<Refund>;
+extern template class Rows<BalanceEntry>;
+extern template class Table<BalanceEntry>;
+extern template class Rows<CreditNote>;
+extern template class Table<CreditNote>;
+extern template class Rows<InvoiceItem>;
+extern template class Table<InvoiceItem>;
+extern template class Rows<Event>;
+extern template class Table<Event>;
+extern template class Rows<SetupIntent>;
+extern template class Table<SetupIntent>;
+extern template class Rows<CheckoutSession>;
+extern template class Table<CheckoutSession>;
+extern template class Rows<PaymentLink>;
+extern template class Table<PaymentLink>;
+extern template class Rows<PortalConfiguration>;
+extern template class Table<PortalConfiguration>;
+extern template class Rows<PortalSession>;
+extern template class Table<PortalSession>;
+extern template class Rows<PromotionCode>;
+extern template class Table<PromotionCode>;
+extern template class Rows<Line>;
+extern template class Rows<ItemOwner>;
+extern template class Rows<Owned>;
+
 /// Everything there is. Lookups take ids as they come from a request.
 class State {
 public:

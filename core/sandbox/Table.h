@@ -74,6 +74,7 @@ public:
     /// For changing a row. What operator[] gave before may show the row as it was: take it again.
     [[nodiscard]] T& edit(Index index)
     {
+        ++m_edits;
         if (!m_repeats)
             return m_templates[index];
         if (m_rehearsing && index < m_real)
@@ -98,6 +99,8 @@ public:
         return sum;
     }
 
+    /// Grows whenever a row was handed out for changing: what was made from rows before may be out of date.
+    [[nodiscard]] quint64 edits() const { return m_edits; }
     [[nodiscard]] Index templates() const { return static_cast<Index>(m_templates.size()); }
     /// How many rows there were when the account began.
     [[nodiscard]] Index made() const { return m_made; }
@@ -175,6 +178,7 @@ public:
                 m_changed.at(index) = std::move(*row);
         }
         m_before.clear();
+        ++m_edits;
         while (size() > m_real)
             m_added.pop_back();
         m_rehearsing = false;
@@ -223,6 +227,7 @@ private:
     std::deque<T> m_templates, m_added;
     std::unordered_map<Index, T> m_changed;
     Index m_made = 0;
+    quint64 m_edits = 0;
     std::unordered_map<Index, std::optional<T>> m_before; ///< rows as they were when the rehearsal began; none: not changed yet
     Index m_real = 0;                                     ///< how many rows there were then
     bool m_rehearsing = false;

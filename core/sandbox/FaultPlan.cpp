@@ -15,6 +15,7 @@ struct Named {
     FaultKind kind;
     bool doesWork;
     int status;
+    int bytes = 0;
 };
 
 constexpr std::array kKinds = {
@@ -24,10 +25,24 @@ constexpr std::array kKinds = {
     Named{"cut", FaultKind::Cut, true, 0},
     Named{"cut-reset", FaultKind::CutReset, true, 0},
     Named{"cut-chunked", FaultKind::CutChunked, true, 0},
+    Named{"cut-head", FaultKind::CutHead, true, 0},
     Named{"hang", FaultKind::Hang, false, 0},
-    Named{"slow", FaultKind::Slow, true, 0},
+    Named{"slow", FaultKind::Slow, true, 0, 64},
     Named{"truncated-json", FaultKind::TruncatedJson, true, 0},
     Named{"html", FaultKind::Html, false, 502},
+    Named{"empty", FaultKind::Empty, true, 204},
+    Named{"redirect", FaultKind::Redirect, false, 302},
+    Named{"short-length", FaultKind::ShortLength, true, 0},
+    Named{"not-gzip", FaultKind::NotGzip, true, 0},
+    Named{"not-utf8", FaultKind::NotUtf8, true, 0},
+    Named{"duplicate-keys", FaultKind::DuplicateKeys, true, 0},
+    Named{"long-header", FaultKind::LongHeader, true, 0, 70'000},
+    Named{"early-hints", FaultKind::EarlyHints, true, 0},
+    Named{"http10", FaultKind::Http10, true, 0},
+    Named{"stale", FaultKind::Stale, true, 0},
+    Named{"not-http", FaultKind::NotHttp, false, 0},
+    Named{"error", FaultKind::ApiError, false, 400},
+    Named{"oauth-error", FaultKind::OAuthError, false, 400},
     Named{"500", FaultKind::ServerError, false, 500},
     Named{"429", FaultKind::RateLimited, false, 429},
 };
@@ -58,6 +73,19 @@ bool setNumber(T* target, const QString& value, qint64 least, qint64 most)
     }
     *target = static_cast<T>(number);
     return true;
+}
+
+// Where a free text goes; null for another key.
+QByteArray* wordOf(FaultRule* rule, const QString& key)
+{
+    const std::array<std::pair<const char*, QByteArray*>, 6> words = {{{"type", &rule->type}, {"code", &rule->code}, {"param", &rule->param},
+        {"decline-code", &rule->declineCode}, {"message", &rule->message}, {"location", &rule->location}}};
+    for (const auto& [name, target] : words) {
+        if (key == QLatin1String(name)) {
+            return target;
+        }
+    }
+    return nullptr;
 }
 
 // Says what is wrong with the pair, or nothing.
@@ -99,7 +127,12 @@ QString setOption(FaultRule* rule, const QString& key, const QString& value)
                              "lock_timeout.");
     }
     if (key == QStringLiteral("status")) {
-        return number(&rule->status, 400, 599);
+        const bool redirects = rule->kind == FaultKind::Redirect;
+        return number(&rule->status, redirects ? 300 : rule->kind == FaultKind::Empty ? 200 : 400, redirects ? 399 : 599);
+    }
+    if (QByteArray* const word = wordOf(rule, key)) {
+        *word = QByteArray::fromPercentEncoding(value.toUtf8());
+        return {};
     }
     if (key == QStringLiteral("should-retry")) {
         return flag(&rule->shouldRetry);
@@ -111,7 +144,7 @@ QString setOption(FaultRule* rule, const QString& key, const QString& value)
         return number(&rule->retryAfterSeconds, 0, 86'400);
     }
     if (key == QStringLiteral("bytes")) {
-        return number(&rule->bytesAtOnce, 1, kMost);
+        return number(&rule->bytes, 1, kMost);
     }
     if (key == QStringLiteral("ms")) {
         return number(&rule->everyMs, 0, 3'600'000);
@@ -126,7 +159,7 @@ QString setOption(FaultRule* rule, const QString& key, const QString& value)
         return number(&rule->seed, 0, std::numeric_limits<qint64>::max());
     }
     return QStringLiteral("\"%1\" is not one of path, method, nth, rate, seed, times, work, status, should-retry, reason, retry-after, "
-                          "bytes, ms.").arg(key);
+                          "bytes, ms, type, code, param, decline-code, message, location.").arg(key);
 }
 
 // SplitMix64 (Steele, Lea, Flood 2014): one step of state to one number.
@@ -178,6 +211,7 @@ Result<FaultRule> FaultRule::parse(const QString& text)
     rule.kind = named->kind;
     rule.doesWork = named->doesWork;
     rule.status = named->status;
+    rule.bytes = named->bytes;
     for (const QString& part : parts.sliced(1)) {
         const qsizetype equals = part.indexOf(QLatin1Char('='));
         if (equals <= 0) {

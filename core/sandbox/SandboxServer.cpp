@@ -2,6 +2,7 @@
 #include "sandbox/SandboxServer.h"
 
 #include "sandbox/Deliveries.h"
+#include "sandbox/FaultAnswers.h"
 #include "sandbox/WebhookControl.h"
 #include "serve/Poster.h"
 
@@ -66,45 +67,6 @@ serve::Reply counts(const Engine::Counts& counts)
         {QStringLiteral("test_clock_customers"), counts.testClockCustomers},
         {QStringLiteral("test_clock_subscriptions"), counts.testClockSubscriptions},
     }));
-}
-
-serve::Reply apiError(const FaultRule& fault, const QByteArray& requestId)
-{
-    serve::Reply reply = json(fault.status,
-        R"({"error":{"message":"An unknown error occurred. This one was asked for by a fault rule of the sandbox.","type":"api_error"}})");
-    reply.headers.append({"Request-Id", requestId});
-    if (fault.shouldRetry) {
-        reply.headers.append({"Stripe-Should-Retry", QByteArray(*fault.shouldRetry ? "true" : "false")});
-    }
-    return reply;
-}
-
-// Shapes and reasons: docs.stripe.com/rate-limits and /error-low-level. A lock timeout was never a request: it has no id and no reason.
-serve::Reply rateLimited(const FaultRule& fault, const QByteArray& requestId)
-{
-    serve::Reply reply;
-    if (fault.reason == "lock_timeout") {
-        reply = json(429,
-            R"({"error":{"code":"lock_timeout","message":"This object cannot be accessed right now because another API request or Stripe process is currently accessing it. If you see this error intermittently, retry the request.","type":"invalid_request_error"}})");
-    } else {
-        reply = json(429,
-            R"({"error":{"code":"rate_limit","message":"Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits.","type":"invalid_request_error"}})");
-        reply.headers.append({"Request-Id", requestId});
-        reply.headers.append({"Stripe-Rate-Limited-Reason", fault.reason});
-    }
-    if (fault.retryAfterSeconds >= 0) {
-        reply.headers.append({"Retry-After", QByteArray::number(fault.retryAfterSeconds)});
-    }
-    return reply;
-}
-
-serve::Reply html(int status)
-{
-    serve::Reply reply;
-    reply.status = status;
-    reply.headers = {{"Content-Type", "text/html"}};
-    reply.body = "<html>\n<head><title>Bad gateway</title></head>\n<body><h1>Bad gateway</h1>A proxy on the way says no.</body>\n</html>\n";
-    return reply;
 }
 
 // With its head, about.
@@ -277,39 +239,41 @@ void SandboxServer::answer(const Asked& asked, const std::optional<FaultRule>& f
 void SandboxServer::spoil(const Asked& asked, const FaultRule& fault, const serve::Responder& responder)
 {
     // A fault in an answer needs an answer, also where the rule says that no work is done.
-    serve::Reply whole = fault.doesWork ? asked.reply : server::json(200, R"({"object":"list","data":[],"has_more":false,"url":"/v1"})");
+    const serve::Reply whole = fault.doesWork ? asked.reply : server::json(200, R"({"object":"list","data":[],"has_more":false,"url":"/v1"})");
     switch (fault.kind) {
     case FaultKind::Reset: responder.leave(serve::Ending::Reset); return;
     case FaultKind::Close: responder.leave(serve::Ending::Close); return;
     case FaultKind::Cut: responder.sendCut(whole, whole.body.size() / 2, serve::Ending::Close); return;
     case FaultKind::CutReset: responder.sendCut(whole, whole.body.size() / 2, serve::Ending::Reset); return;
-    case FaultKind::CutChunked:
-        whole.chunked = true;
-        responder.sendCut(whole, whole.body.size() / 2, serve::Ending::Close);
+    case FaultKind::CutChunked: {
+        serve::Reply chunked = whole;
+        chunked.chunked = true;
+        responder.sendCut(chunked, whole.body.size() / 2, serve::Ending::Close);
         return;
+    }
     case FaultKind::Hang:
         responder.hang();
         m_unanswered.push_back({asked.ticket, responder, -1});
         return;
     case FaultKind::Slow: {
-        const qint64 steps = server::roughSize(whole) / fault.bytesAtOnce;
-        responder.sendSlowly(whole, fault.bytesAtOnce, fault.everyMs);
+        const qint64 steps = server::roughSize(whole) / fault.bytes;
+        responder.sendSlowly(whole, fault.bytes, fault.everyMs);
         m_unanswered.push_back({asked.ticket, responder, m_clock.monotonicMs() + steps * fault.everyMs});
         return;
     }
-    case FaultKind::TruncatedJson:
-        whole.body.truncate(whole.body.size() / 2);
-        responder.send(whole);
-        return;
-    case FaultKind::Html: responder.send(server::html(fault.status)); return;
-    case FaultKind::ServerError:
+    case FaultKind::ServerError: {
         // Stripe keeps the 500 of a request that had begun, and replays it.
-        whole = server::apiError(fault, asked.ticket != 0 ? serve::headerValue(asked.reply.headers, "Request-Id") : nextRequestId());
-        m_engine->answerInstead(asked.ticket, whole.status, whole.body);
-        responder.send(whole);
+        const serve::Reply error = faultReply(fault, whole, asked.ticket != 0 ? serve::headerValue(asked.reply.headers, "Request-Id") : nextRequestId());
+        m_engine->answerInstead(asked.ticket, error.status, error.body);
+        responder.send(error);
         return;
-    case FaultKind::RateLimited: responder.send(server::rateLimited(fault, nextRequestId())); return;
     }
+    default: break;
+    }
+    if (const QByteArray bytes = faultBytes(fault, whole); !bytes.isEmpty())
+        responder.sendBytes(bytes, serve::Ending::Close);
+    else
+        responder.send(faultReply(fault, whole, nextRequestId()));
 }
 
 QByteArray SandboxServer::nextRequestId()

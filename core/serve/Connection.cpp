@@ -169,8 +169,12 @@ void Connection::sendStep(const QByteArray& rest, qsizetype bytesAtOnce, qint64 
 
 void Connection::sendCut(const Reply& reply, qsizetype bodyBytes, Ending ending)
 {
-    m_socket->write(headBytes(reply, form()));
-    m_socket->write(cutBodyBytes(reply, form(), bodyBytes));
+    sendBytes(headBytes(reply, form()) + cutBodyBytes(reply, form(), bodyBytes), ending);
+}
+
+void Connection::sendBytes(const QByteArray& bytes, Ending ending)
+{
+    m_socket->write(bytes);
     m_keepAlive = false;
     m_ending = ending;
     finishAnswer();

@@ -34,6 +34,7 @@ public:
     void send(const Reply& reply);
     void sendSlowly(const Reply& reply, qsizetype bytesAtOnce, qint64 everyMs);
     void sendCut(const Reply& reply, qsizetype bodyBytes, Ending ending);
+    void sendBytes(const QByteArray& bytes, Ending ending);
     void leave(Ending ending);
     void hang();
 

@@ -64,6 +64,13 @@ void Responder::sendCut(const Reply& reply, qsizetype bodyBytes, Ending ending) 
     }
 }
 
+void Responder::sendBytes(const QByteArray& bytes, Ending ending) const
+{
+    if (Connection* connection = redeem()) {
+        connection->sendBytes(bytes, ending);
+    }
+}
+
 void Responder::leave(Ending ending) const
 {
     if (Connection* connection = redeem()) {

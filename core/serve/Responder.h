@@ -35,6 +35,9 @@ public:
     /// The head as for the whole reply, bodyBytes bytes of the body, then the end. Chunked replies lack their last chunk.
     void sendCut(const Reply& reply, qsizetype bodyBytes, Ending ending) const;
 
+    /// These bytes instead of an answer, whatever they are, then the end.
+    void sendBytes(const QByteArray& bytes, Ending ending) const;
+
     /// Ends the connection without a byte.
     void leave(Ending ending) const;
 

@@ -17,12 +17,16 @@ export async function check(name, run) {
     }
 }
 
+// The classes of the errors that calls ended with.
+export const raised = new Set();
+
 // The error that the call ends with; fails when it ends well.
 export async function errorOf(promise) {
     let value;
     try {
         value = await promise;
     } catch (error) {
+        raised.add(error.constructor);
         return error;
     }
     return assert.fail(`ended well, with ${JSON.stringify(value).slice(0, 200)}`);

@@ -2,8 +2,10 @@
 // All of tests/interop. The last line says how it went; the exit code is 0 only when nothing failed.
 import Stripe from 'stripe';
 import { summary } from './checks.mjs';
+import { checkAllClasses, checkClasses } from './classes.mjs';
 import { checkClocks } from './clocks.mjs';
 import { checkErrors, expired, restricted } from './errors.mjs';
+import { checkFaults } from './faults.mjs';
 import { checkObjects } from './objects.mjs';
 import { checkLimits } from './limits.mjs';
 import { checkMoney } from './money.mjs';
@@ -31,8 +33,11 @@ await checkClocks(sandbox);
 await checkMoney(sandbox);
 await checkSubscriptions(sandbox);
 await checkErrors(sandbox);
+await checkClasses(sandbox);
+await checkFaults(sandbox);
 const checked = await checkObjects(sandbox);
 await sandbox.stop();
+await checkAllClasses();
 
 const { passed, failed } = summary();
 console.log(`interop ${failed === 0 ? 'passed' : 'FAILED'}: ${passed} checks passed, ${failed} failed; ${checked.objects} objects of `

@@ -50,16 +50,23 @@ private Q_SLOTS:
         QCOMPARE(FaultRule::parse(QStringLiteral("500,should-retry=no"))->shouldRetry, std::optional<bool>(false));
         QVERIFY(!FaultRule::parse(QStringLiteral("500"))->shouldRetry);
         QCOMPARE(FaultRule::parse(QStringLiteral("html,status=503"))->status, 503);
+        const Result<FaultRule> error = FaultRule::parse(QStringLiteral("error,type=t,code=c,param=a[0][b],decline-code=d,message=One%2C two"));
+        QVERIFY(error);
+        QCOMPARE(error->type + error->code + error->param + error->declineCode, QByteArray("tca[0][b]d"));
+        QCOMPARE(error->message, QByteArray("One, two"));
+        QCOMPARE(FaultRule::parse(QStringLiteral("slow"))->bytes, 64);
+        QCOMPARE(FaultRule::parse(QStringLiteral("long-header"))->bytes, 70'000);
     }
 
     void knowsWhichKindsDoTheWorkFirst_data()
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<bool>("works");
-        for (const char* kind : {"reset", "close", "hang", "html", "500", "429"}) {
+        for (const char* kind : {"reset", "close", "hang", "html", "500", "429", "redirect", "error", "oauth-error", "not-http"}) {
             QTest::newRow(kind) << QString::fromLatin1(kind) << false;
         }
-        for (const char* kind : {"lost", "cut", "cut-reset", "cut-chunked", "slow", "truncated-json", "500,work=yes", "hang,work=yes"}) {
+        for (const char* kind : {"lost", "cut", "cut-reset", "cut-chunked", "slow", "truncated-json", "cut-head", "empty", "short-length", "not-gzip", "not-utf8",
+                 "duplicate-keys", "long-header", "early-hints", "http10", "stale", "500,work=yes", "hang,work=yes"}) {
             QTest::newRow(kind) << QString::fromLatin1(kind) << true;
         }
         QTest::newRow("cut,work=no") << QStringLiteral("cut,work=no") << false;
@@ -94,6 +101,8 @@ private Q_SLOTS:
         QTest::newRow("reset,work=true") << QStringLiteral("yes or no");
         QTest::newRow("429,reason=tired") << QStringLiteral("endpoint-rate");
         QTest::newRow("500,status=200") << QStringLiteral("400 to 599");
+        QTest::newRow("redirect,status=404") << QStringLiteral("300 to 399");
+        QTest::newRow("empty,status=199") << QStringLiteral("200 to 599");
         QTest::newRow("slow,speed=2") << QStringLiteral("\"speed\" is not one of");
     }
 

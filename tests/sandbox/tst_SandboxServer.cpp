@@ -128,6 +128,8 @@ private Q_SLOTS:
         QTest::newRow("cut") << false << true << true;
         QTest::newRow("cut-reset") << true << true << true;
         QTest::newRow("cut-chunked") << false << true << true;
+        QTest::newRow("cut-head") << false << true << true;
+        QTest::newRow("not-http") << false << false << true;
     }
 
     void breaksConnections()
@@ -159,6 +161,14 @@ private Q_SLOTS:
         QTest::newRow("429") << 429 << QByteArray("Stripe-Rate-Limited-Reason: endpoint-rate\r\n") << QByteArray("Retry-After");
         QTest::newRow("429,reason=global-rate,retry-after=7") << 429 << QByteArray("Retry-After: 7\r\n") << QByteArray("lock_timeout");
         QTest::newRow("429,reason=lock_timeout") << 429 << QByteArray("\"code\":\"lock_timeout\"") << QByteArray("Request-Id");
+        QTest::newRow("error") << 400 << QByteArray("\"type\":\"invalid_request_error\"") << QByteArray("code");
+        QTest::newRow("error,status=402,type=card_error,code=card_declined,decline-code=lost_card,param=a[b],message=Lost%2C it is")
+            << 402 << QByteArray("{\"error\":{\"code\":\"card_declined\",\"decline_code\":\"lost_card\",\"message\":\"Lost, it is\",\"param\":\"a[b]\",\"type\":\"card_error\"}}")
+            << QByteArray("Stripe-Should-Retry");
+        QTest::newRow("oauth-error,status=401,type=invalid_client") << 401 << QByteArray("{\"error\":\"invalid_client\",\"error_description\":\"")
+                                                                    << QByteArray("\"type\"");
+        QTest::newRow("redirect,status=307,location=http://127.0.0.1:9/x") << 307 << QByteArray("Location: http://127.0.0.1:9/x\r\n")
+                                                                           << QByteArray("application/json");
         QTest::newRow("html") << 502 << QByteArray("text/html") << QByteArray("application/json");
     }
 
@@ -184,6 +194,47 @@ private Q_SLOTS:
         QVERIFY(ended.received.contains("Content-Length: " + QByteArray::number(bodyOf(ended).size()) + "\r\n"));
         QVERIFY(bodyOf(ended).startsWith('{'));
         QVERIFY(QJsonDocument::fromJson(bodyOf(ended)).isNull());
+    }
+
+    void sendsTheWorkDoneInOddForms_data()
+    {
+        QTest::addColumn<QByteArray>("starts");
+        QTest::addColumn<QByteArray>("contains");
+        QTest::addColumn<bool>("isJson"); // the body, as far as its length says
+        QTest::newRow("empty") << QByteArray("HTTP/1.1 204 ") << QByteArray("Request-Id") << false;
+        QTest::newRow("empty,status=200") << QByteArray("HTTP/1.1 200 ") << QByteArray("Content-Length: 0\r\n") << false;
+        QTest::newRow("not-gzip") << QByteArray("HTTP/1.1 200 ") << QByteArray("Content-Encoding: gzip\r\n") << true;
+        QTest::newRow("not-utf8") << QByteArray("HTTP/1.1 200 ") << QByteArray("\"\xff") << false;
+        QTest::newRow("duplicate-keys") << QByteArray("HTTP/1.1 200 ") << QByteArray("{\"id\":\"x_doubled\",") << true;
+        QTest::newRow("long-header,bytes=9999") << QByteArray("HTTP/1.1 200 ") << "X-Padding: " + QByteArray(9999, 'x') + "\r\n" << true;
+        QTest::newRow("http10") << QByteArray("HTTP/1.0 200 ") << QByteArray("Request-Id") << true;
+        QTest::newRow("stale") << QByteArray("HTTP/1.1 200 ") << QByteArray("Connection: keep-alive\r\n") << true;
+        QTest::newRow("early-hints") << QByteArray("HTTP/1.1 103 Early Hints\r\n") << QByteArray("\r\n\r\nHTTP/1.1 200 ") << false;
+    }
+
+    void sendsTheWorkDoneInOddForms()
+    {
+        QFETCH(QByteArray, starts);
+        QFETCH(QByteArray, contains);
+        QFETCH(bool, isJson);
+        fault(QTest::currentDataTag());
+        const qint64 before = customers();
+        const test::Ended ended = talk(makeCustomer());
+        QVERIFY2(ended.received.startsWith(starts), ended.received.constData());
+        QVERIFY2(ended.received.contains(contains), ended.received.constData());
+        QCOMPARE(!QJsonDocument::fromJson(bodyOf(ended)).isNull(), isJson);
+        QVERIFY(ended.orderly);
+        QCOMPARE(customers(), before + 1);
+    }
+
+    void promisesHalfOfWhatItSends()
+    {
+        fault("short-length");
+        const QByteArray body = bodyOf(talk(ask("/v1/customers?limit=3")));
+        QVERIFY(QJsonDocument::fromJson(body).isObject());
+        m_server->faults().clear();
+        fault("short-length");
+        QVERIFY(talk(ask("/v1/customers?limit=3")).received.contains("Content-Length: " + QByteArray::number(body.size() / 2) + "\r\n"));
     }
 
     void hangsAndDrips()

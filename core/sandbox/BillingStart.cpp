@@ -56,8 +56,8 @@ std::vector<Index> Billing::redeem(const std::vector<Deal>& wishes, const std::v
     }
     for (const Index old : held) {
         if (std::find(out.begin(), out.end(), old) == out.end()) {
-            s.discounts.edit(old).deleted = true;
             m_log.record("customer.discount.deleted", at, s.discounts[old]);
+            s.discounts.edit(old).deleted = true;
         }
     }
     return out;

@@ -249,9 +249,12 @@ Answer Calls::deleteCustomerDiscount(const Call& call)
     if (row.deleted || row.discount == kNone)
         return tl::unexpected(missingObject(row.deleted ? "customer" : "discount", call.id, "id", 404));
     const Index discount = row.discount;
-    s.discounts.edit(discount).deleted = true;
-    row.discount = kNone;
+    {
+        Change<Customer> change(m_log, "customer.updated", s.now, row);
+        row.discount = kNone;
+    }
     m_log.record("customer.discount.deleted", s.now, s.discounts[discount]);
+    s.discounts.edit(discount).deleted = true;
     return m_render.object(Kind::Discount, discount);
 }
 

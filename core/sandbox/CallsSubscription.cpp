@@ -322,12 +322,12 @@ Answer Calls::deleteSubscriptionDiscount(const Call& call)
     if (row.discounts.empty())
         return tl::unexpected(missingObject("discount", call.id, "id", 404));
     const Index discount = row.discounts.back();
-    s.discounts.edit(discount).deleted = true;
     {
         Change<Subscription> change(m_log, "customer.subscription.updated", s.now, row);
         row.discounts.pop_back();
     }
-    m_log.record("customer.discount.deleted", s.now, s.discounts[discount]);
+    m_log.record("customer.discount.deleted", s.now, s.discounts[discount]); // the event has it as it was
+    s.discounts.edit(discount).deleted = true;
     return m_render.object(Kind::Discount, discount);
 }
 

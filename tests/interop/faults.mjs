@@ -15,7 +15,7 @@ const NOT_JSON = ['truncated-json', 'html', 'html,status=503', 'short-length', '
 const RIGHT = ['not-gzip', 'early-hints', 'http10', 'stale', 'duplicate-keys', 'slow,bytes=500,ms=1', 'long-header,bytes=9000'];
 
 async function kinds(sandbox) {
-    const stripe = sandbox.client();
+    const stripe = sandbox.client({ emitEventBodies: false }); // what is made wrong is not held against the types
     const list = () => stripe.products.list({ limit: 3 });
     await check(`StripeConnectionError: ${BROKEN.join(', ')}`, async () => {
         for (const rule of BROKEN) {

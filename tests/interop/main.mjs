@@ -6,11 +6,11 @@ import { checkAllClasses, checkClasses } from './classes.mjs';
 import { checkClocks } from './clocks.mjs';
 import { checkErrors, expired, restricted } from './errors.mjs';
 import { checkFaults } from './faults.mjs';
-import { checkObjects } from './objects.mjs';
 import { checkLimits } from './limits.mjs';
+import { checkObjects, checkSchemas, walkObjects } from './objects.mjs';
 import { checkMoney } from './money.mjs';
 import { checkProgram } from './program.mjs';
-import { Sandbox } from './sandbox.mjs';
+import { Sandbox, watchAnswers } from './sandbox.mjs';
 import { checkLife, checkLists } from './smoke.mjs';
 import { checkSubscriptions } from './subscriptions.mjs';
 import { checkWebhooks } from './webhooks.mjs';
@@ -21,6 +21,8 @@ process.on('uncaughtException', (error) => {
 });
 
 console.log(`stripe ${Stripe.PACKAGE_VERSION}, node ${process.versions.node}`);
+const types = await checkSchemas();
+watchAnswers((method, target, json) => types.checkAnswer(method, target, json));
 await checkProgram();
 await checkWebhooks();
 await checkLimits();
@@ -35,11 +37,12 @@ await checkSubscriptions(sandbox);
 await checkErrors(sandbox);
 await checkClasses(sandbox);
 await checkFaults(sandbox);
-const checked = await checkObjects(sandbox);
+await walkObjects(sandbox);
 await sandbox.stop();
 await checkAllClasses();
+const objects = await checkObjects(types);
 
 const { passed, failed } = summary();
-console.log(`interop ${failed === 0 ? 'passed' : 'FAILED'}: ${passed} checks passed, ${failed} failed; ${checked.objects} objects of `
-    + `${checked.types} types against the types of stripe ${Stripe.PACKAGE_VERSION}`);
+console.log(`interop ${failed === 0 ? 'passed' : 'FAILED'}: ${passed} checks passed, ${failed} failed; ${objects} objects of `
+    + `${types.seen.size} types against the types of stripe ${Stripe.PACKAGE_VERSION}`);
 process.exit(failed === 0 ? 0 : 1);

@@ -21,6 +21,10 @@ export function runProgram(...args) {
     });
 }
 
+// Is told of the JSON of every good answer that a check receives, through the client or without it (main.mjs).
+let watcher = () => {};
+export const watchAnswers = (watch) => { watcher = watch; };
+
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
@@ -50,13 +54,18 @@ export class Sandbox {
 
     // The official client, as its users make it.
     client(options = {}, secret = key()) {
-        return new Stripe(secret, { host: '127.0.0.1', port: this.port, protocol: 'http', telemetry: false, maxNetworkRetries: 0, ...options });
+        const stripe = new Stripe(secret, { host: '127.0.0.1', port: this.port, protocol: 'http', telemetry: false, maxNetworkRetries: 0,
+            emitEventBodies: true, ...options });
+        stripe.on('response', ({ method, path, status, body }) => { if (status === 200 && body && !body.error) watcher(method, path, body); });
+        return stripe;
     }
 
     // The same wire without the client: status and JSON as they came.
     async raw(target, { method = 'GET', secret = key(), headers = {}, body } = {}) {
         const response = await fetch(this.base + target, { method, body, headers: { Authorization: `Bearer ${secret}`, 'Stripe-Version': Stripe.API_VERSION ?? '', ...headers } });
-        return { status: response.status, headers: response.headers, json: await response.json() };
+        const json = await response.json();
+        if (response.status === 200 && target.startsWith('/v')) watcher(method, target, json);
+        return { status: response.status, headers: response.headers, json };
     }
 
     async counts() { return (await this.raw('/_sandbox/counts')).json; }

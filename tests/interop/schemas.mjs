@@ -58,10 +58,31 @@ function load() {
 
 const wireName = (object) => (object.deleted === true ? 'deleted_' : '') + object.object.replace('.', '_');
 
+const isUrl = (value) => typeof value === 'string' && value.startsWith('/v1/');
+const isCount = (value) => value === undefined || Number.isInteger(value);
+const isBoolean = (value) => typeof value === 'boolean';
+const LISTS = {
+    list: { object: (value) => value === 'list', data: Array.isArray, has_more: isBoolean, url: isUrl, total_count: isCount },
+    search_result: { object: (value) => value === 'search_result', data: Array.isArray, has_more: isBoolean, url: isUrl,
+        next_page: (value) => value === null || typeof value === 'string', total_count: isCount },
+};
+
+// How ids begin (docs.stripe.com/api, the example of each object). Not here: those that a caller may choose, and charges, which have two.
+const PREFIXES = {
+    account: 'acct_', balance_transaction: 'txn_', 'billing.meter': 'mtr_', 'billing_portal.configuration': 'bpc_',
+    'billing_portal.session': 'bps_', 'checkout.session': 'cs_', credit_note: 'cn_', credit_note_line_item: 'cnli_', customer: 'cus_',
+    customer_balance_transaction: 'cbtxn_', discount: 'di_', event: 'evt_', invoice: 'in_', invoice_payment: 'inpay_', invoiceitem: 'ii_',
+    item: 'li_', line_item: 'il_', payment_intent: 'pi_', payment_link: 'plink_', payment_method: 'pm_', price: 'price_',
+    promotion_code: 'promo_', refund: 're_', setup_intent: 'seti_', subscription: 'sub_', subscription_item: 'si_',
+    subscription_schedule: 'sub_sched_', 'test_helpers.test_clock': 'clock_', webhook_endpoint: 'we_',
+};
+
 export class Types {
     #schema = load();
     #ajv = new Ajv({ strict: false, allErrors: false, validateFormats: false, inlineRefs: false });
     #validators = new Map();
+    lists = 0;
+    searches = 0;
     seen = new Map();    // type to how many were checked
     faults = new Map();  // "type path: what is wrong" to how often and an example
 
@@ -69,10 +90,23 @@ export class Types {
         this.#ajv.addSchema(this.#schema, 'wire');
     }
 
+    // The types of wire.cts.
+    names() { return Object.keys(this.#schema.definitions.Wire.properties); }
+
     // Forgets what was seen, not what was compiled.
     clear() {
+        this.lists = 0;
+        this.searches = 0;
         this.seen.clear();
         this.faults.clear();
+    }
+
+    // Checks an answer: what a list says of itself besides what is in it.
+    checkAnswer(method, target, json) {
+        const where = `${method} ${target}`;
+        if (json.object === 'list' && json.url !== target.split('?')[0]) this.#note(`list: its url is ${json.url}`, where);
+        if (typeof json.object !== 'string') this.#note('an answer without "object"', where);
+        this.check(json, where);
     }
 
     // Checks an object and every object inside it, each against its own type, so that a fault is told where it is.
@@ -80,14 +114,28 @@ export class Types {
         if (Array.isArray(object)) {
             object.forEach((one) => this.check(one, where));
         } else if (object !== null && typeof object === 'object') {
-            if (typeof object.object === 'string' && object.object !== 'list' && object.object !== 'search_result') this.#checkOne(object, where);
+            if (LISTS[object.object]) this.#checkList(object, where);
+            else if (typeof object.object === 'string') this.#checkOne(object, where);
             Object.values(object).forEach((value) => this.check(value, where));
         }
+    }
+
+    // The types of lists are generic, so this is what N:cjs/lib.d.ts and Stripe's pages on pagination say of them.
+    #checkList(list, where) {
+        const known = LISTS[list.object];
+        for (const [name, is] of Object.entries(known)) {
+            if (!is(list[name])) this.#note(`${list.object}.${name} is ${JSON.stringify(list[name])}`.slice(0, 100), where);
+        }
+        for (const name of Object.keys(list)) if (!known[name]) this.#note(`${list.object} has no ${name}`, where);
+        if (list.object === 'list') this.lists += 1;
+        else this.searches += 1;
     }
 
     #checkOne(object, where) {
         const name = wireName(object);
         this.seen.set(name, (this.seen.get(name) ?? 0) + 1);
+        const prefix = PREFIXES[object.object];
+        if (prefix && object.id !== undefined && !object.id.startsWith(prefix)) this.#note(`${name}: its id does not start with ${prefix}`, `${object.id} from ${where}`);
         const validate = this.#validator(name, object);
         if (!validate) return this.#note(`${name}: Stripe's package has no such object`, where);
         if (!validate(name === 'event' ? this.#withoutPrevious(object, where) : object)) {

@@ -56,7 +56,7 @@ export class Sandbox {
     client(options = {}, secret = key()) {
         const stripe = new Stripe(secret, { host: '127.0.0.1', port: this.port, protocol: 'http', telemetry: false, maxNetworkRetries: 0,
             emitEventBodies: true, ...options });
-        stripe.on('response', ({ method, path, status, body }) => { if (status === 200 && body && !body.error) watcher(method, path, body); });
+        stripe.on('response', ({ method, path, status, body }) => { if (status === 200 && typeof body === 'object' && !body.error) watcher(method, path, body); });
         return stripe;
     }
 

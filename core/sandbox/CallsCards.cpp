@@ -13,9 +13,17 @@ Fault Calls::cardFault(const Decline& decline)
     return fault;
 }
 
-Fault Calls::declined(const PaymentMethod& method)
+Fault Calls::declined(Index method, Index intent, Index setup) const
 {
-    return cardFault(method.decline ? *method.decline : kGenericDecline);
+    Fault fault = cardFault(s.methods[method].decline ? *s.methods[method].decline : kGenericDecline);
+    if (intent != kNone && s.intents[intent].charge != kNone)
+        fault.charge = s.id(Kind::Charge, s.intents[intent].charge);
+    if (intent != kNone)
+        fault.paymentIntent = m_render.object(Kind::PaymentIntent, intent);
+    if (setup != kNone)
+        fault.setupIntent = m_render.object(Kind::SetupIntent, setup);
+    fault.paymentMethod = m_render.object(Kind::PaymentMethod, method);
+    return fault;
 }
 
 tl::expected<Index, Fault> Calls::attachable(const QByteArray& token, const QByteArray& param)

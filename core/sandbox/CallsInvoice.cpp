@@ -128,7 +128,7 @@ Answer Calls::payInvoice(const Call& call)
         return show(call, Kind::Invoice, *index);
     }
     m_billing.decline(row, now, row.nextAttempt, true, method);
-    return tl::unexpected(declined(s.methods[method]));
+    return tl::unexpected(declined(method, s.invoices[*index].intent));
 }
 
 Answer Calls::voidInvoice(const Call& call)

@@ -102,7 +102,7 @@ Answer Calls::confirm(PaymentIntent& row, const Call& call)
         row.returnUrl = call.params.text("return_url");
     const Index method = row.method, intent = row.self;
     if (m_billing.take(intent, method, s.timeOf(row.customer)) == Billing::Attempt::Declined)
-        return tl::unexpected(declined(s.methods[method]));
+        return tl::unexpected(declined(method, intent));
     return show(call, Kind::PaymentIntent, intent);
 }
 

@@ -119,7 +119,7 @@ Answer Calls::confirm(Index setup, const Call& call)
         return tl::unexpected(invalid("You cannot confirm this SetupIntent because it's missing a payment method. Update the SetupIntent with a payment method "
                                       "and then confirm it again.", {}, "setup_intent_unexpected_state"));
     if (m_billing.confirmSetup(setup, method, s.timeOf(s.setups[setup].customer)) == Billing::Attempt::Declined)
-        return tl::unexpected(declined(s.methods[method]));
+        return tl::unexpected(declined(method, kNone, setup));
     return show(call, Kind::SetupIntent, setup);
 }
 

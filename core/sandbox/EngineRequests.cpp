@@ -9,6 +9,8 @@ QByteArray faultBody(const Fault& fault, const QByteArray& requestId)
 {
     Json json;
     json.object().object("error");
+    if (!fault.charge.isEmpty())
+        json.text("charge", fault.charge);
     if (!fault.code.isEmpty())
         json.text("code", fault.code);
     if (!fault.declineCode.isEmpty())
@@ -18,6 +20,12 @@ QByteArray faultBody(const Fault& fault, const QByteArray& requestId)
     json.text("message", fault.message);
     if (!fault.param.isEmpty())
         json.text("param", fault.param);
+    if (!fault.paymentIntent.isEmpty())
+        json.raw("payment_intent", fault.paymentIntent);
+    if (!fault.paymentMethod.isEmpty())
+        json.raw("payment_method", fault.paymentMethod);
+    if (!fault.setupIntent.isEmpty())
+        json.raw("setup_intent", fault.setupIntent);
     if (!requestId.isEmpty())
         json.text("request_log_url", "https://dashboard.stripe.com/logs/" + requestId);
     json.text("type", fault.type).endObject().endObject();

@@ -293,6 +293,8 @@ void Renderer::paymentIntent(Json& json, const char* key, const PaymentIntent& r
         json.object("last_payment_error");
         if (row.charge != kNone)
             json.text("charge", s.id(Kind::Charge, row.charge));
+        if (row.charge != kNone && s.charges[row.charge].method != kNone)
+            json.raw("payment_method", object(Kind::PaymentMethod, s.charges[row.charge].method));
         declineJson(json, *row.decline);
         json.endObject();
     }

@@ -46,6 +46,8 @@ struct Fault {
     QByteArray type = "invalid_request_error";
     QByteArray code, message, param, declineCode;
     QByteArray reason; ///< of a 429: the value of Stripe-Rate-Limited-Reason
+    QByteArray charge;                                    ///< of a declined card, as the next
+    QByteArray paymentIntent, paymentMethod, setupIntent; ///< objects as JSON
     bool beforeExecution = false; ///< refused by validation: not kept for an idempotency key
 };
 

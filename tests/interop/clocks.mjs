@@ -6,7 +6,7 @@ import { check } from './checks.mjs';
 const DAY = 86400;
 const START = Date.UTC(2025, 0, 31) / 1000;
 
-async function advance(stripe, clock, to) {
+export async function advance(stripe, clock, to) {
     let now = await stripe.testHelpers.testClocks.advance(clock, { frozen_time: to });
     assert.equal(now.status, 'advancing');
     while (now.status === 'advancing') now = await stripe.testHelpers.testClocks.retrieve(clock);

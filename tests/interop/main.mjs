@@ -16,6 +16,7 @@ import { Sandbox, watchAnswers } from './sandbox.mjs';
 import { checkLife, checkLists } from './smoke.mjs';
 import { checkSubscriptions } from './subscriptions.mjs';
 import { checkWebhooks } from './webhooks.mjs';
+import { checkYear } from './year.mjs';
 
 process.on('uncaughtException', (error) => {
     console.log(`${error.stack}\ninterop FAILED: it did not come to its end`);
@@ -36,6 +37,7 @@ await checkPaging(sandbox);
 await checkLife(sandbox);
 await checkRetries(sandbox);
 await checkClocks(sandbox);
+await checkYear(sandbox);
 await checkMoney(sandbox);
 await checkSubscriptions(sandbox);
 await checkErrors(sandbox);

@@ -35,7 +35,6 @@ private Q_SLOTS:
     void creditNotesOnOpenInvoices();
     void creditNotesOnPaidInvoices();
     void balanceIsWhatItsMovementsSay();
-    void whatInvoicesTookIsWhatWasCharged();
 };
 
 void TstMoney::aPaidInvoiceHasAChargeAndAFee()
@@ -285,43 +284,6 @@ void TstMoney::balanceIsWhatItsMovementsSay()
     QVERIFY(available > 0 && pending > 0);
     QCOMPARE(balance["available"].toArray()[0].toObject()["amount"].toInteger(), available);
     QCOMPARE(balance["pending"].toArray()[0].toObject()["amount"].toInteger(), pending);
-}
-
-void TstMoney::whatInvoicesTookIsWhatWasCharged()
-{
-    auto options = Account::small();
-    options.businesses = 1000;
-    options.months = 1;
-    Account a(options);
-    a.clock.advance(365LL * 86400 * 1000);
-    QMap<QString, qint64> invoiced, charged, movements;
-    QSet<QString> invoiceIntents; // charges of payment intents without an invoice are the legacy ones
-    QMap<QString, qint64> legacy;
-    for (const QJsonObject& payment : a.walk("/v1/invoice_payments", "status=paid")) {
-        invoiceIntents.insert(payment["payment"].toObject()["payment_intent"].toString());
-        invoiced[payment["currency"].toString()] += payment["amount_paid"].toInteger();
-    }
-    qint64 outOfBand = 0;
-    QMap<QString, qint64> paid;
-    for (const QJsonObject& invoice : a.walk("/v1/invoices", "status=paid"))
-        paid[invoice["currency"].toString()] += invoice["amount_paid"].toInteger();
-    for (const QJsonObject& charge : a.walk("/v1/charges")) {
-        if (!charge["paid"].toBool())
-            continue;
-        auto& sum = invoiceIntents.contains(charge["payment_intent"].toString()) ? charged : legacy;
-        sum[charge["currency"].toString()] += charge["amount"].toInteger();
-    }
-    for (const QJsonObject& intent : a.walk("/v1/payment_intents")) { // an invoice paid by other means has canceled its intent
-        if (intent["status"].toString() == "canceled" && invoiceIntents.contains(intent["id"].toString())) {
-            charged[intent["currency"].toString()] += intent["amount"].toInteger();
-            outOfBand += intent["amount"].toInteger();
-        }
-    }
-    QCOMPARE(paid.keys(), (QStringList{"eur", "jpy", "usd"}));
-    QCOMPARE(invoiced, paid);
-    QCOMPARE(charged, paid);
-    QVERIFY(legacy.value("usd") > 0);
-    QVERIFY(outOfBand < paid["usd"] / 10);
 }
 
 CH_TEST(TstMoney)

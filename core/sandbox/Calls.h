@@ -223,8 +223,9 @@ private:
     /// The same for one item, with the parameters of /v1/subscription_items.
     std::optional<Fault> changeItem(const Call& call, Index subscription, const QByteArray& item, bool remove);
     [[nodiscard]] Outcome outcomeOf(Index method) const;
-    /// The error of a declined card, with what was attempted, where something was.
-    [[nodiscard]] Fault declined(Index method, Index intent = kNone, Index setup = kNone) const;
+    [[nodiscard]] static Fault declined(const PaymentMethod& method);
+    /// The same with what was attempted in it.
+    [[nodiscard]] Fault declined(Index method, Index intent, Index setup = kNone) const;
     [[nodiscard]] static Fault cardFault(const Decline& decline);
     /// A method for a customer: one that exists, or a new one of a test card that a bank would let be attached.
     tl::expected<Index, Fault> attachable(const QByteArray& token, const QByteArray& param);

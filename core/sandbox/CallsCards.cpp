@@ -13,9 +13,14 @@ Fault Calls::cardFault(const Decline& decline)
     return fault;
 }
 
+Fault Calls::declined(const PaymentMethod& method)
+{
+    return cardFault(method.decline ? *method.decline : kGenericDecline);
+}
+
 Fault Calls::declined(Index method, Index intent, Index setup) const
 {
-    Fault fault = cardFault(s.methods[method].decline ? *s.methods[method].decline : kGenericDecline);
+    Fault fault = declined(s.methods[method]);
     if (intent != kNone && s.intents[intent].charge != kNone)
         fault.charge = s.id(Kind::Charge, s.intents[intent].charge);
     if (intent != kNone)

@@ -53,10 +53,11 @@ tl::expected<Index, Fault> Calls::target(const Call& call, Kind kind) const
 {
     const Index index = s.find(kind, call.id);
     const char* name = objectName(kind);
+    const char* param = kind == Kind::PaymentIntent ? "intent" : "id"; // stripe-terminal-js-demo #72 shows a raw answer
     if (index == kNone)
-        return tl::unexpected(missingObject(name, call.id, "id", 404));
+        return tl::unexpected(missingObject(name, call.id, param, 404));
     if (call.otherMode) {
-        Fault fault = missingObject(name, call.id, "id", 404);
+        Fault fault = missingObject(name, call.id, param, 404);
         fault.message += s.live ? "; a similar object exists in live mode, but a test mode key was used to make this request."
                                 : "; a similar object exists in test mode, but a live mode key was used to make this request.";
         return tl::unexpected(fault);

@@ -275,7 +275,7 @@ tl::expected<Outcome, Fault> Calls::firstOutcome(const Call& call, const NewSubs
         return tl::unexpected(noMethod());
     const Outcome outcome = outcomeOf(method);
     if (outcome == Outcome::Declined && behavior == "error_if_incomplete")
-        return tl::unexpected(declined(method));
+        return tl::unexpected(declined(s.methods[method]));
     return outcome;
 }
 

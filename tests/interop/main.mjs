@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // All of tests/interop. The last line says how it went; the exit code is 0 only when nothing failed.
 import Stripe from 'stripe';
+import { checkBilling } from './billing.mjs';
 import { summary } from './checks.mjs';
 import { checkAllClasses, checkClasses } from './classes.mjs';
 import { checkClocks } from './clocks.mjs';
@@ -40,6 +41,7 @@ await checkClocks(sandbox);
 await checkYear(sandbox);
 await checkMoney(sandbox);
 await checkSubscriptions(sandbox);
+await checkBilling(sandbox);
 await checkErrors(sandbox);
 await checkClasses(sandbox);
 await checkFaults(sandbox);

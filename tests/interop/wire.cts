@@ -33,6 +33,8 @@ export interface Wire {
     deleted_coupon: Stripe.DeletedCoupon;
     deleted_customer: Stripe.DeletedCustomer;
     deleted_discount: Stripe.DeletedDiscount;
+    deleted_invoice: Stripe.DeletedInvoice;
+    deleted_invoiceitem: Stripe.DeletedInvoiceItem;
     deleted_price: Stripe.DeletedPrice;
     deleted_product: Stripe.DeletedProduct;
     deleted_subscription_item: Stripe.DeletedSubscriptionItem;

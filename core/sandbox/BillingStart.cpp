@@ -172,8 +172,11 @@ Subscription& Billing::start(const NewSubscription& wish, qint64 at, Outcome fir
         item.discounts = redeem(wish.items[i].coupons, {}, wish.customer, row.self, item.self, at);
     }
     row.discounts = redeem(wish.coupons, {}, wish.customer, row.self, kNone, at);
-    if (s.customers[wish.customer].currency.isEmpty())
-        s.customers.edit(wish.customer).currency = row.currency;
+    if (s.customers[wish.customer].currency.isEmpty()) {
+        Customer& customer = s.customers.edit(wish.customer);
+        Change<Customer> change(m_log, "customer.updated", at, customer);
+        customer.currency = row.currency;
+    }
     if (wish.cancelAtPeriodEnd || wish.cancelAt) {
         row.cancelAtPeriodEnd = wish.cancelAtPeriodEnd;
         row.cancelAt = wish.cancelAt ? wish.cancelAt : row.items.front().periodEnd;

@@ -41,9 +41,9 @@ export async function checkBilling(sandbox) {
         assert.equal((await sandbox.counts()).charges, charges);
     });
     await check('an open invoice keeps its lines; a paid one cannot be paid, voided or deleted', async () => {
-        for (const promise of [stripe.invoices.pay(invoice.id), stripe.invoices.voidInvoice(invoice.id), stripe.invoices.del(invoice.id),
-            stripe.invoices.addLines(invoice.id, { lines: [{ amount: 5, description: 'Late' }] }), item(5, { invoice: invoice.id })]) {
-            const error = await errorOf(promise);
+        for (const call of [() => stripe.invoices.pay(invoice.id), () => stripe.invoices.voidInvoice(invoice.id), () => stripe.invoices.del(invoice.id),
+            () => stripe.invoices.addLines(invoice.id, { lines: [{ amount: 5, description: 'Late' }] }), () => item(5, { invoice: invoice.id })]) {
+            const error = await errorOf(call());
             assert.ok(error instanceof Stripe.errors.StripeInvalidRequestError, `${error.type}`);
             assert.equal(error.statusCode, 400);
         }
@@ -51,9 +51,9 @@ export async function checkBilling(sandbox) {
     await check('an invoice by card is charged when it is paid; what is deleted says so', async () => {
         await item(2500);
         const byCard = await stripe.invoices.create({ customer: customer.id, pending_invoice_items_behavior: 'include' });
-        const paid = await stripe.invoices.pay(byCard.id, { expand: ['payments.data.payment.payment_intent.latest_charge'] });
+        const paid = await stripe.invoices.pay(byCard.id, { expand: ['payments.data.payment.payment_intent'] });
         assert.equal(paid.status, 'paid');
-        assert.equal(paid.payments.data[0].payment.payment_intent.latest_charge.amount, 2500);
+        assert.equal((await stripe.charges.retrieve(paid.payments.data[0].payment.payment_intent.latest_charge)).amount, 2500);
         const spare = await item(1);
         assert.deepEqual({ ...(await stripe.invoiceItems.del(spare.id)) }, { id: spare.id, object: 'invoiceitem', deleted: true });
         assert.equal((await errorOf(stripe.invoiceItems.retrieve(spare.id))).code, 'resource_missing');
@@ -65,7 +65,7 @@ export async function checkBilling(sandbox) {
         const price = await stripe.prices.create({ currency: 'usd', unit_amount: 3000, recurring: { interval: 'month' }, product_data: { name: 'Seen first' } });
         const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
         const change = { items: [{ id: subscription.items.data[0].id, quantity: 3 }], proration_behavior: 'always_invoice',
-            proration_date: subscription.items.data[0].current_period_start + 86400 * 7 };
+            proration_date: subscription.items.data[0].current_period_start };
         const before = await sandbox.counts();
         const preview = await stripe.invoices.createPreview({ subscription: subscription.id, subscription_details: change });
         assert.deepEqual(await sandbox.counts(), before);

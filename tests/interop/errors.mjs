@@ -36,15 +36,15 @@ export async function checkErrors(sandbox) {
         assert.ok((await errorOf(reader.customers.create({ name: 'x' }))) instanceof errors.StripePermissionError);
     });
     await check('StripeInvalidRequestError: unknown, missing and wrong parameters, missing objects', async () => {
-        for (const [promise, status, code, param] of [
-            [stripe.customers.create({ nmae: 'x' }), 400, 'parameter_unknown', 'nmae'],
-            [stripe.subscriptions.create({ items: [] }), 400, 'parameter_missing', 'customer'],
-            [stripe.customers.list({ limit: 101 }), 400, undefined, 'limit'],
-            [stripe.customers.list({ limit: 'many' }), 400, 'parameter_invalid_integer', 'limit'],
-            [stripe.customers.retrieve('cus_missing'), 404, 'resource_missing', 'id'],
-            [stripe.customers.list({ starting_after: 'cus_missing' }), 400, 'resource_missing', 'starting_after'],
+        for (const [call, status, code, param] of [
+            [() => stripe.customers.create({ nmae: 'x' }), 400, 'parameter_unknown', 'nmae'],
+            [() => stripe.subscriptions.create({ items: [] }), 400, 'parameter_missing', 'customer'],
+            [() => stripe.customers.list({ limit: 101 }), 400, undefined, 'limit'],
+            [() => stripe.customers.list({ limit: 'many' }), 400, 'parameter_invalid_integer', 'limit'],
+            [() => stripe.customers.retrieve('cus_missing'), 404, 'resource_missing', 'id'],
+            [() => stripe.customers.list({ starting_after: 'cus_missing' }), 400, 'resource_missing', 'starting_after'],
         ]) {
-            const error = await errorOf(promise);
+            const error = await errorOf(call());
             assert.ok(error instanceof errors.StripeInvalidRequestError, `${error.type} ${error.message}`);
             assert.equal(error.statusCode, status, error.message);
             if (code) assert.equal(error.code, code, error.message);

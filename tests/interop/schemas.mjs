@@ -67,7 +67,8 @@ const LISTS = {
         next_page: (value) => value === null || typeof value === 'string', total_count: isCount },
 };
 
-// How ids begin (docs.stripe.com/api, the example of each object). Not here: those that a caller may choose, and charges, which have two.
+// How ids begin (docs.stripe.com/api, the example of each object). Not here: those that a caller may choose, and charges,
+// which have two. Previews of invoices say upcoming_ before it.
 const PREFIXES = {
     account: 'acct_', balance_transaction: 'txn_', 'billing.meter': 'mtr_', 'billing_portal.configuration': 'bpc_',
     'billing_portal.session': 'bps_', 'checkout.session': 'cs_', credit_note: 'cn_', credit_note_line_item: 'cnli_', customer: 'cus_',
@@ -135,7 +136,7 @@ export class Types {
         const name = wireName(object);
         this.seen.set(name, (this.seen.get(name) ?? 0) + 1);
         const prefix = PREFIXES[object.object];
-        if (prefix && object.id !== undefined && !object.id.startsWith(prefix)) this.#note(`${name}: its id does not start with ${prefix}`, `${object.id} from ${where}`);
+        if (prefix && object.id !== undefined && !object.id.replace(/^upcoming_(?=in_)/, '').startsWith(prefix)) this.#note(`${name}: its id does not start with ${prefix}`, `${object.id} from ${where}`);
         const validate = this.#validator(name, object);
         if (!validate) return this.#note(`${name}: Stripe's package has no such object`, where);
         if (!validate(name === 'event' ? this.#withoutPrevious(object, where) : object)) {

@@ -199,6 +199,10 @@ public:
     void capture(Index intent, qint64 amount, qint64 at);
     /// Tries a method that is to be kept; attached to the intent's customer when it works.
     Attempt confirmSetup(Index setup, Index method, qint64 at);
+    /// The configuration that an account has once its owner has saved the portal's settings.
+    void openPortal(qint64 at);
+    /// A setup intent that a page has made.
+    Index openSetup(SetupIntent row);
     void authenticateSetup(Index setup, bool passed, qint64 at);
     void cancelSetup(Index setup, const QByteArray& reason, qint64 at);
     /// An open session; the setup intent belongs to one that collects a card.
@@ -214,6 +218,8 @@ private:
     void settle(Charge& row, qint64 at);
     void succeed(Index intent, qint64 at);
     void succeedSetup(Index setup, qint64 at);
+    /// What the customer owes from now on is taken by this method, of subscriptions with one of their own too.
+    void replaceCard(Index customer, Index method, qint64 at);
     void needAction(Index intent, Index method, qint64 at);
     Attempt subscribe(Index session, Index method, qint64 at);
     Attempt sell(Index session, Index method, qint64 at);

@@ -177,6 +177,15 @@ Billing::Attempt Billing::confirmSetup(Index setup, Index method, qint64 at)
     return Attempt::Done;
 }
 
+Index Billing::openSetup(SetupIntent row)
+{
+    const SetupIntent& added = s.setups.add(std::move(row));
+    if (added.customer != kNone)
+        s.setupsOf[added.customer].push_back(added.self);
+    m_log.record("setup_intent.created", added.created, added);
+    return added.self;
+}
+
 void Billing::succeedSetup(Index setup, qint64 at)
 {
     SetupIntent& row = s.setups.edit(setup);
@@ -185,6 +194,26 @@ void Billing::succeedSetup(Index setup, qint64 at)
     if (row.customer != kNone)
         attach(row.method, row.customer, at);
     m_log.record("setup_intent.succeeded", at, row);
+    if (row.portal != kNone)
+        replaceCard(row.customer, row.method, at);
+}
+
+void Billing::replaceCard(Index customer, Index method, qint64 at)
+{
+    {
+        Customer& row = s.customers.edit(customer);
+        Change<Customer> change(m_log, "customer.updated", at, row);
+        row.defaultMethod = method;
+    }
+    const std::vector<Index> own = s.subscriptionsOf(customer);
+    for (const Index index : own) {
+        const Subscription& row = s.subscriptions[index];
+        if (row.defaultMethod == kNone || row.status == SubStatus::Canceled || row.status == SubStatus::IncompleteExpired)
+            continue;
+        Subscription& changed = s.subscriptions.edit(index);
+        Change<Subscription> change(m_log, "customer.subscription.updated", at, changed);
+        changed.defaultMethod = method;
+    }
 }
 
 void Billing::authenticateSetup(Index setup, bool passed, qint64 at)

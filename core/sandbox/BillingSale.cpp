@@ -3,16 +3,23 @@
 
 namespace ch::sandbox {
 
+void Billing::openPortal(qint64 at)
+{
+    PortalConfiguration made;
+    made.created = made.updated = at;
+    made.isDefault = made.canUpdateCustomer = made.showsInvoices = made.canUpdateMethod = made.canCancel = true;
+    made.customerUpdates = {"name", "email", "phone"};
+    made.cancelReasons = {"too_expensive", "missing_features", "switched_service", "unused", "other"};
+    made.asksReason = true;
+    s.portalConfigurations.add(std::move(made));
+}
+
 Index Billing::openSession(CheckoutSession row, SetupIntent setup)
 {
     const Index session = s.sessions.size();
     if (row.mode == SaleMode::Setup) {
         setup.session = session;
-        const SetupIntent& added = s.setups.add(std::move(setup));
-        row.setup = added.self;
-        if (added.customer != kNone)
-            s.setupsOf[added.customer].push_back(added.self);
-        m_log.record("setup_intent.created", row.created, added);
+        row.setup = openSetup(std::move(setup));
     }
     if (row.customer != kNone)
         s.sessionsOf[row.customer].push_back(session);
@@ -64,7 +71,11 @@ Billing::Attempt Billing::buy(Index session, Index method, qint64 at)
     case SaleMode::Payment: return sell(session, method, at);
     case SaleMode::Setup: break;
     }
-    const Index setup = s.sessions[session].setup;
+    const Index setup = s.sessions[session].setup, customer = buyer(session, at);
+    if (customer != kNone && s.setups[setup].customer == kNone) {
+        s.setups.edit(setup).customer = customer;
+        s.setupsOf[customer].push_back(setup);
+    }
     const Attempt attempt = confirmSetup(setup, method, at);
     if (attempt == Attempt::Done)
         complete(session, at);

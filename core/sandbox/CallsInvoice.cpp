@@ -128,7 +128,14 @@ Answer Calls::payInvoice(const Call& call)
         return show(call, Kind::Invoice, *index);
     }
     m_billing.decline(row, now, row.nextAttempt, true, method);
-    return tl::unexpected(declined(method, s.invoices[*index].intent));
+    Fault fault = declined(method, s.invoices[*index].intent);
+    if (s.methods[method].decline == &kNeedsAuthentication) {
+        fault.code = "invoice_payment_intent_requires_action";
+        fault.declineCode.clear();
+        fault.message = "Payment for this invoice requires additional user action before it can be completed successfully. Payment can be completed using the "
+                        "PaymentIntent associated with the invoice. For more details see: https://stripe.com/docs/billing/subscriptions/overview#requires-action";
+    }
+    return tl::unexpected(fault);
 }
 
 Answer Calls::voidInvoice(const Call& call)

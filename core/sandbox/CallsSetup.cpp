@@ -67,10 +67,7 @@ Answer Calls::createSetup(const Call& call)
         made.usage = params.text("usage");
     if (params.has("return_url") && !params.boolean("confirm"))
         return tl::unexpected(invalid("You can only pass `return_url` when `confirm` is set to `true`.", "return_url"));
-    const Index index = s.setups.add(std::move(made)).self;
-    if (s.setups[index].customer != kNone)
-        s.setupsOf[s.setups[index].customer].push_back(index);
-    m_log.record("setup_intent.created", s.setups[index].created, s.setups[index]);
+    const Index index = m_billing.openSetup(std::move(made));
     return params.boolean("confirm") ? confirm(index, call) : show(call, Kind::SetupIntent, index);
 }
 

@@ -24,6 +24,7 @@ std::optional<TrafficLimits> limitsOf(const Options& options)
 
 Engine::Parts::Parts(const Options& options, const Clock& clockOf, qint64 startsAt)
     : clock(clockOf), account(options), startedAt(startsAt), state(options.seed), render(state), log(state, render), billing(state, log), life(state, log, billing), calls(state, log, billing, render),
+      pages(state, log, billing, render),
       deliveries(state, render, clockOf),
       keyring(options, render.accountId()), traffic(engine_detail::limitsOf(options))
 {
@@ -36,6 +37,8 @@ Engine::Parts::Parts(const Options& options, const Clock& clockOf, qint64 starts
         : options.afterRetries == Options::Unpaid::MarkUnpaid           ? AfterRetries::Unpaid
                                                                          : AfterRetries::PastDue;
     makeUp(options);
+    if (options.businesses > 0 || options.subscriptions > 0)
+        billing.openPortal(state.accountCreated);
     if (options.rateLimits)
         resources = std::make_unique<ResourceLimits>();
 }
@@ -98,6 +101,11 @@ void Engine::answerInstead(quint64 ticket, int status, const QByteArray& body)
 void Engine::setBaseUrl(const QByteArray& url)
 {
     m_parts->state.baseUrl = url;
+}
+
+bool Engine::isPage(const QByteArray& path)
+{
+    return Pages::owns(path);
 }
 
 void Engine::advanceTo(qint64 seconds)
@@ -170,6 +178,12 @@ QByteArray Engine::dump() const
     all(Kind::CreditNote, p.state.creditNotes.size());
     all(Kind::Schedule, p.state.schedules.size());
     all(Kind::BalanceEntry, p.state.entries.size());
+    all(Kind::SetupIntent, p.state.setups.size());
+    all(Kind::CheckoutSession, p.state.sessions.size());
+    all(Kind::PaymentLink, p.state.links.size());
+    all(Kind::PortalConfiguration, p.state.portalConfigurations.size());
+    all(Kind::PortalSession, p.state.portalSessions.size());
+    all(Kind::PromotionCode, p.state.promotions.size());
     all(Kind::Event, p.state.events.size());
     return out;
 }

@@ -90,6 +90,9 @@ public:
     /// fast. Nothing: nothing waits, or nobody listens.
     [[nodiscard]] std::optional<qint64> nextInMs(qint64 speed) const;
 
+    /// Whether a path belongs to those pages, which need no key: /pay/, /checkout/, /link/, /portal/, /authenticate/.
+    [[nodiscard]] static bool isPage(const QByteArray& path);
+
     /// What a walk through the lists to their end finds now: no deleted customers, nothing on test clocks, subscriptions with
     /// status=all, events of the last 30 days.
     struct Counts {

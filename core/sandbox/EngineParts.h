@@ -7,6 +7,7 @@
 #include "sandbox/Idempotency.h"
 #include "sandbox/Keyring.h"
 #include "sandbox/Life.h"
+#include "sandbox/Pages.h"
 #include "sandbox/ResourceLimits.h"
 #include "sandbox/SavedAccount.h"
 #include "sandbox/Traffic.h"
@@ -59,6 +60,7 @@ public:
     Billing billing;
     Life life;
     Calls calls;
+    Pages pages;
     Deliveries deliveries;
     Keyring keyring;
     Traffic traffic;

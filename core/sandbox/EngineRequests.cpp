@@ -173,6 +173,8 @@ Engine::Parts::Outcome Engine::Parts::keyed(const Visit& visit)
 Reply Engine::Parts::begin(const Request& request, quint64* ticket)
 {
     liveTo(clock.nowSeconds());
+    if (Pages::owns(request.target)) // without a key, and without a place among the requests under way
+        return pages.handle(request);
     Visit visit{request, request.target.split('?').constFirst(), state.id(Kind::Request, requests++), {}, {}, {}, {}, {}, 0};
     visit.route = route(request.method, visit.path);
     if (request.method == "POST")

@@ -90,6 +90,7 @@ QByteArray Ids::make(Kind kind, Index index) const
     const quint64 salt = mix64(m_seed * 64 + static_cast<quint64>(kind) + 1);
     quint64 row = mix64(quint64(index) ^ salt);
     quint64 check = mix64(row ^ salt ^ 0x9e3779b97f4a7c15ULL);
+    const quint64 whole = check;
     const auto prefix = static_cast<qsizetype>(qstrlen(shape.prefix));
     QByteArray id(prefix + shape.length, Qt::Uninitialized);
     char* at = id.data();
@@ -98,7 +99,8 @@ QByteArray Ids::make(Kind kind, Index index) const
         *at++ = kDigits[row % 62];
     for (int i = kRowChars; i < shape.length; ++i) {
         *at++ = kDigits[check % 62];
-        check = i == kRowChars + 8 ? mix64(check) : check / 62;
+        const int used = i - kRowChars;
+        check = used % 9 != 8 ? check / 62 : mix64(used == 8 ? check : whole + static_cast<quint64>(used)); // long ids are not filled with zeros
     }
     return id;
 }

@@ -304,6 +304,7 @@ void visit(V& v, Is<SetupIntent> auto& row)
     v.reference(Kind::Customer, row.customer);
     v.reference(Kind::PaymentMethod, row.method);
     v.reference(Kind::CheckoutSession, row.session);
+    v.reference(Kind::PortalSession, row.portal);
     visit_detail::texts(v, row.description, row.cancellationReason, row.usage, row.returnUrl);
     v.metadata(row.metadata);
     v.decline(row.decline);

@@ -15,7 +15,8 @@ enum class SaleStatus : quint8 { Open, Complete, Expired };
 [[nodiscard]] const char* word(SaleStatus value);
 
 struct SetupIntent : Row {
-    Index customer = kNone, method = kNone, session = kNone;
+    Index customer = kNone, method = kNone;
+    Index session = kNone, portal = kNone; ///< the checkout or portal session that made it
     QByteArray description, cancellationReason, usage = "off_session", returnUrl;
     Metadata metadata;
     const Decline* decline = nullptr; ///< of the latest attempt

@@ -97,6 +97,9 @@ bool isId(const QByteArray& segment, const QByteArray& before)
 QByteArray pathTemplate(const QByteArray& path)
 {
     QList<QByteArray> segments = path.split('/');
+    if (Engine::isPage(path) && segments.size() > 3) {
+        segments[3] = "{secret}";
+    }
     for (qsizetype i = 1; i < segments.size(); ++i) {
         if (server::isId(segments.at(i), segments.at(i - 1))) {
             segments[i] = "{id}";

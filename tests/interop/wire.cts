@@ -30,6 +30,14 @@ export interface Wire {
     test_helpers_test_clock: Stripe.TestHelpers.TestClock;
     webhook_endpoint: Stripe.WebhookEndpoint;
 
+    billing_portal_configuration: Stripe.BillingPortal.Configuration;
+    billing_portal_session: Stripe.BillingPortal.Session;
+    checkout_session: Stripe.Checkout.Session;
+    item: Stripe.LineItem;
+    payment_link: Stripe.PaymentLink;
+    promotion_code: Stripe.PromotionCode;
+    setup_intent: Stripe.SetupIntent;
+
     deleted_coupon: Stripe.DeletedCoupon;
     deleted_customer: Stripe.DeletedCustomer;
     deleted_discount: Stripe.DeletedDiscount;

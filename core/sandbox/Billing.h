@@ -211,6 +211,10 @@ public:
     Attempt buy(Index session, Index method, qint64 at);
     void expireSession(Index session, qint64 at);
 
+    /// Changes what the customer has to their credit (a negative balance) or owes, and writes down why. Nothing where nothing changes.
+    Index moveBalance(Index customer, qint64 amount, CustomerEntry why, qint64 at);
+    /// As far as the balance has been changed already.
+    Index addEntry(Index customer, qint64 amount, CustomerEntry why, qint64 at);
     void deleteCustomer(Customer& row, qint64 at);
     void deleteClock(TestClock& row);
 

@@ -14,12 +14,11 @@ void Billing::previewDue(Invoice& row) const
 void Billing::finalize(Invoice& row, qint64 at)
 {
     previewDue(row);
-    Customer& customer = s.customers.edit(row.customer);
-    if (customer.balance != row.endingBalance) {
-        Change<Customer> change(m_log, "customer.updated", at, customer);
-        customer.balance = row.endingBalance;
-    }
-    row.sequence = customer.nextInvoice++;
+    CustomerEntry why;
+    why.invoice = row.self;
+    why.type = EntryType::AppliedToInvoice;
+    moveBalance(row.customer, row.endingBalance - row.startingBalance, std::move(why), at);
+    row.sequence = s.customers.edit(row.customer).nextInvoice++;
     row.finalizedAt = at;
     row.status = InvoiceStatus::Open;
     if (row.collection == Collection::Send && row.reason != Reason::Manual)
@@ -39,6 +38,28 @@ void Billing::finalize(Invoice& row, qint64 at)
     m_log.record("invoice.finalized", at, row);
     if (row.amountDue == 0)
         pay(row, at);
+}
+
+Index Billing::addEntry(Index customer, qint64 amount, CustomerEntry why, qint64 at)
+{
+    const Customer& of = s.customers[customer];
+    why.created = at;
+    why.customer = customer;
+    why.amount = amount;
+    why.ending = of.balance;
+    if (why.currency.isEmpty())
+        why.currency = why.invoice != kNone ? s.invoices[why.invoice].currency : of.currency.isEmpty() ? QByteArray(kAccountCurrency) : of.currency;
+    return s.addCustomerEntry(std::move(why)).self;
+}
+
+Index Billing::moveBalance(Index customer, qint64 amount, CustomerEntry why, qint64 at)
+{
+    if (amount == 0)
+        return kNone;
+    Customer& row = s.customers.edit(customer);
+    Change<Customer> change(m_log, "customer.updated", at, row);
+    row.balance += amount;
+    return addEntry(customer, amount, std::move(why), at);
 }
 
 void Billing::send(Invoice& row, qint64 at)
@@ -156,6 +177,10 @@ void Billing::voidInvoice(Invoice& row, qint64 at)
         intent.cancellationReason = "void_invoice";
         m_log.record("payment_intent.canceled", at, intent);
     }
+    CustomerEntry why; // what it took from the customer's balance goes back
+    why.invoice = row.self;
+    why.type = EntryType::UnappliedFromInvoice;
+    moveBalance(row.customer, row.startingBalance - row.endingBalance, std::move(why), at);
     m_log.record("invoice.voided", at, row);
     if (row.subscription == kNone)
         return;

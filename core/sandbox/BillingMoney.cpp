@@ -103,11 +103,11 @@ CreditNote& Billing::credit(const CreditNote& wish, qint64 toBalance, qint64 toR
     row.number = ++invoice.creditNotes;
     if (toRefund > 0)
         row.refund = refund(s.charges.edit(s.intents[invoice.intent].charge), toRefund, {}, {}, at).self;
-    if (toBalance > 0) {
-        Customer& customer = s.customers.edit(row.customer);
-        Change<Customer> change(m_log, "customer.updated", at, customer);
-        customer.balance -= toBalance;
-    }
+    CustomerEntry why;
+    why.invoice = row.invoice;
+    why.creditNote = row.self;
+    why.type = EntryType::CreditNote;
+    row.entry = moveBalance(row.customer, -toBalance, std::move(why), at);
     (row.afterPayment ? invoice.creditedAfter : invoice.creditedBefore) += row.amount;
     if (!row.afterPayment && invoice.intent != kNone)
         s.intents.edit(invoice.intent).amount -= row.amount;

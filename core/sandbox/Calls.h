@@ -36,6 +36,11 @@ public:
     Answer deleteCustomer(const Call& call);
     Answer deleteCustomerDiscount(const Call& call);
 
+    Answer listCustomerEntries(const Call& call);
+    Answer createCustomerEntry(const Call& call);
+    Answer getCustomerEntry(const Call& call);
+    Answer updateCustomerEntry(const Call& call);
+
     Answer listProducts(const Call& call);
     Answer createProduct(const Call& call);
     Answer getProduct(const Call& call);
@@ -245,6 +250,7 @@ private:
     [[nodiscard]] tl::expected<Index, Fault> targetDraft(const Call& call) const;
     [[nodiscard]] tl::expected<Index, Fault> lineOf(Index invoice, const QByteArray& id, const QByteArray& param) const;
     std::optional<Fault> changeLine(const Node& params, const Invoice& invoice, Index line);
+    [[nodiscard]] tl::expected<Index, Fault> entryOf(const Call& call) const;
     [[nodiscard]] tl::expected<Index, Fault> draft(const QByteArray& id, const QByteArray& param) const;
     Answer confirm(PaymentIntent& row, const Call& call);
     /// The row that an optional parameter names: kNone where it is not sent.

@@ -202,6 +202,11 @@ Answer Calls::createCustomer(const Call& call)
         s.attach(s.methods.edit(method), row.self);
     if (row.clock != kNone)
         s.clocks.edit(row.clock).customers.push_back(row.self);
+    if (row.balance != 0) {
+        CustomerEntry why;
+        why.type = EntryType::Initial;
+        m_billing.addEntry(row.self, row.balance, std::move(why), row.created);
+    }
     m_log.record("customer.created", s.now, row);
     if (method != kNone)
         m_log.record("payment_method.attached", s.now, s.methods[method]);
@@ -226,7 +231,10 @@ Answer Calls::updateCustomer(const Call& call)
     if (const auto fault = writeCustomer(call.params, &wanted))
         return tl::unexpected(*fault);
     Change<Customer> change(m_log, "customer.updated", s.now, row);
+    const qint64 more = wanted.balance - row.balance;
     row = wanted;
+    if (more != 0)
+        m_billing.addEntry(row.self, more, {}, s.timeOf(row.self));
     return show(call, Kind::Customer, *index);
 }
 

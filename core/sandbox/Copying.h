@@ -24,6 +24,7 @@ namespace ch::sandbox {
     case Kind::Refund:
     case Kind::BalanceEntry:
     case Kind::CreditNote:
+    case Kind::CustomerEntry:
     case Kind::Discount:
     case Kind::PaymentMethod:
     case Kind::Event: return true;

@@ -63,6 +63,13 @@ QList<Endpoint> invoiceEndpoints()
     using namespace invoice_endpoints;
     const Param invoiceMetadata{"invoice_metadata", ParamType::TextMap};
     return {
+        {"GET", "/v1/customers/{id}/balance_transactions", "customer_read", "list:customer_balance_transaction",
+         listed(Params{range("created"), text("invoice")}), &Calls::listCustomerEntries},
+        {"POST", "/v1/customers/{id}/balance_transactions", "customer_write", "customer_balance_transaction",
+         {number("amount").must().within(-99999999999, 99999999999), currency().must(), text("description", 350), metadata()}, &Calls::createCustomerEntry},
+        {"GET", "/v1/customers/{id}/balance_transactions/{entry}", "customer_read", "customer_balance_transaction", {}, &Calls::getCustomerEntry},
+        {"POST", "/v1/customers/{id}/balance_transactions/{entry}", "customer_write", "customer_balance_transaction",
+         {text("description", 350), metadata()}, &Calls::updateCustomerEntry},
         {"POST", "/v1/invoices", "invoice_write", "invoice",
          invoiceParams() + Params{text("customer").must(), currency(), choice("pending_invoice_items_behavior", {"exclude", "include"}), text("subscription")}
              + refused({"customer_account", "from_invoice"}), &Calls::createInvoice},

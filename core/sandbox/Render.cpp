@@ -127,13 +127,13 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
     case Kind::PortalConfiguration: portalConfiguration(json, nullptr, s.portalConfigurations[index]); break;
     case Kind::PortalSession: portalSession(json, nullptr, s.portalSessions[index], expand); break;
     case Kind::PromotionCode: promotionCode(json, nullptr, s.promotions[index], expand); break;
+    case Kind::CustomerEntry: customerEntry(json, nullptr, s.customerEntries[index], expand); break;
     case Kind::InvoiceItem:
         if (s.invoiceItems[index].deleted)
             return stub(s.id(kind, index), "invoiceitem");
         invoiceItem(json, nullptr, s.invoiceItems[index], expand);
         break;
     case Kind::Request:
-    case Kind::CustomerEntry:
     case Kind::Meter:
     case Kind::MeterEvent:
     case Kind::MeterSummary: return "null";

@@ -39,6 +39,7 @@ public:
     void item(Json& json, const char* key, const Item& row, Index subscription, const Expand* expand) const;
     void invoice(Json& json, const char* key, const Invoice& row, const Expand* expand) const;
     void line(Json& json, const char* key, Index line, const Expand* expand) const;
+    void customerEntry(Json& json, const char* key, const CustomerEntry& row, const Expand* expand) const;
     void invoiceItem(Json& json, const char* key, const InvoiceItem& row, const Expand* expand) const;
     void invoicePayment(Json& json, const char* key, const Invoice& row, const Expand* expand) const;
     void creditNote(Json& json, const char* key, const CreditNote& row, const Expand* expand) const;

@@ -104,13 +104,29 @@ void Renderer::balanceEntry(Json& json, const char* key, const BalanceEntry& row
     json.text("status", row.availableOn <= s.timeOf(customer) ? "available" : "pending").text("type", back ? "refund" : "charge").endObject();
 }
 
+void Renderer::customerEntry(Json& json, const char* key, const CustomerEntry& row, const Expand* expand) const
+{
+    json.object(key).text("id", s.id(Kind::CustomerEntry, row.self)).text("object", "customer_balance_transaction").number("amount", row.amount);
+    json.null("checkout_session").number("created", row.created);
+    reference(json, "credit_note", Kind::CreditNote, row.creditNote, below(expand, "credit_note"));
+    json.text("currency", row.currency);
+    reference(json, "customer", Kind::Customer, row.customer, below(expand, "customer"));
+    json.null("customer_account").textOrNull("description", row.description).number("ending_balance", row.ending);
+    reference(json, "invoice", Kind::Invoice, row.invoice, below(expand, "invoice"));
+    json.boolean("livemode", s.live);
+    metadata(json, "metadata", row.metadata);
+    json.text("type", word(row.type)).endObject();
+}
+
 void Renderer::creditNote(Json& json, const char* key, const CreditNote& row, const Expand* expand) const
 {
     const QByteArray id = s.id(Kind::CreditNote, row.self);
     json.object(key).text("id", id).text("object", "credit_note").number("amount", row.amount).number("amount_shipping", 0);
     json.number("created", row.created).text("currency", row.currency);
     reference(json, "customer", Kind::Customer, row.customer, below(expand, "customer"));
-    json.null("customer_account").null("customer_balance_transaction").number("discount_amount", 0).array("discount_amounts").endArray();
+    json.null("customer_account");
+    reference(json, "customer_balance_transaction", Kind::CustomerEntry, row.entry, below(expand, "customer_balance_transaction"));
+    json.number("discount_amount", 0).array("discount_amounts").endArray();
     json.number("effective_at", row.created);
     reference(json, "invoice", Kind::Invoice, row.invoice, below(expand, "invoice"));
     nested(json, "lines", "/v1/credit_notes/" + id + "/lines", 1, [&](size_t) { creditLine(json, nullptr, row); });

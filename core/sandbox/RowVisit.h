@@ -281,9 +281,22 @@ void visit(V& v, Is<CreditNote> auto& row)
     v.reference(Kind::Invoice, row.invoice);
     v.reference(Kind::Customer, row.customer);
     v.reference(Kind::Refund, row.refund);
+    v.reference(Kind::CustomerEntry, row.entry);
     visit_detail::texts(v, row.currency, row.reason, row.memo);
     v.metadata(row.metadata);
     visit_detail::plains(v, row.amount, row.outOfBand, row.voidedAt, row.number, row.afterPayment);
+}
+
+template <typename V>
+void visit(V& v, Is<CustomerEntry> auto& row)
+{
+    visit_detail::base(v, Kind::CustomerEntry, row);
+    v.reference(Kind::Customer, row.customer);
+    v.reference(Kind::Invoice, row.invoice);
+    v.reference(Kind::CreditNote, row.creditNote);
+    visit_detail::texts(v, row.currency, row.description);
+    v.metadata(row.metadata);
+    visit_detail::plains(v, row.amount, row.ending, row.type);
 }
 
 template <typename V>
@@ -446,6 +459,7 @@ void visit(V& v, Is<Owned> auto& row)
     visit_detail::references(v, Kind::PaymentMethod, row.methods);
     visit_detail::references(v, Kind::PaymentIntent, row.intents);
     visit_detail::references(v, Kind::Charge, row.charges);
+    visit_detail::references(v, Kind::CustomerEntry, row.entries);
 }
 
 } // namespace ch::sandbox

@@ -221,7 +221,7 @@ struct ItemOwner {
 
 /// What was ever a customer's own, by number (a made-up past is made business by business, so that is not by time).
 struct Owned {
-    std::vector<Index> subscriptions, invoices, invoiceItems, methods, intents, charges, schedules;
+    std::vector<Index> subscriptions, invoices, invoiceItems, methods, intents, charges, schedules, entries;
 };
 
 struct Invoice : Row {
@@ -295,12 +295,24 @@ struct Refund : Row {
 
 /// Takes back a part of a finalized invoice: of what is still open, or of what was paid.
 struct CreditNote : Row {
-    Index invoice = kNone, customer = kNone, refund = kNone;
+    Index invoice = kNone, customer = kNone, refund = kNone, entry = kNone; ///< entry: what it did to the customer's balance
     QByteArray currency, reason, memo;
     Metadata metadata;
     qint64 amount = 0, outOfBand = 0, voidedAt = 0;
     int number = 1; ///< of the invoice's
     bool afterPayment = false;
+};
+
+enum class EntryType : quint8 { Adjustment, AppliedToInvoice, CreditNote, Initial, UnappliedFromInvoice };
+[[nodiscard]] const char* word(EntryType value);
+
+/// A change of a customer's balance.
+struct CustomerEntry : Row {
+    Index customer = kNone, invoice = kNone, creditNote = kNone;
+    QByteArray currency, description;
+    Metadata metadata;
+    qint64 amount = 0, ending = 0; ///< ending: the balance then
+    EntryType type = EntryType::Adjustment;
 };
 
 /// A movement of the account's balance, in the account's currency.

@@ -31,6 +31,12 @@ const char* word(Interval value)
     return kWords[static_cast<int>(value)];
 }
 
+const char* word(EntryType value)
+{
+    static const char* const kWords[] = {"adjustment", "applied_to_invoice", "credit_note", "initial", "unapplied_from_invoice"};
+    return kWords[static_cast<int>(value)];
+}
+
 const char* word(SubStatus value)
 {
     static const char* const kWords[] = {"active", "canceled", "incomplete", "incomplete_expired",
@@ -190,6 +196,7 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::Invoice: return invoices.holds(index) && !invoices[index].deleted ? index : kNone;
     case Kind::InvoicePayment: return held(invoices, index);
     case Kind::Line: return lines.holds(index) && lines[index].name == kNone ? lineCalled(index) : kNone;
+    case Kind::CustomerEntry: return held(customerEntries, index);
     case Kind::InvoiceItem: return invoiceItems.holds(index) && !invoiceItems[index].deleted ? index : kNone;
     case Kind::PaymentIntent: return held(intents, index);
     case Kind::Charge: return held(charges, index);
@@ -210,7 +217,6 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::PortalSession: return held(portalSessions, index);
     case Kind::PromotionCode: return held(promotions, index);
     case Kind::Request:
-    case Kind::CustomerEntry:
     case Kind::Meter:
     case Kind::MeterEvent:
     case Kind::MeterSummary: return kNone;
@@ -316,6 +322,13 @@ InvoiceItem& State::addInvoiceItem(InvoiceItem row)
 {
     InvoiceItem& added = invoiceItems.add(std::move(row));
     owned.edit(added.customer).invoiceItems.push_back(added.self);
+    return added;
+}
+
+CustomerEntry& State::addCustomerEntry(CustomerEntry row)
+{
+    CustomerEntry& added = customerEntries.add(std::move(row));
+    owned.edit(added.customer).entries.push_back(added.self);
     return added;
 }
 

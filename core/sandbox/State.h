@@ -88,6 +88,7 @@ public:
     Table<Refund> refunds{tables, Kind::Refund};
     Table<BalanceEntry> entries{tables, Kind::BalanceEntry};
     Table<CreditNote> creditNotes{tables, Kind::CreditNote};
+    Table<CustomerEntry> customerEntries{tables, Kind::CustomerEntry};
     Table<InvoiceItem> invoiceItems{tables, Kind::InvoiceItem};
     Table<Event> events{tables, Kind::Event};
     Table<SetupIntent> setups{tables, Kind::SetupIntent};
@@ -140,6 +141,7 @@ public:
     InvoiceItem& addInvoiceItem(InvoiceItem row);
     Schedule& addSchedule(Schedule row);
     [[nodiscard]] const std::vector<Index>& schedulesOf(Index customer) const { return owned[customer].schedules; }
+    CustomerEntry& addCustomerEntry(CustomerEntry row);
     /// By number.
     [[nodiscard]] const std::vector<Index>& invoiceItemsOf(Index customer) const { return owned[customer].invoiceItems; }
     /// The invoice's lines, first to last, as numbers in lines. What they are called is Line::name.

@@ -6,7 +6,7 @@ import { check } from './checks.mjs';
 import { Types } from './schemas.mjs';
 
 const LISTS = ['customers', 'products', 'prices', 'subscriptions?status=all', 'invoices', 'invoice_payments', 'payment_intents', 'coupons',
-    'events', 'test_helpers/test_clocks', 'subscription_schedules', 'charges', 'refunds', 'balance_transactions',
+    'events', 'test_helpers/test_clocks', 'subscription_schedules', 'charges', 'refunds', 'balance_transactions', 'invoiceitems',
     'credit_notes?expand[]=data.refunds.refund&expand[]=data.invoice',
     'charges?expand[]=data.balance_transaction&expand[]=data.refunds&expand[]=data.payment_intent&limit=50',
     'refunds?expand[]=data.charge&expand[]=data.balance_transaction.source', 'customers?expand[]=data.invoice_settings.default_payment_method',

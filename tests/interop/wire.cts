@@ -12,6 +12,7 @@ export interface Wire {
     credit_note: Stripe.CreditNote;
     credit_note_line_item: Stripe.CreditNoteLineItem;
     customer: Stripe.Customer;
+    customer_balance_transaction: Stripe.CustomerBalanceTransaction;
     discount: Stripe.Discount;
     event: Stripe.Event;
     invoice: Stripe.Invoice;

@@ -103,7 +103,8 @@ Status take(Arguments* arguments, const QString& name, const QString& value)
     };
     constexpr Range kRanges[] = {{"--port", 0, 65'535}, {"--businesses", 0, 2'000'000}, {"--months", 0, 120},
         {"--seed", 0, std::numeric_limits<qint64>::max()}, {"--subscriptions", 1, 2'000'000}, {"--latency", 0, 3'600'000},
-        {"--speed", 0, 31'536'000}};
+        {"--speed", 0, 31'536'000}, {"--meter-delay", 0, 86'400},
+        {"--search-delay", 0, 86'400}, {"--clock-advance", 0, 3'600'000}};
     qint64 parsed = 0;
     for (const Range& range : kRanges) {
         if (name == QLatin1String(range.name)) {
@@ -128,6 +129,12 @@ Status take(Arguments* arguments, const QString& name, const QString& value)
         arguments->latencyMs = parsed;
     } else if (name == QStringLiteral("--speed")) {
         arguments->speed = parsed;
+    } else if (name == QStringLiteral("--search-delay")) {
+        arguments->account.searchDelay = static_cast<int>(parsed);
+    } else if (name == QStringLiteral("--clock-advance")) {
+        arguments->account.clockAdvanceMs = static_cast<int>(parsed);
+    } else if (name == QStringLiteral("--meter-delay")) {
+        arguments->account.meterDelay = static_cast<int>(parsed);
     } else if (name == QStringLiteral("--after-retries")) {
         return takeAfterRetries(arguments, value);
     } else if (name == QStringLiteral("--fault")) {
@@ -161,7 +168,8 @@ Result<Arguments> Arguments::parse(const QStringList& arguments)
     static const QStringList valued = {QStringLiteral("--port"), QStringLiteral("--businesses"), QStringLiteral("--months"),
         QStringLiteral("--seed"), QStringLiteral("--subscriptions"), QStringLiteral("--latency"), QStringLiteral("--fault"),
         QStringLiteral("--expired-key"), QStringLiteral("--restricted-key"), QStringLiteral("--speed"), QStringLiteral("--after-retries"),
-        QStringLiteral("--concurrency"), QStringLiteral("--webhook"), QStringLiteral("--webhook-duplicates"), QStringLiteral("--webhook-reorder"), QStringLiteral("--webhook-delay"), QStringLiteral("--load"), QStringLiteral("--save")};
+        QStringLiteral("--concurrency"), QStringLiteral("--webhook"), QStringLiteral("--webhook-duplicates"), QStringLiteral("--webhook-reorder"), QStringLiteral("--webhook-delay"),
+        QStringLiteral("--meter-delay"), QStringLiteral("--search-delay"), QStringLiteral("--clock-advance"), QStringLiteral("--load"), QStringLiteral("--save")};
     Arguments parsed;
     for (qsizetype i = 1; i < arguments.size(); ++i) {
         const QString argument = arguments.at(i);
@@ -170,6 +178,8 @@ Result<Arguments> Arguments::parse(const QStringList& arguments)
             parsed.wish = Wish::Help;
         } else if (argument == QStringLiteral("--version")) {
             parsed.wish = Wish::Version;
+        } else if (argument == QStringLiteral("--endpoints")) {
+            parsed.wish = Wish::Endpoints;
         } else if (argument == QStringLiteral("--live")) {
             parsed.account.live = true;
         } else if (argument == QStringLiteral("--rate-limits")) {
@@ -214,6 +224,9 @@ QString usage()
         "                     or past_due (canceled)\n"
         "  --save FILE        saves the account when the program ends, and on POST /_sandbox/save\n"
         "  --load FILE        goes on with a saved account; what it is (size, seed, mode ...) comes from the file\n"
+        "  --search-delay S   searches see a change S seconds of its wall clock after it was made (60)\n"
+        "  --clock-advance MS a test clock takes so long to advance; with 0 it is ready when it is looked at for the second time (0)\n"
+        "  --meter-delay S    a meter event counts S seconds of its wall clock after it was sent (0)\n"
         "  --rate-limits      answers 429 beyond Stripe's rates: 25 requests a second, of a live account 100, and 25 an endpoint\n"
         "                     and Stripe's other limits: of requests under way at once (with --latency), of two writes of one object at\n"
         "                     once, of what is done to one subscription or payment intent\n"
@@ -233,6 +246,7 @@ QString usage()
         "                     environment variable NAME; can be given several times\n"
         "  --webhook-duplicates RATE, --webhook-reorder RATE, --webhook-delay MS[-MS]\n"
         "                     webhooks that come twice, overtake each other, or are late\n"
+        "  --endpoints        prints, as JSON, every request that is understood, with its parameters, and ends\n"
         "  --help, --version\n"
         "\n"
         "While it runs: GET /_sandbox/counts, GET /_sandbox/requests, POST /_sandbox/save, GET, POST and DELETE /_sandbox/faults, GET and POST\n"

@@ -12,7 +12,7 @@
 namespace ch::sandbox {
 
 struct Arguments {
-    enum class Wish { Serve, Help, Version };
+    enum class Wish { Serve, Help, Version, Endpoints };
 
     Wish wish = Wish::Serve;
     quint16 port = 0;           ///< 0: any free one

@@ -3,6 +3,7 @@
 #include "Arguments.h"
 #include "StopSignals.h"
 #include "sandbox/Deliveries.h"
+#include "sandbox/Endpoints.h"
 #include "sandbox/SandboxServer.h"
 #include "sandbox/SpedClock.h"
 
@@ -54,6 +55,7 @@ int main(int argc, char** argv)
     switch (arguments.wish) {
     case ch::sandbox::Arguments::Wish::Help: say(stdout, ch::sandbox::usage()); return 0;
     case ch::sandbox::Arguments::Wish::Version: say(stdout, QStringLiteral("stripe-sandbox " CH_VERSION "\n")); return 0;
+    case ch::sandbox::Arguments::Wish::Endpoints: say(stdout, QString::fromUtf8(ch::sandbox::endpointsJson()) + QLatin1Char('\n')); return 0;
     case ch::sandbox::Arguments::Wish::Serve: break;
     }
 

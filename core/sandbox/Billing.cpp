@@ -40,8 +40,12 @@ Index Billing::addOwnDiscount(Index coupon, Index customer, Index invoice, Index
 
 qint64 Billing::usage(const Subscription& row, const Item& item) const
 {
-    // A made-up subscriber uses something; nobody reports usage for one made by a request.
-    return row.generated ? static_cast<qint64>(mix64(item.self * 2654435761ULL + static_cast<quint64>(item.periodStart)) % 40000) : 0;
+    if (row.status == SubStatus::Trialing)
+        return 0;
+    // A made-up subscriber uses something that nobody reports. What is taken back on balance is no usage.
+    const qint64 madeUp = row.generated ? madeUpUsage(s, item.self, item.periodStart) : 0;
+    const Index meter = s.find(Kind::Meter, s.prices[item.price].meter);
+    return madeUp + (meter == kNone ? 0 : std::max<qint64>(0, s.meters.reported(meter, row.customer, item.periodStart, item.periodEnd, s.now)));
 }
 
 void Billing::periodLines(const Subscription& row, const Item& item, qint64 start, qint64 end, std::vector<LineDraft>* out) const

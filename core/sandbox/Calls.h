@@ -130,6 +130,23 @@ public:
     Answer attachMethod(const Call& call);
     Answer detachMethod(const Call& call);
 
+    Answer searchCharges(const Call& call);
+    Answer searchCustomers(const Call& call);
+    Answer searchInvoices(const Call& call);
+    Answer searchIntents(const Call& call);
+    Answer searchPrices(const Call& call);
+    Answer searchProducts(const Call& call);
+    Answer searchSubscriptions(const Call& call);
+    Answer listMeters(const Call& call);
+    Answer createMeter(const Call& call);
+    Answer getMeter(const Call& call);
+    Answer updateMeter(const Call& call);
+    Answer deactivateMeter(const Call& call);
+    Answer reactivateMeter(const Call& call);
+    Answer listMeterSummaries(const Call& call);
+    Answer createMeterEvent(const Call& call);
+    Answer adjustMeterEvent(const Call& call);
+
     Answer listEvents(const Call& call);
     Answer getEvent(const Call& call);
     Answer getBalance(const Call& call);
@@ -170,6 +187,9 @@ public:
     Answer createClock(const Call& call);
     Answer advanceClock(const Call& call);
     Answer deleteClock(const Call& call);
+
+    /// Refuses to change what belongs to a test clock that is being advanced.
+    [[nodiscard]] std::optional<Fault> clockBusy(const Call& call) const;
 
 private:
     template <typename T, typename Keep>
@@ -275,6 +295,10 @@ private:
     std::optional<Fault> writePortal(const Node& params, PortalConfiguration* row) const;
     std::optional<Fault> writeFlow(const Node& flow, PortalSession* row) const;
     [[nodiscard]] tl::expected<Index, Fault> portalFor(const Call& call) const;
+    template <typename T>
+    Answer search(const Call& call, Kind kind, const Table<T>& table, const char* resource) const;
+    std::optional<Fault> readMeterPayload(const Node& params, const Meter& meter, MeterEvent* event) const;
+    [[nodiscard]] tl::expected<Index, Fault> attachable(const QByteArray& customer) const;
     [[nodiscard]] qint64 furthest(const TestClock& row) const;
 
     State& s;

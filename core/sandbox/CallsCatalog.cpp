@@ -205,6 +205,15 @@ std::optional<Fault> Calls::writePrice(const Node& params, Price* row) const
         row->meter = recurring->text("meter");
         if (row->metered && row->meter.isEmpty())
             return invalid("Missing required param: recurring[meter].", "recurring[meter]", "parameter_missing");
+        if (!row->metered && !row->meter.isEmpty())
+            return invalid("recurring[meter] can only be used with recurring[usage_type]=metered.", "recurring[meter]");
+        if (row->metered) {
+            const auto meter = named(row->meter, Kind::Meter, "recurring[meter]");
+            if (!meter)
+                return meter.error();
+            if (s.meters.rows[*meter].deactivatedAt != 0)
+                return invalid("The meter '" + row->meter + "' is inactive: it cannot be attached to a price.", "recurring[meter]", "archived_meter");
+        }
     }
     if (const Node* transform = params.find("transform_quantity")) {
         if (tiered)

@@ -15,6 +15,64 @@ Answer Calls::getClock(const Call& call)
     return index ? show(call, Kind::TestClock, *index) : Answer(tl::unexpected(index.error()));
 }
 
+// A customer that exists may join a new clock, for good. What it has would have to move into the clock's time, which is not simulated.
+tl::expected<Index, Fault> Calls::attachable(const QByteArray& customer) const
+{
+    const auto index = liveCustomer(customer, "customer");
+    if (!index)
+        return index;
+    if (s.customers[*index].clock != kNone)
+        return tl::unexpected(invalid("The customer '" + customer + "' is already attached to a test clock.", "customer"));
+    if (!s.subscriptionsOf(*index).empty() || !s.invoicesOf(*index).empty())
+        return tl::unexpected(invalid("The simulated account attaches customers without subscriptions and invoices only to a test clock.", "customer", "sandbox_unsupported"));
+    return index;
+}
+
+std::optional<Fault> Calls::clockBusy(const Call& call) const
+{
+    Index busy = kNone;
+    const auto look = [&](Index clock) {
+        if (clock != kNone && s.clocks[clock].target != 0)
+            busy = clock;
+    };
+    const auto lookAt = [&](const QByteArray& id) {
+        const auto owner = [&](Kind kind, const auto& table) {
+            if (const Index row = s.find(kind, id); row != kNone && table[row].customer != kNone)
+                look(s.customers[table[row].customer].clock);
+        };
+        look(s.find(Kind::TestClock, id));
+        if (const Index customer = s.find(Kind::Customer, id); customer != kNone)
+            look(s.customers[customer].clock);
+        if (const Index item = s.find(Kind::Item, id); item != kNone)
+            look(s.subscriptions[s.subscriptionOfItem(item)].clock);
+        owner(Kind::Subscription, s.subscriptions);
+        owner(Kind::Invoice, s.invoices);
+        owner(Kind::InvoiceItem, s.invoiceItems);
+        owner(Kind::PaymentIntent, s.intents);
+        owner(Kind::PaymentMethod, s.methods);
+        owner(Kind::Charge, s.charges);
+        owner(Kind::CreditNote, s.creditNotes);
+    };
+    const auto advancing = [this] { // the usual answer is quick
+        for (Index i = 0; i < s.clocks.size(); ++i) {
+            if (s.clocks[i].target != 0)
+                return true;
+        }
+        return false;
+    };
+    if (!advancing())
+        return std::nullopt;
+    lookAt(call.id);
+    for (const char* name : {"customer", "subscription", "invoice", "charge", "payment_intent", "test_clock"})
+        lookAt(call.params.text(name));
+    if (busy == kNone)
+        return std::nullopt;
+    Fault fault = invalid("Test clock advancement underway - cannot perform modifications: " + s.id(Kind::TestClock, busy), {}, "rate_limit");
+    fault.status = 429;
+    fault.beforeExecution = true;
+    return fault;
+}
+
 Answer Calls::createClock(const Call& call)
 {
     if (s.live)
@@ -23,7 +81,17 @@ Answer Calls::createClock(const Call& call)
     made.created = s.now;
     made.frozen = call.params.number("frozen_time");
     made.name = call.params.text("name");
+    Index customer = kNone;
+    if (call.params.has("customer")) {
+        const auto named = attachable(call.params.text("customer"));
+        if (!named)
+            return tl::unexpected(named.error());
+        customer = *named;
+        made.customers.push_back(customer);
+    }
     const TestClock& row = s.clocks.add(std::move(made));
+    if (customer != kNone)
+        s.customers.edit(customer).clock = row.self;
     m_log.record("test_helpers.test_clock.created", s.now, row);
     return show(call, Kind::TestClock, row.self);
 }
@@ -58,7 +126,9 @@ Answer Calls::advanceClock(const Call& call)
     if (to > furthest(row))
         return tl::unexpected(invalid("Invalid frozen_time: a test clock can be advanced by at most two intervals of its shortest subscription at once, or two "
                                       "years without subscriptions: to " + QByteArray::number(furthest(row)) + " here.", "frozen_time"));
-    row.target = to; // the work is done before the next request is answered
+    row.target = to; // the work is done when it is ready
+    row.looks = 1;
+    row.settlesAtMs = s.monotonicMs + s.clockAdvanceMs;
     m_log.record("test_helpers.test_clock.advancing", s.now, row);
     return show(call, Kind::TestClock, *index);
 }

@@ -48,6 +48,8 @@ Answer Calls::listRows(const Call& call, Kind kind, const std::vector<Index>& ro
 {
     const auto limit = call.params.number("limit", 10);
     const QByteArray after = call.params.text("starting_after"), before = call.params.text("ending_before");
+    if (!after.isEmpty() && !before.isEmpty())
+        return tl::unexpected(invalid("You cannot parameterize both starting_after and ending_before.", "starting_after", "parameters_exclusive"));
     auto from = rows.begin(), to = rows.end();
     for (const QByteArray& cursor : {after, before}) {
         if (cursor.isEmpty())

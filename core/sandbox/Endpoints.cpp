@@ -36,7 +36,7 @@ Params priceParams()
     return Params{currency().must(), boolean("active"), choice("billing_scheme", {"per_unit", "tiered"}), text("lookup_key", 200),
                   metadata(), text("nickname"), text("product"),
                   hash("product_data", {text("name").must(), boolean("active"), text("id"), metadata(), text("statement_descriptor", 22),
-                                        text("tax_code"), text("unit_label", 12)}),
+                                        text("tax_code"), text("unit_label", 12), {"tax_details", ParamType::Refused}}),
                   hash("recurring", {intervalChoice().must(), number("interval_count").within(1, 1095), text("meter"),
                                      number("trial_period_days").within(1, 730), choice("usage_type", {"licensed", "metered"})}),
                   taxBehavior(), hashes("tiers", tierParams()), choice("tiers_mode", {"graduated", "volume"}), boolean("transfer_lookup_key"),
@@ -136,7 +136,7 @@ QList<Endpoint> invoices()
         {"POST", "/v1/invoices/{id}/void", "invoice_write", "invoice", {}, &Calls::voidInvoice},
         {"POST", "/v1/invoices/{id}/mark_uncollectible", "invoice_write", "invoice", {}, &Calls::markUncollectible},
         {"GET", "/v1/invoice_payments", "invoice_read", "list:invoice_payment",
-         listed(Params{range("created"), text("invoice"), hash("payment", {choice("type", {"payment_intent"}).must(), text("payment_intent")}),
+         listed(Params{range("created"), text("invoice"), hash("payment", {choice("type", {"payment_intent"}).must(), text("payment_intent"), {"payment_record", ParamType::Refused}}),
                  choice("status", {"canceled", "open", "paid"})}), &Calls::listInvoicePayments},
         {"GET", "/v1/invoice_payments/{id}", "invoice_read", "invoice_payment", {}, &Calls::getInvoicePayment},
     };
@@ -144,7 +144,10 @@ QList<Endpoint> invoices()
 
 QList<Endpoint> payments()
 {
-    const Params confirmParams = Params{text("payment_method"), text("return_url")} + ignored({"off_session", "use_stripe_sdk", "receipt_email"});
+    const Params confirmParams = Params{text("payment_method"), text("return_url")}
+        + ignored({"error_on_requires_action", "off_session", "payment_method_options", "radar_options", "receipt_email", "setup_future_usage", "use_stripe_sdk"})
+        + refused({"allowed_payment_method_types", "amount_details", "amount_to_confirm", "capture_method", "confirmation_token",
+                   "excluded_payment_method_types", "hooks", "mandate", "mandate_data", "payment_details", "payment_method_data", "shipping"});
     return {
         {"GET", "/v1/payment_intents", "payment_intent_read", "list:payment_intent",
          listed(Params{range("created"), text("customer")} + refused({"customer_account"})), &Calls::listIntents},
@@ -159,7 +162,7 @@ QList<Endpoint> payments()
         {"POST", "/v1/payment_intents/{id}/cancel", "payment_intent_write", "payment_intent",
          {choice("cancellation_reason", {"abandoned", "duplicate", "fraudulent", "requested_by_customer"})}, &Calls::cancelIntent},
         {"GET", "/v1/payment_methods", "payment_method_read", "list:payment_method",
-         listed(Params{text("customer"), text("type")} + ignored({"allow_redisplay"})), &Calls::listMethods},
+         listed(Params{text("customer"), text("type")} + ignored({"allow_redisplay"}) + refused({"customer_account"})), &Calls::listMethods},
         {"GET", "/v1/payment_methods/{id}", "payment_method_read", "payment_method", {}, &Calls::getMethod},
         {"POST", "/v1/payment_methods/{id}/attach", "payment_method_write", "payment_method",
          Params{text("customer").must()} + refused({"customer_account"}), &Calls::attachMethod},
@@ -209,7 +212,7 @@ QList<Endpoint> others()
         {"GET", "/v1/test_helpers/test_clocks", "billing_clock_read", "list:test_clock", listed({}), &Calls::listClocks},
         {"GET", "/v1/test_helpers/test_clocks/{id}", "billing_clock_read", "test_clock", {}, &Calls::getClock},
         {"POST", "/v1/test_helpers/test_clocks", "billing_clock_write", "test_clock",
-         Params{instant("frozen_time").must(), text("name", 300)} + refused({"customer"}), &Calls::createClock},
+         Params{text("customer"), instant("frozen_time").must(), text("name", 300)}, &Calls::createClock},
         {"POST", "/v1/test_helpers/test_clocks/{id}/advance", "billing_clock_write", "test_clock", {instant("frozen_time").must()}, &Calls::advanceClock},
         {"DELETE", "/v1/test_helpers/test_clocks/{id}", "billing_clock_write", "", {}, &Calls::deleteClock},
     };
@@ -221,11 +224,12 @@ const QList<Endpoint>& endpoints()
 {
     using namespace endpoint_table;
     static const QList<Endpoint> kAll = [] {
-        QList<Endpoint> all = customers() + catalog() + subscriptionEndpoints() + invoices() + payments() + money() + others();
+        QList<Endpoint> all = searchEndpoints() + customers() + catalog() + subscriptionEndpoints() + invoices() + payments() + money() + others();
         all += invoiceEndpoints() + invoiceItemEndpoints();
         all += pagesEndpoints();
         all += webhookEndpoints();
         all += scheduleEndpoints();
+        all += meterEndpoints();
         for (Endpoint& endpoint : all)
             endpoint.params.append(texts("expand"));
         return all;

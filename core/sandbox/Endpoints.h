@@ -17,7 +17,12 @@ struct Endpoint {
 
 [[nodiscard]] QList<Endpoint> invoiceEndpoints();
 [[nodiscard]] QList<Endpoint> invoiceItemEndpoints();
+[[nodiscard]] QList<Endpoint> meterEndpoints();
+/// Before those with {id}, which "search" would fit.
+[[nodiscard]] QList<Endpoint> searchEndpoints();
 [[nodiscard]] const QList<Endpoint>& endpoints();
+/// The same as JSON: what stripe-sandbox --endpoints prints.
+[[nodiscard]] QByteArray endpointsJson();
 
 /// The endpoint of a request, and the ids in its path.
 struct Routed {

@@ -31,6 +31,9 @@ Engine::Parts::Parts(const Options& options, const Clock& clockOf, qint64 starts
     state.live = options.live;
     state.accountName = options.accountName.isEmpty() ? QByteArray("Harbor & Finch Businesses") : options.accountName.toUtf8();
     state.now = startsAt;
+    state.searchDelay = std::max(0, options.searchDelay);
+    state.clockAdvanceMs = std::max(0, options.clockAdvanceMs);
+    state.meterDelay = std::max(0, options.meterDelay);
     for (const int days : options.retryDays)
         state.retryAfter.push_back(std::max(1, days) * kDay);
     state.afterRetries = options.afterRetries == Options::Unpaid::Cancel ? AfterRetries::Cancel
@@ -39,6 +42,7 @@ Engine::Parts::Parts(const Options& options, const Clock& clockOf, qint64 starts
     makeUp(options);
     if (options.businesses > 0 || options.subscriptions > 0)
         billing.openPortal(state.accountCreated);
+    keepPast();
     if (options.rateLimits)
         resources = std::make_unique<ResourceLimits>();
 }
@@ -61,11 +65,33 @@ void Engine::Parts::makeUp(const Options& options)
     (void)log.takeFresh(); // nobody listened yet
 }
 
+void Engine::Parts::keepPast()
+{
+    state.moment = state.now;
+    const auto keep = [this](auto& table) { table.keepPast(state.now, state.moment, state.searchDelay); };
+    keep(state.customers);
+    keep(state.subscriptions);
+    keep(state.invoices);
+    keep(state.prices);
+    keep(state.products);
+    keep(state.charges);
+    keep(state.intents);
+}
+
+void Engine::Parts::watchClock(const Request& request)
+{
+    const QByteArray path = "/v1/test_helpers/test_clocks/";
+    state.watchedClock = request.method == "GET" && request.target.startsWith(path)
+        ? state.find(Kind::TestClock, request.target.mid(path.size()).split('?').constFirst()) : kNone;
+}
+
 void Engine::Parts::liveTo(qint64 seconds)
 {
+    state.monotonicMs = clock.monotonicMs();
     state.now = std::max(state.now, seconds);
     life.advance(state.now);
     life.settleClocks();
+    state.moment = state.now;
     deliveries.takeIn(log.takeFresh());
 }
 
@@ -165,6 +191,7 @@ QByteArray Engine::dump() const
     };
     all(Kind::Product, p.state.products.size());
     all(Kind::Price, p.state.prices.size());
+    all(Kind::Meter, p.state.meters.rows.size());
     all(Kind::Coupon, p.state.coupons.size());
     all(Kind::Discount, p.state.discounts.size());
     all(Kind::TestClock, p.state.clocks.size());

@@ -53,6 +53,9 @@ struct Options {
     Unpaid afterRetries = Unpaid::Cancel; ///< what becomes of a subscription whose last attempt has failed
     int concurrent = 20, concurrentEndpoint = 10; ///< requests under way at once, with rateLimits: of the account, of one endpoint
     bool rateLimits = false; ///< answers 429 beyond Stripe's published rates: 25 requests a second (live: 100), 25 for each endpoint
+    int searchDelay = 60;  ///< seconds until searches see a change
+    int clockAdvanceMs = 0; ///< how long a test clock takes to advance; 0: it is still advancing when it is looked at for the first time
+    int meterDelay = 0;    ///< seconds until a meter event counts; 0: at once
     int testClockObjects = 2; ///< customers on a test clock, each with a subscription; hidden from plain lists
 };
 

@@ -48,6 +48,9 @@ public:
     [[nodiscard]] Outcome failed(const Fault& fault, const QByteArray& requestId) const;
     [[nodiscard]] std::optional<Fault> versionFault(const Request& request) const;
     void makeUp(const Options& options);
+    void keepPast();
+    /// Which test clock this request looks at.
+    void watchClock(const Request& request);
     void liveTo(qint64 seconds);
 
     const Clock& clock;

@@ -115,6 +115,10 @@ Engine::Parts::Outcome Engine::Parts::answer(const Visit& visit)
         return failed(*fault, visit.requestId);
     if (visit.pass.otherMode && visit.request.method == "POST" && call.id.isEmpty())
         return failed(invalid("The simulated account exists in one mode only: nothing can be created with a key of the other."), visit.requestId);
+    if (visit.request.method != "GET") {
+        if (const auto fault = calls.clockBusy(call))
+            return failed(*fault, visit.requestId);
+    }
     log.setRequest(visit.requestId, visit.key);
     const Answer done = (calls.*visit.route.endpoint->run)(call);
     log.setRequest({}, {});
@@ -172,7 +176,9 @@ Engine::Parts::Outcome Engine::Parts::keyed(const Visit& visit)
 
 Reply Engine::Parts::begin(const Request& request, quint64* ticket)
 {
+    watchClock(request);
     liveTo(clock.nowSeconds());
+    state.watchedClock = kNone;
     if (Pages::owns(request.target)) // without a key, and without a place among the requests under way
         return pages.handle(request);
     Visit visit{request, request.target.split('?').constFirst(), state.id(Kind::Request, requests++), {}, {}, {}, {}, {}, 0};

@@ -87,6 +87,10 @@ const QHash<QByteArray, Fields>& table()
         {"balance", {}},
         {"account", {}},
         {"test_clock", {}},
+        {"meter", {}},
+        {"meter_event", {}},
+        {"meter_event_adjustment", {}},
+        {"meter_summary", {}},
     };
     return kTable;
 }
@@ -95,6 +99,8 @@ std::optional<QByteArray> target(const QByteArray& object, const QByteArray& fie
 {
     if (object.startsWith("list:"))
         return field == "data" ? std::optional(object.mid(5)) : std::nullopt;
+    if (object.startsWith("search:"))
+        return field == "data" ? std::optional(object.mid(7)) : field == "total_count" ? std::optional(QByteArray()) : std::nullopt;
     const Fields fields = table().value(object);
     const auto it = fields.constFind(field);
     return it == fields.constEnd() ? std::nullopt : std::optional(*it);

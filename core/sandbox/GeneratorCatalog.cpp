@@ -58,7 +58,11 @@ void Generator::tieredPrices()
     packs.nickname = "Pack of 1,000 calls";
     Price& metered = s.prices.edit(price(calls, "usd", "0.125", Interval::Month, "calls_metered_usd"));
     metered.metered = true;
-    metered.meter = "mtr_" + (s.live ? QByteArray() : QByteArray("test_")) + s.ids.filler(77, 24);
+    Meter meter;
+    meter.created = meter.updated = m_begin - 2 * kDay;
+    meter.eventName = "api_calls";
+    meter.displayName = "API calls";
+    metered.meter = s.id(Kind::Meter, s.meters.rows.add(meter).self);
 }
 
 void Generator::catalog()

@@ -43,6 +43,7 @@ private:
     };
     using Heap = std::priority_queue<Due, std::vector<Due>, std::greater<>>;
 
+    [[nodiscard]] bool stillAdvances(TestClock& row) const;
     void takeIn(Kind kind, Index index);
     /// Takes in the copies of the next template that comes due.
     void takeInCopies();

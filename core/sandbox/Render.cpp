@@ -119,6 +119,7 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
     case Kind::CreditLine: creditLine(json, nullptr, s.creditNotes[index]); break;
     case Kind::Refund: refund(json, nullptr, s.refunds[index], expand); break;
     case Kind::BalanceEntry: balanceEntry(json, nullptr, s.entries[index], expand); break;
+    case Kind::Meter: meter(json, nullptr, s.meters.rows[index]); break;
     case Kind::Event: return event(s.events[index]);
     case Kind::SetupIntent: setupIntent(json, nullptr, s.setups[index], expand); break;
     case Kind::Schedule: schedule(json, nullptr, s.schedules[index], expand); break;
@@ -134,7 +135,6 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
         invoiceItem(json, nullptr, s.invoiceItems[index], expand);
         break;
     case Kind::Request:
-    case Kind::Meter:
     case Kind::MeterEvent:
     case Kind::MeterSummary: return "null";
     case Kind::WebhookEndpoint: webhookEndpoint(json, nullptr, s.webhooks[index], false); break;
@@ -168,6 +168,7 @@ QByteArray Renderer::snapshot(const Snapshot& snapshot) const
         void operator()(const PortalSession& row) const { r.portalSession(json, nullptr, row, nullptr); }
         void operator()(const PromotionCode& row) const { r.promotionCode(json, nullptr, row, nullptr); }
         void operator()(const Schedule& row) const { r.schedule(json, nullptr, row, nullptr); }
+        void operator()(const Meter& row) const { r.meter(json, nullptr, row); }
         void operator()(const Discount& row) const { r.discount(json, nullptr, row, nullptr); }
     };
     std::visit(Shape{*this, json}, snapshot);

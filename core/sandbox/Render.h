@@ -48,6 +48,7 @@ public:
     void refund(Json& json, const char* key, const Refund& row, const Expand* expand) const;
     void balanceEntry(Json& json, const char* key, const BalanceEntry& row, const Expand* expand) const;
     void webhookEndpoint(Json& json, const char* key, const WebhookEndpoint& row, bool withSecret) const;
+    void meter(Json& json, const char* key, const Meter& row) const;
     void paymentIntent(Json& json, const char* key, const PaymentIntent& row, const Expand* expand) const;
     void setupIntent(Json& json, const char* key, const SetupIntent& row, const Expand* expand) const;
     void checkoutSession(Json& json, const char* key, const CheckoutSession& row, const Expand* expand) const;
@@ -58,8 +59,9 @@ public:
     void saleLine(Json& json, const SaleLine& line, const QByteArray& id, const Expand* expand) const;
     [[nodiscard]] QByteArray saleLineId(Kind kind, Index owner, size_t number) const;
     [[nodiscard]] QByteArray invoiceId(const Invoice& row) const;
-    [[nodiscard]] QByteArray invoiceNumber(const Invoice& row) const;
     [[nodiscard]] QByteArray lineDescription(const LineDraft& what) const;
+    /// As it is shown once it is finalized.
+    [[nodiscard]] QByteArray invoiceNumber(const Invoice& row) const;
 
 private:
     void declineJson(Json& json, const Decline& decline) const;

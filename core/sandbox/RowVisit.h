@@ -113,7 +113,7 @@ void visit(V& v, Is<TestClock> auto& row)
 {
     visit_detail::base(v, Kind::TestClock, row);
     v.text(row.name);
-    visit_detail::plains(v, row.frozen, row.target, row.deleted);
+    visit_detail::plains(v, row.frozen, row.target, row.settlesAtMs, row.looks, row.deleted);
     visit_detail::references(v, Kind::Customer, row.customers);
 }
 
@@ -395,6 +395,24 @@ void visit(V& v, Is<PromotionCode> auto& row)
     visit_detail::texts(v, row.code, row.minimumCurrency);
     v.metadata(row.metadata);
     visit_detail::plains(v, row.expiresAt, row.maxRedemptions, row.timesRedeemed, row.minimum, row.active, row.firstTime);
+}
+
+template <typename V>
+void visit(V& v, Is<Meter> auto& row)
+{
+    visit_detail::base(v, Kind::Meter, row);
+    visit_detail::texts(v, row.eventName, row.displayName, row.customerKey, row.valueKey, row.window);
+    visit_detail::plains(v, row.formula, row.updated, row.deactivatedAt);
+}
+
+template <typename V>
+void visit(V& v, Is<MeterEvent> auto& row)
+{
+    visit_detail::base(v, Kind::MeterEvent, row);
+    v.reference(Kind::Meter, row.meter);
+    v.reference(Kind::Customer, row.customer);
+    visit_detail::texts(v, row.identifier);
+    visit_detail::plains(v, row.value, row.timestamp, row.countsFrom, row.canceled);
 }
 
 template <typename V>

@@ -126,6 +126,8 @@ struct PaymentMethod : Row {
 struct TestClock : Row {
     QByteArray name;
     qint64 frozen = 0, target = 0; ///< target: where it is being advanced to, 0 when it is ready
+    qint64 settlesAtMs = 0; ///< when it will be ready, on the monotonic clock
+    int looks = 0; ///< how often it is still shown as advancing, where advancing takes no time
     std::vector<Index> customers;
     bool deleted = false;
 };
@@ -335,12 +337,13 @@ struct WebhookEndpoint : Row {
 
 #include "sandbox/RowsPages.h" // built on the rows above; the snapshot below holds them
 #include "sandbox/RowsSchedule.h"
+#include "sandbox/RowsMeters.h"
 
 namespace ch::sandbox {
 
 /// An object as it was at an event.
 using Snapshot = std::variant<Customer, Product, Price, Coupon, Subscription, Invoice, PaymentIntent, PaymentMethod, Discount, TestClock, Charge, Refund, CreditNote, InvoiceItem,
-                              SetupIntent, CheckoutSession, PaymentLink, PortalConfiguration, PortalSession, PromotionCode, Schedule>;
+                              SetupIntent, CheckoutSession, PaymentLink, PortalConfiguration, PortalSession, PromotionCode, Schedule, Meter>;
 
 struct Event : Row {
     const char* type = ""; ///< static text

@@ -216,8 +216,8 @@ Index State::find(Kind kind, const QByteArray& id) const
     case Kind::PortalConfiguration: return held(portalConfigurations, index);
     case Kind::PortalSession: return held(portalSessions, index);
     case Kind::PromotionCode: return held(promotions, index);
+    case Kind::Meter: return held(meters.rows, index);
     case Kind::Request:
-    case Kind::Meter:
     case Kind::MeterEvent:
     case Kind::MeterSummary: return kNone;
     case Kind::WebhookEndpoint: return held(webhooks, index);

@@ -2,10 +2,12 @@
 // What the simulated account knows: its tables (Rows.h), and the ways to find a row in them. One thread; owned by the engine.
 #pragma once
 
+#include "sandbox/Meters.h"
 #include "sandbox/Rows.h"
 #include "sandbox/Table.h"
 
 #include <QHash>
+#include <map>
 
 namespace ch::sandbox {
 
@@ -57,6 +59,8 @@ extern template class Table<PromotionCode>;
 extern template class Rows<Line>;
 extern template class Rows<ItemOwner>;
 extern template class Rows<Owned>;
+/// Rows by a folded value, for each field that was searched by.
+using SearchHashes = QHash<QByteArray, QHash<QByteArray, std::vector<Index>>>;
 
 /// Everything there is. Lookups take ids as they come from a request.
 class State {
@@ -105,6 +109,14 @@ public:
     Rows<ItemOwner> itemOwners{tables, Kind::Item};
     Rows<Owned> owned{tables, Kind::Customer}; ///< by customer
     Table<WebhookEndpoint> webhooks{tables, Kind::WebhookEndpoint};
+    qint64 moment = 0;      ///< when what is being done happens: now, or earlier while the account catches up
+    qint64 searchDelay = 0; ///< seconds until searches see a change
+    mutable std::map<Kind, SearchHashes> searchHashes;
+    qint64 clockAdvanceMs = 0; ///< how long a test clock takes to advance; 0: until it has been looked at once, or something else is asked
+    qint64 monotonicMs = 0;
+    Index watchedClock = kNone; ///< the test clock that this request looks at
+    Meters meters{tables};
+    qint64 meterDelay = 0; ///< seconds from a meter event to when it counts
     QHash<QByteArray, Index> ownIds;              ///< ids that the caller chose (products, coupons)
     QHash<QByteArray, Index> lookupKeys;          ///< to price
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "sandbox/Copying.h"
+#include "sandbox/Past.h"
 #include "sandbox/RowOrder.h"
 #include "sandbox/SaveFile.h"
 
@@ -79,10 +80,22 @@ public:
             return m_templates[index];
         if (m_rehearsing && index < m_real)
             keepBefore(index);
+        else if (m_past && !m_rehearsing)
+            m_past->changing(index, (*this)[index]);
         if (index >= m_made)
             return m_added[index - m_made];
         const auto found = m_changed.find(index);
         return found != m_changed.end() ? found->second : m_changed.emplace(index, (*this)[index]).first->second;
+    }
+
+    /// Keeps from now on what rows were for some seconds (Past.h).
+    void keepPast(const qint64& now, const qint64& moment, qint64 seconds) { m_past = std::make_unique<Past<T>>(now, moment, seconds); }
+    [[nodiscard]] Past<T>* past() const { return m_past.get(); }
+    /// The row as it was at an instant for which the past is kept; nullptr: it was not there yet.
+    [[nodiscard]] const T* asOf(Index index, qint64 at) const
+    {
+        const T& present = (*this)[index];
+        return m_past ? m_past->asOf(index, at, present) : &present;
     }
 
     /// The sum of a figure over all rows. A copy is taken to have that of its template: ask only what copying leaves as it is.
@@ -185,6 +198,7 @@ public:
     }
 
 protected:
+    [[nodiscard]] bool rehearsing() const { return m_rehearsing; }
     [[nodiscard]] const std::deque<T>& templateRows() const { return m_templates; }
     [[nodiscard]] const std::deque<T>& addedRows() const { return m_added; }
 
@@ -223,6 +237,7 @@ private:
     }
 
     const Kind m_kind;
+    std::unique_ptr<Past<T>> m_past; ///< none: it is not kept
     const Repeats* m_repeats = nullptr; ///< none: the account has not begun
     std::deque<T> m_templates, m_added;
     std::unordered_map<Index, T> m_changed;
@@ -248,6 +263,8 @@ public:
         T& added = this->append(std::move(row));
         if (m_order.begun())
             m_order.add(added.self, created);
+        if (this->past() && !this->rehearsing())
+            this->past()->added(added.self);
         return added;
     }
 

@@ -7,6 +7,10 @@ export interface Wire {
     account: Stripe.Account;
     balance: Stripe.Balance;
     balance_transaction: Stripe.BalanceTransaction;
+    billing_meter: Stripe.Billing.Meter;
+    billing_meter_event: Stripe.Billing.MeterEvent;
+    billing_meter_event_adjustment: Stripe.Billing.MeterEventAdjustment;
+    billing_meter_event_summary: Stripe.Billing.MeterEventSummary;
     charge: Stripe.Charge;
     coupon: Stripe.Coupon;
     credit_note: Stripe.CreditNote;

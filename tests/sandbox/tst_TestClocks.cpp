@@ -32,6 +32,8 @@ private Q_SLOTS:
     void deletingTakesCustomersAlong();
     void tooOldItIsDeleted();
     void liveAccountsHaveNone();
+    void anExistingCustomerJoins();
+    void advancingTakesItsTime();
 };
 
 void TstTestClocks::comesGoesAndIsListed()
@@ -48,6 +50,7 @@ void TstTestClocks::comesGoesAndIsListed()
     QCOMPARE(moving.json["status"].toString(), "advancing");
     QCOMPARE(moving.json["frozen_time"].toInteger(), kStart);
     QCOMPARE(moving.json["status_details"].toObject()["advancing"].toObject()["target_frozen_time"].toInteger(), kStart + 1000);
+    QCOMPARE(a.get("/v1/test_helpers/test_clocks/" + clock).json["status"].toString(), "advancing"); // a poller sees it
     const auto there = a.get("/v1/test_helpers/test_clocks/" + clock).json;
     QCOMPARE(there["status"].toString(), "ready");
     QCOMPARE(there["frozen_time"].toInteger(), kStart + 1000);
@@ -162,6 +165,63 @@ void TstTestClocks::liveAccountsHaveNone()
     const auto got = a.send("POST", "/v1/test_helpers/test_clocks", "frozen_time=1704067200", {}, "Bearer " + Account::key("sk", "live"));
     QCOMPARE(got.status, 400);
     QVERIFY(got.message().contains("test mode"));
+}
+
+void TstTestClocks::anExistingCustomerJoins()
+{
+    Account a(Account::empty());
+    const QByteArray customer = a.makePayer();
+    const auto clock = a.post("/v1/test_helpers/test_clocks", "frozen_time=" + QByteArray::number(kStart) + "&customer=" + customer);
+    QCOMPARE(clock.status, 200);
+    QCOMPARE(a.get("/v1/customers/" + customer).json["test_clock"].toString(), clock.id());
+    QCOMPARE(a.get("/v1/customers").data().size(), 0);
+    const auto subscription = a.subscribe(customer, a.makePrice());
+    QCOMPARE(subscription.json["created"].toInteger(), kStart);
+    QCOMPARE(subscription.json["test_clock"].toString(), clock.id());
+    advance(a, clock.id().toLatin1(), kStart + 40 * 86400);
+    QCOMPARE(a.get("/v1/invoices?customer=" + customer).data().size(), 2);
+    const QByteArray again = "frozen_time=1704067200&customer=";
+    QCOMPARE(a.post("/v1/test_helpers/test_clocks", again + customer).param(), "customer"); // it cannot leave its clock
+    QCOMPARE(a.post("/v1/test_helpers/test_clocks", again + "cus_none").code(), "resource_missing");
+    const QByteArray busy = a.makePayer();
+    a.subscribe(busy, a.makePrice());
+    QCOMPARE(a.post("/v1/test_helpers/test_clocks", again + busy).code(), "sandbox_unsupported");
+    QVERIFY(a.get("/v1/customers/" + busy).json["test_clock"].isNull());
+    QCOMPARE(a.get("/v1/test_helpers/test_clocks").data().size(), 1);
+}
+
+void TstTestClocks::advancingTakesItsTime()
+{
+    auto options = Account::empty();
+    options.clockAdvanceMs = 2000;
+    Account a(options);
+    const QByteArray clock = makeClock(a), customer = makePayer(a, clock), path = "/v1/test_helpers/test_clocks/" + clock;
+    const QByteArray subscription = a.subscribe(customer, a.makePrice()).id().toLatin1();
+    advance(a, clock, kStart + 40 * 86400);
+    a.clock.advance(1999);
+    QCOMPARE(a.get(path).json["status"].toString(), "advancing");
+    QCOMPARE(a.get(path).json["frozen_time"].toInteger(), kStart);
+    QCOMPARE(a.get("/v1/invoices?subscription=" + subscription).data().size(), 1);
+    const auto expectBusy = [&](const Account::Got& got) {
+        QCOMPARE(got.status, 429);
+        QCOMPARE(got.message(), QString("Test clock advancement underway - cannot perform modifications: " + clock));
+    };
+    expectBusy(advance(a, clock, kStart + 41 * 86400));
+    expectBusy(a.post("/v1/customers/" + customer, "name=x"));
+    expectBusy(a.post("/v1/subscriptions/" + subscription, "description=x"));
+    expectBusy(a.del("/v1/subscriptions/" + subscription));
+    expectBusy(a.subscribe(customer, a.makePrice()));
+    expectBusy(a.del(path));
+    QCOMPARE(a.post("/v1/customers/" + a.makeCustomer(), "name=x").status, 200); // others are free
+    a.clock.advance(1);
+    QCOMPARE(a.get(path).json["status"].toString(), "ready");
+    QCOMPARE(a.get(path).json["frozen_time"].toInteger(), kStart + 40 * 86400);
+    QCOMPARE(a.get("/v1/invoices?subscription=" + subscription).data().size(), 2);
+    QCOMPARE(a.post("/v1/customers/" + customer, "name=x").status, 200);
+    QStringList types;
+    for (const QJsonValue& event : a.get("/v1/events?type=test_helpers.test_clock.*").data())
+        types.prepend(event.toObject()["type"].toString().section('.', 2));
+    QCOMPARE(types.join(' '), "created advancing ready");
 }
 
 CH_TEST(TstTestClocks)

@@ -40,8 +40,6 @@ Engine::Parts::Parts(const Options& options, const Clock& clockOf, qint64 starts
         : options.afterRetries == Options::Unpaid::MarkUnpaid           ? AfterRetries::Unpaid
                                                                          : AfterRetries::PastDue;
     makeUp(options);
-    if (options.businesses > 0 || options.subscriptions > 0)
-        billing.openPortal(state.accountCreated);
     keepPast();
     if (options.rateLimits)
         resources = std::make_unique<ResourceLimits>();
@@ -56,6 +54,8 @@ void Engine::Parts::makeUp(const Options& options)
         life.takeInNew();
         life.advance(state.now);
     });
+    if (options.businesses > 0 || options.subscriptions > 0)
+        billing.openPortal(state.accountCreated);
     generator.repeat(size);
     life.repeat();
     log.watch(false); // their events are dated by their own time

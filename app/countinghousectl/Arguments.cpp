@@ -27,6 +27,12 @@ constexpr CommandForm kForms[] = {
     {"records import", Command::RecordsImport, "the name of a file (- for standard input)", ""},
     {"records export", Command::RecordsExport, nullptr, ""},
     {"profiles", Command::Profiles, nullptr, ""},
+    {"provision", Command::Provision, nullptr, "business-id name type email cut-name"},
+    {"prices ensure", Command::PricesEnsure, nullptr, "tiers"},
+    {"operations resume", Command::OperationsResume, nullptr, ""},
+    {"operations", Command::Operations, nullptr, ""},
+    {"audit verify", Command::AuditVerify, nullptr, ""},
+    {"audit", Command::Audit, nullptr, ""},
     {"connect", Command::Connect, nullptr, "from-environment"},
 };
 
@@ -39,10 +45,10 @@ void addOptions(QCommandLineParser& parser)
 {
     const auto flag = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name))); };
     const auto value = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name), QString(), QStringLiteral("value"))); };
-    for (const char* name : {"data-dir", "profile", "api-base", "reason"}) {
+    for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email"}) {
         value(name);
     }
-    for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment"}) {
+    for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment", "cut-name", "tiers"}) {
         flag(name);
     }
 }
@@ -62,7 +68,7 @@ const CommandForm* findForm(const QStringList& words, qsizetype* used)
 Status checkOptions(const QCommandLineParser& parser, const CommandForm& form)
 {
     const QStringList allowed = QString::fromLatin1(form.options).split(QLatin1Char(' '));
-    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment"}) {
+    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers"}) {
         if (parser.isSet(QString::fromLatin1(name)) && !allowed.contains(QLatin1String(name))) {
             return usage(QStringLiteral("The command %1 does not take --%2.").arg(QLatin1String(form.words), QLatin1String(name)));
         }
@@ -75,6 +81,9 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
 {
     if (made.command == Command::Takedown && made.reason.trimmed().isEmpty()) {
         return usage(QStringLiteral("A take-down needs --reason TEXT; Stripe keeps it with the cancelled subscription."));
+    }
+    if (made.command == Command::Provision && (made.businessId.trimmed().isEmpty() || made.name.trimmed().isEmpty() || made.type.trimmed().isEmpty())) {
+        return usage(QStringLiteral("provision needs --business-id ID, --name NAME and --type TYPE."));
     }
     if (made.deleteCustomer && made.keepCustomer) {
         return usage(QStringLiteral("Either --delete-customer or --keep-customer, not both."));
@@ -95,6 +104,29 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
         }
     }
     return {};
+}
+
+void takeOptions(const QCommandLineParser& parser, Arguments& made)
+{
+    made.dataDir = parser.isSet(QStringLiteral("data-dir")) ? parser.value(QStringLiteral("data-dir")) : access::defaultDataDir();
+    made.profile = parser.value(QStringLiteral("profile"));
+    made.apiBase = QUrl(parser.value(QStringLiteral("api-base")), QUrl::StrictMode);
+    made.reason = parser.value(QStringLiteral("reason"));
+    made.demo = parser.isSet(QStringLiteral("demo"));
+    made.json = parser.isSet(QStringLiteral("json"));
+    made.text = parser.isSet(QStringLiteral("text"));
+    made.verbose = parser.isSet(QStringLiteral("verbose"));
+    made.deleteCustomer = parser.isSet(QStringLiteral("delete-customer"));
+    made.keepCustomer = parser.isSet(QStringLiteral("keep-customer"));
+    made.yes = parser.isSet(QStringLiteral("yes"));
+    made.all = parser.isSet(QStringLiteral("all"));
+    made.fromEnvironment = parser.isSet(QStringLiteral("from-environment"));
+    made.businessId = parser.value(QStringLiteral("business-id"));
+    made.name = parser.value(QStringLiteral("name"));
+    made.type = parser.value(QStringLiteral("type"));
+    made.email = parser.value(QStringLiteral("email"));
+    made.cutName = parser.isSet(QStringLiteral("cut-name"));
+    made.tiers = parser.isSet(QStringLiteral("tiers"));
 }
 
 } // namespace
@@ -141,19 +173,7 @@ Result<Arguments> parseArguments(const QStringList& arguments)
     }
     made.command = form->command;
     made.target = rest.value(0);
-    made.dataDir = parser.isSet(QStringLiteral("data-dir")) ? parser.value(QStringLiteral("data-dir")) : access::defaultDataDir();
-    made.profile = parser.value(QStringLiteral("profile"));
-    made.apiBase = QUrl(parser.value(QStringLiteral("api-base")), QUrl::StrictMode);
-    made.reason = parser.value(QStringLiteral("reason"));
-    made.demo = parser.isSet(QStringLiteral("demo"));
-    made.json = parser.isSet(QStringLiteral("json"));
-    made.text = parser.isSet(QStringLiteral("text"));
-    made.verbose = parser.isSet(QStringLiteral("verbose"));
-    made.deleteCustomer = parser.isSet(QStringLiteral("delete-customer"));
-    made.keepCustomer = parser.isSet(QStringLiteral("keep-customer"));
-    made.yes = parser.isSet(QStringLiteral("yes"));
-    made.all = parser.isSet(QStringLiteral("all"));
-    made.fromEnvironment = parser.isSet(QStringLiteral("from-environment"));
+    takeOptions(parser, made);
     if (made.dataDir.isEmpty()) {
         return usage(QStringLiteral("--data-dir needs the name of a folder."));
     }
@@ -177,6 +197,12 @@ Commands
   mrr                       what the account brings in a month, in each currency
   takedown ID --reason TEXT [--delete-customer | --keep-customer] --yes
                             cancels every subscription of a business (or its legacy payment); without --yes it only shows what would happen
+  provision --business-id ID --name NAME --type TYPE [--email ADDRESS] [--cut-name]
+                            gives a business its customer and its subscription; run again it makes nothing twice
+  prices ensure [--tiers]   makes the price of each type of business where there is none: 5.00 USD a month, or a tier for each type
+  operations                what was begun in Stripe, and how far it came
+  operations resume         goes on with what was left open
+  audit                     the trail of what was done; audit verify looks whether it is whole
   records import FILE       takes in deployment records (JSON; - reads standard input)
   records export            writes them out in the same form
   profiles                  the accounts that are kept

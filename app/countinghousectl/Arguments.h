@@ -11,7 +11,7 @@
 
 namespace ch::ctl {
 
-enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Takedown, RecordsImport, RecordsExport, Profiles, Connect };
+enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Takedown, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify };
 
 struct Arguments {
     Command command = Command::Help;
@@ -29,6 +29,12 @@ struct Arguments {
     bool keepCustomer = false;
     bool yes = false;
     bool all = false;             ///< businesses: customers without a business id too
+    QString businessId;           ///< provision, as the next four
+    QString name;
+    QString type;
+    QString email;
+    bool cutName = false;
+    bool tiers = false;           ///< prices ensure: an amount for each type
     bool fromEnvironment = false; ///< connect: the key of the environment
 };
 

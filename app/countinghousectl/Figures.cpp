@@ -134,6 +134,71 @@ QJsonObject takedownJson(const business::TakedownOutcome& outcome)
     };
 }
 
+QJsonObject provisionJson(const business::ProvisionOutcome& outcome)
+{
+    QJsonObject object{
+        {QStringLiteral("business_id"), outcome.businessId},
+        {QStringLiteral("status"), outcome.status},
+        {QStringLiteral("customer_id"), orNull(outcome.customerId)},
+        {QStringLiteral("subscription_id"), orNull(outcome.subscriptionId)},
+        {QStringLiteral("price_id"), orNull(outcome.priceId)},
+        {QStringLiteral("payment_url"), orNull(outcome.paymentUrl)},
+        {QStringLiteral("operation_id"), orNull(outcome.operationId)},
+        {QStringLiteral("replayed"), outcome.replayed},
+        {QStringLiteral("request_ids"), QJsonArray::fromStringList(outcome.requestIds)},
+    };
+    if (outcome.error) {
+        object.insert(QStringLiteral("error"), errorCode(*outcome.error));
+    }
+    return object;
+}
+
+QJsonObject priceJson(const business::EnsuredPrice& price)
+{
+    return {{QStringLiteral("business_type"), price.businessType}, {QStringLiteral("lookup_key"), price.lookupKey}, {QStringLiteral("price_id"), price.priceId},
+        {QStringLiteral("product_id"), orNull(price.productId)}, {QStringLiteral("currency"), orNull(price.currency)}, {QStringLiteral("unit_amount_decimal"), orNull(price.unitAmountDecimal)},
+        {QStringLiteral("created"), price.created}, {QStringLiteral("differs"), price.differs}};
+}
+
+QJsonObject operationJson(const store::Operation& operation)
+{
+    return {
+        {QStringLiteral("operation_id"), operation.id},
+        {QStringLiteral("kind"), store::wordOf(operation.subject.kind)},
+        {QStringLiteral("business_id"), operation.subject.businessId},
+        {QStringLiteral("state"), store::wordOf(operation.state)},
+        {QStringLiteral("step"), orNull(operation.step)},
+        {QStringLiteral("error"), orNull(operation.error)},
+        {QStringLiteral("created_at"), orNull(operation.createdMs / 1000)},
+        {QStringLiteral("updated_at"), orNull(operation.updatedMs / 1000)},
+    };
+}
+
+QJsonObject auditJson(const store::AuditEntry& entry)
+{
+    return {
+        {QStringLiteral("n"), entry.n},
+        {QStringLiteral("at"), orNull(entry.atMs / 1000)},
+        {QStringLiteral("actor"), entry.actor},
+        {QStringLiteral("profile"), orNull(entry.profile)},
+        {QStringLiteral("action"), entry.action},
+        {QStringLiteral("business_id"), orNull(entry.businessId)},
+        {QStringLiteral("outcome"), entry.outcome},
+        {QStringLiteral("detail"), entry.detail},
+        {QStringLiteral("object_ids"), QJsonArray::fromStringList(entry.objectIds)},
+        {QStringLiteral("inputs"), QJsonArray::fromStringList(entry.inputs)},
+        {QStringLiteral("request_ids"), QJsonArray::fromStringList(entry.requestIds)},
+        {QStringLiteral("idempotency_keys"), QJsonArray::fromStringList(entry.keys)},
+        {QStringLiteral("hash"), entry.hash},
+    };
+}
+
+QJsonObject auditCheckJson(const store::AuditCheck& check)
+{
+    return {{QStringLiteral("entries"), check.entries}, {QStringLiteral("ok"), check.ok}, {QStringLiteral("first_bad"), check.firstBad ? QJsonValue(*check.firstBad) : QJsonValue(QJsonValue::Null)},
+        {QStringLiteral("end_known"), check.endKnown}};
+}
+
 QJsonObject profileJson(const access::Profile& profile)
 {
     return {

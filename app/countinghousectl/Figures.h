@@ -14,6 +14,11 @@ namespace ch::ctl {
 [[nodiscard]] QJsonObject subscriptionJson(const stripe::Subscription& subscription, const Money& mrr, const QString& problem);
 [[nodiscard]] QJsonObject mrrJson(const revenue::MrrNow& mrr);
 [[nodiscard]] QJsonObject takedownJson(const business::TakedownOutcome& outcome);
+[[nodiscard]] QJsonObject provisionJson(const business::ProvisionOutcome& outcome);
+[[nodiscard]] QJsonObject priceJson(const business::EnsuredPrice& price);
+[[nodiscard]] QJsonObject operationJson(const store::Operation& operation);
+[[nodiscard]] QJsonObject auditJson(const store::AuditEntry& entry);
+[[nodiscard]] QJsonObject auditCheckJson(const store::AuditCheck& check);
 [[nodiscard]] QJsonObject profileJson(const access::Profile& profile);
 
 /// "1234.50 USD"

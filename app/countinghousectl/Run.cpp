@@ -44,6 +44,12 @@ void Run::start()
     case Command::Takedown:
     case Command::RecordsImport:
     case Command::RecordsExport:
+    case Command::Provision:
+    case Command::PricesEnsure:
+    case Command::Operations:
+    case Command::OperationsResume:
+    case Command::Audit:
+    case Command::AuditVerify:
         open();
         return;
     }
@@ -71,7 +77,12 @@ void Run::finish(int exitCode)
         m_terminal.say(QStringLiteral("The result could not be written to standard output."));
         exitCode = Failed;
     }
-    Q_EMIT ended(exitCode);
+    if (!m_workspace) {
+        Q_EMIT ended(exitCode);
+        return;
+    }
+    // The head of the trail is on its way to the keychain.
+    m_workspace->trailKept(this)->onFinished(this, [this, exitCode](const Result<bool>&) { Q_EMIT ended(exitCode); });
 }
 
 void Run::failed(const Error& error)
@@ -82,7 +93,29 @@ void Run::failed(const Error& error)
 
 bool Run::needsStripe() const
 {
-    return m_arguments.command == Command::Sync || m_arguments.command == Command::Takedown || m_arguments.demo;
+    switch (m_arguments.command) {
+    case Command::Sync:
+    case Command::Takedown:
+    case Command::Provision:
+    case Command::PricesEnsure:
+    case Command::OperationsResume:
+        return true;
+    case Command::Help:
+    case Command::Version:
+    case Command::Businesses:
+    case Command::Subscriptions:
+    case Command::Customer:
+    case Command::Mrr:
+    case Command::RecordsImport:
+    case Command::RecordsExport:
+    case Command::Profiles:
+    case Command::Connect:
+    case Command::Operations:
+    case Command::Audit:
+    case Command::AuditVerify:
+        return m_arguments.demo;
+    }
+    return true;
 }
 
 Result<workspace::OpenOptions> Run::chooseAccount()
@@ -157,7 +190,7 @@ void Run::open()
         return;
     }
     // Looking at the mirror needs no key: nothing is asked of a keychain that might open a prompt.
-    if (!needsStripe()) {
+    if (!needsStripe() && m_arguments.command != Command::AuditVerify) {
         m_vault = std::make_unique<access::SessionVault>();
     }
     if (m_makesProfile) {
@@ -211,14 +244,20 @@ void Run::opened(const Result<std::shared_ptr<workspace::Workspace>>& result)
 void Run::dispatch()
 {
     switch (m_arguments.command) {
-    case Command::Sync: sync([this](const sync::SyncSummary& summary) { synced(summary); }); return;
+    case Command::Sync: resumeFirst([this] { sync([this](const sync::SyncSummary& summary) { synced(summary); }); }); return;
     case Command::Businesses: businesses(); return;
     case Command::Subscriptions: subscriptions(); return;
     case Command::Customer: customer(); return;
     case Command::Mrr: mrr(); return;
-    case Command::Takedown: takedown(); return;
+    case Command::Takedown: resumeFirst([this] { takedown(); }); return;
     case Command::RecordsImport: recordsImport(); return;
     case Command::RecordsExport: recordsExport(); return;
+    case Command::Provision: resumeFirst([this] { provision(); }); return;
+    case Command::PricesEnsure: pricesEnsure(); return;
+    case Command::Operations: operations(); return;
+    case Command::OperationsResume: operationsResume(); return;
+    case Command::Audit: audit(); return;
+    case Command::AuditVerify: auditVerify(); return;
     case Command::Help:
     case Command::Version:
     case Command::Profiles:

@@ -48,10 +48,22 @@ private:
     void takedown();
     void showPlan(const business::TakedownPlan& plan, bool deleteCustomer);
     void takenDown(const business::TakedownOutcome& outcome);
+    /// What a killed program left open goes on first, in test mode.
+    void resumeFirst(const std::function<void()>& then);
     void recordsImport();
     void recordsExport();
     void connectKey();
     void connected(const workspace::Connected& connected);
+
+    // Operations and the trail (RunOperations.cpp)
+    void provision();
+    void provisioned(const business::ProvisionOutcome& outcome);
+    void pricesEnsure();
+    void operations();
+    void operationsResume();
+    void tellOperations(const std::vector<store::Operation>& operations);
+    void audit();
+    void auditVerify();
 
     // What only reads (RunReports.cpp)
     void profiles();

@@ -87,7 +87,14 @@ void EngineWorker::take(const std::shared_ptr<Workspace>& workspace)
             // Said by the sync that follows, or by the banner of the account; here it is only not confirmed yet.
             log::warning(QStringLiteral("the account is not confirmed: %1").arg(confirmed.error().message));
             Q_EMIT accountChanged(m_workspace->account());
+            return;
         }
+        // What a killed program left half-way; in live mode it waits for a person.
+        m_workspace->resumeOperations(false, m_jobs.get())->onFinished(m_jobs.get(), [](const auto& resumed) {
+            if (!resumed) {
+                log::warning(QStringLiteral("the open operations were not gone on with: %1").arg(resumed.error().message));
+            }
+        });
     });
 }
 

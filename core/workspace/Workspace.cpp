@@ -66,6 +66,42 @@ ResultJob<business::TakedownOutcome>* Workspace::takeDown(const business::Takedo
     return new TakedownJob(*this, request, parent);
 }
 
+ResultJob<business::ProvisionOutcome>* Workspace::provision(const business::ProvisionRequest& request, QObject* parent)
+{
+    const auto asOutcome = [id = request.businessId](const Error& error) -> Result<business::ProvisionOutcome> {
+        business::ProvisionOutcome outcome;
+        outcome.businessId = id;
+        outcome.status = error.outcomeKnown ? QStringLiteral("failed") : QStringLiteral("unknown");
+        outcome.error = error;
+        return outcome;
+    };
+    for (const QString& text : {request.businessId, request.name, request.type, request.email, request.description}) {
+        if (access::holdsKey(text)) {
+            // It would go to Stripe and come back into the mirror: a key would lie in a file.
+            Error error;
+            error.kind = ErrorKind::Safety;
+            error.code = QStringLiteral("key_in_input");
+            error.message = QStringLiteral("What was given holds something with the form of a Stripe key, so nothing was sent. Take it out and try again.");
+            return new SimpleJob<business::ProvisionOutcome>(parent, asOutcome(error));
+        }
+    }
+    return new ActJob<business::ProvisionOutcome>(*this, [request](Private& inside, QObject* nest) {
+        return new business::Provision(inside.connection->client(), *inside.applier, *inside.records, inside.clock, inside.accountOfKeys(), request, nest);
+    }, asOutcome, parent);
+}
+
+ResultJob<QList<business::EnsuredPrice>>* Workspace::ensurePrices(bool tiers, QObject* parent)
+{
+    using Prices = QList<business::EnsuredPrice>;
+    return new ActJob<Prices>(*this, [tiers](Private& inside, QObject* nest) { return business::ensurePrices(inside.connection->client(), inside.accountOfKeys(), tiers, nest); },
+        [](const Error& error) -> Result<Prices> { return fail(error); }, parent);
+}
+
+ResultJob<std::vector<store::Operation>>* Workspace::resumeOperations(bool byPerson, QObject* parent)
+{
+    return new ResumeJob(*this, byPerson, parent);
+}
+
 Result<store::ImportSummary> Workspace::importRecords(const QByteArray& json)
 {
     const auto parsed = store::parseRecords(json);

@@ -9,6 +9,8 @@
 
 #include "access/Profiles.h"
 #include "access/Vault.h"
+#include "business/Prices.h"
+#include "business/Provision.h"
 #include "business/Takedown.h"
 #include "revenue/Figures.h"
 #include "sync/Backfill.h"
@@ -86,6 +88,12 @@ public:
     [[nodiscard]] Result<business::TakedownPlan> planTakedown(const QString& businessId) const;
     /// Confirms the account where that is still to be done, then takes down. Ends with an outcome in every case (see Takedown.h).
     [[nodiscard]] ResultJob<business::TakedownOutcome>* takeDown(const business::TakedownRequest& request, QObject* parent);
+    /// Likewise. Refuses text with the form of a key (Safety, code key_in_input).
+    [[nodiscard]] ResultJob<business::ProvisionOutcome>* provision(const business::ProvisionRequest& request, QObject* parent);
+    [[nodiscard]] ResultJob<QList<business::EnsuredPrice>>* ensurePrices(bool tiers, QObject* parent);
+    /// Goes on with every open operation that no living program works on, one after the other, and ends with all of them as they are
+    /// then. In live mode only where a person asks for it; else they are set to wait. Ends at once where there are none.
+    [[nodiscard]] ResultJob<std::vector<store::Operation>>* resumeOperations(bool byPerson, QObject* parent);
     [[nodiscard]] Result<store::ImportSummary> importRecords(const QByteArray& json);
     [[nodiscard]] Result<QByteArray> exportRecords() const;
     /// Reads the whole trail against its chain, and against the head in the vault where there is one. The vault outlives the job.
@@ -103,6 +111,9 @@ private:
     friend class ConfirmJob;
     friend class SyncJob;
     friend class TakedownJob;
+    friend class ResumeJob;
+    template <typename T>
+    friend class ActJob;
     Workspace();
     class Private;
     std::unique_ptr<Private> d;

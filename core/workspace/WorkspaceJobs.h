@@ -39,4 +39,81 @@ private:
     bool m_begun = false;
 };
 
+/// Something done in Stripe by a room below: makes sure of the account, starts it, and brings the figures up to date when it has ended.
+template <typename T>
+class ActJob final : public WorkspaceJob<T> {
+public:
+    using Start = std::function<ResultJob<T>*(Workspace::Private&, QObject* nest)>;
+    /// asOutcome: what the job ends with where it was not begun, or was left behind by a closing account.
+    ActJob(Workspace& workspace, Start start, std::function<Result<T>(const Error&)> asOutcome, QObject* parent)
+        : WorkspaceJob<T>(workspace, workspace.d->tether.get(), parent), m_start(std::move(start)), m_asOutcome(std::move(asOutcome))
+    {
+        if (!workspace.hasKey()) {
+            this->settle(m_asOutcome(noKey()));
+        } else if (workspace.d->confirmed) {
+            run();
+        } else {
+            auto* confirm = workspace.confirmAccount(this->m_nest.get());
+            this->m_active = confirm;
+            confirm->onFinished(this, [this](const Result<AccountState>& confirmed) {
+                if (!confirmed) {
+                    this->settle(m_asOutcome(confirmed.error()));
+                } else if (this->m_workspace) {
+                    run();
+                }
+            });
+        }
+    }
+
+    void cancel() override
+    {
+        if (this->m_active) {
+            this->m_active->cancel();
+        }
+    }
+
+private:
+    void closed() override
+    {
+        Error error = stoppedByClosing();
+        error.outcomeKnown = !m_begun;
+        this->settle(m_asOutcome(error));
+    }
+
+    void run()
+    {
+        m_begun = true;
+        ResultJob<T>* const act = m_start(*this->m_workspace->d, this->m_nest.get());
+        this->m_active = act;
+        act->onFinished(this, [this](const Result<T>& ended) {
+            if (this->m_workspace) {
+                (void)this->m_workspace->d->bringFiguresUpToDate();
+            }
+            this->settle(ended);
+        });
+    }
+
+    Start m_start;
+    std::function<Result<T>(const Error&)> m_asOutcome;
+    bool m_begun = false;
+};
+
+/// Open operations, one after the other.
+class ResumeJob final : public WorkspaceJob<std::vector<store::Operation>> {
+    Q_OBJECT
+public:
+    ResumeJob(Workspace& workspace, bool byPerson, QObject* parent);
+    void cancel() override;
+
+private:
+    void next();
+    void end();
+    void leaveWaiting();
+
+    bool m_byPerson;
+    bool m_stopping = false;
+    std::vector<store::Operation> m_left;
+    QStringList m_ids;
+};
+
 } // namespace ch::workspace

@@ -49,6 +49,8 @@ public:
     Status bind(const stripe::KeyCheck& checked);
     Status stopWrites(const char* reason, const QString& message);
     void saveProfile(const stripe::KeyCheck& checked);
+    /// What stands for the account in keys: its id, or a hash of the key where that may not say it.
+    [[nodiscard]] QString accountOfKeys() const { return state.accountId.isEmpty() ? QStringLiteral("key:") + fingerprint : state.accountId; }
     /// Values and movements after the mirror has changed, and the news of it.
     Status bringFiguresUpToDate();
 

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Figures.h"
+#include "Run.h"
+
+#include <QDateTime>
+
+namespace ch::ctl {
+
+namespace {
+
+constexpr int kNewest = 1000;
+
+QString timeText(qint64 ms)
+{
+    return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+}
+
+} // namespace
+
+void Run::resumeFirst(const std::function<void()>& then)
+{
+    auto* job = m_workspace->resumeOperations(false, this);
+    m_active = job;
+    job->onFinished(this, [this, then](const Result<std::vector<store::Operation>>& result) {
+        m_active.clear();
+        if (m_stopped) {
+            m_terminal.say(QStringLiteral("Stopped."));
+            finish(Failed);
+            return;
+        }
+        if (result && !result->empty()) {
+            const auto open = std::count_if(result->begin(), result->end(), [](const store::Operation& operation) { return !operation.isSettled(); });
+            m_terminal.say(open == 0 ? QStringLiteral("%1 operations that were left open were gone on with; \"operations\" shows them.").arg(result->size())
+                                     : QStringLiteral("%1 operations are open still: \"operations\" shows them, \"operations resume\" goes on with them.").arg(open));
+        }
+        then(); // what stands against resuming stands against the command too, which says it in its own words
+    });
+}
+
+void Run::provision()
+{
+    sayAccount();
+    business::ProvisionRequest request;
+    request.businessId = m_arguments.businessId;
+    request.name = m_arguments.name;
+    request.type = m_arguments.type;
+    request.email = m_arguments.email;
+    request.cutName = m_arguments.cutName;
+    auto* job = m_workspace->provision(request, this);
+    m_active = job;
+    job->onFinished(this, [this](const Result<business::ProvisionOutcome>& result) {
+        m_active.clear();
+        if (result) {
+            provisioned(*result);
+        } else {
+            failed(result.error());
+        }
+    });
+}
+
+void Run::provisioned(const business::ProvisionOutcome& outcome)
+{
+    if (m_terminal.wantsJson()) {
+        m_terminal.json(QJsonDocument(provisionJson(outcome)));
+    } else {
+        m_terminal.table({QStringLiteral("business"), QStringLiteral("status"), QStringLiteral("customer"), QStringLiteral("subscription"), QStringLiteral("operation")},
+            {{outcome.businessId, outcome.status, outcome.customerId, outcome.subscriptionId, outcome.operationId}});
+        if (!outcome.paymentUrl.isEmpty()) {
+            m_terminal.text(QStringLiteral("The first invoice is paid at %1").arg(outcome.paymentUrl));
+        }
+        if (outcome.replayed) {
+            m_terminal.text(QStringLiteral("The subscription was there already; nothing was made twice."));
+        }
+    }
+    if (!outcome.note.isEmpty()) {
+        m_terminal.say(outcome.note);
+    }
+    if (!outcome.error) {
+        finish(Done);
+        return;
+    }
+    m_terminal.tell(*outcome.error);
+    if (outcome.status == QLatin1String("waiting")) {
+        m_terminal.say(QStringLiteral("The operation %1 is not at its end: run the same command again, or \"operations resume\", to go on.").arg(outcome.operationId));
+    }
+    finish(outcome.status == QLatin1String("unknown") ? OutcomeUnknown : exitCodeOf(*outcome.error));
+}
+
+void Run::pricesEnsure()
+{
+    sayAccount();
+    auto* job = m_workspace->ensurePrices(m_arguments.tiers, this);
+    m_active = job;
+    job->onFinished(this, [this](const Result<QList<business::EnsuredPrice>>& result) {
+        m_active.clear();
+        if (!result) {
+            failed(result.error());
+            return;
+        }
+        QJsonArray all;
+        QList<QStringList> rows;
+        for (const business::EnsuredPrice& price : *result) {
+            all.append(priceJson(price));
+            rows << QStringList{price.businessType, price.lookupKey, price.priceId, price.unitAmountDecimal + QLatin1Char(' ') + price.currency,
+                price.created ? QStringLiteral("made") : price.differs ? QStringLiteral("there, with another amount") : QStringLiteral("there")};
+        }
+        if (m_terminal.wantsJson()) {
+            m_terminal.json(QJsonDocument(all));
+        } else {
+            m_terminal.table({QStringLiteral("type"), QStringLiteral("lookup key"), QStringLiteral("price"), QStringLiteral("minor units a month"), QStringLiteral("state")}, rows, {3});
+        }
+        finish(Done);
+    });
+}
+
+void Run::tellOperations(const std::vector<store::Operation>& operations)
+{
+    QJsonArray all;
+    QList<QStringList> rows;
+    for (const store::Operation& operation : operations) {
+        all.append(operationJson(operation));
+        rows << QStringList{operation.id, store::wordOf(operation.subject.kind), operation.subject.businessId, store::wordOf(operation.state), operation.step, operation.error, timeText(operation.updatedMs)};
+    }
+    if (m_terminal.wantsJson()) {
+        m_terminal.json(QJsonDocument(all));
+    } else {
+        m_terminal.table({QStringLiteral("operation"), QStringLiteral("kind"), QStringLiteral("business"), QStringLiteral("state"), QStringLiteral("step"), QStringLiteral("error"), QStringLiteral("updated (UTC)")}, rows);
+    }
+}
+
+void Run::operations()
+{
+    const auto all = m_workspace->records().journal().operations(kNewest);
+    if (!all) {
+        failed(all.error());
+        return;
+    }
+    tellOperations(*all);
+    finish(Done);
+}
+
+void Run::operationsResume()
+{
+    sayAccount();
+    auto* job = m_workspace->resumeOperations(true, this);
+    m_active = job;
+    job->onFinished(this, [this](const Result<std::vector<store::Operation>>& result) {
+        m_active.clear();
+        if (!result) {
+            failed(result.error());
+            return;
+        }
+        tellOperations(*result);
+        int exitCode = Done;
+        for (const store::Operation& operation : *result) {
+            const bool isUnknown = operation.state == store::OperationState::Unknown;
+            const bool isDone = operation.state == store::OperationState::Done;
+            exitCode = isUnknown ? OutcomeUnknown : !isDone && exitCode != OutcomeUnknown ? DoneInPart : exitCode;
+        }
+        finish(exitCode);
+    });
+}
+
+void Run::audit()
+{
+    const auto entries = m_workspace->records().audit(kNewest);
+    if (!entries) {
+        failed(entries.error());
+        return;
+    }
+    QJsonArray all;
+    QList<QStringList> rows;
+    for (const store::AuditEntry& entry : *entries) {
+        all.append(auditJson(entry));
+        rows << QStringList{QString::number(entry.n), timeText(entry.atMs), entry.actor, entry.action, entry.businessId, entry.outcome, entry.detail};
+    }
+    if (m_terminal.wantsJson()) {
+        m_terminal.json(QJsonDocument(all));
+    } else {
+        m_terminal.table({QStringLiteral("n"), QStringLiteral("time (UTC)"), QStringLiteral("who"), QStringLiteral("what"), QStringLiteral("business"), QStringLiteral("outcome"), QStringLiteral("detail")}, rows, {0});
+    }
+    finish(Done);
+}
+
+void Run::auditVerify()
+{
+    auto* job = m_workspace->verifyAudit(this);
+    m_active = job;
+    job->onFinished(this, [this](const Result<store::AuditCheck>& check) {
+        m_active.clear();
+        if (!check) {
+            failed(check.error());
+            return;
+        }
+        if (m_terminal.wantsJson()) {
+            m_terminal.json(QJsonDocument(auditCheckJson(*check)));
+        } else {
+            m_terminal.text(check->ok ? QStringLiteral("%1 entries, each as it was written").arg(check->entries)
+                                      : QStringLiteral("%1 entries; number %2 is not what was written, or is missing").arg(check->entries).arg(*check->firstBad));
+        }
+        if (!check->endKnown) {
+            m_terminal.say(QStringLiteral("No head of the trail is in the keychain: whether entries at its end were cut off cannot be known."));
+        }
+        finish(check->ok ? Done : Failed);
+    });
+}
+
+} // namespace ch::ctl

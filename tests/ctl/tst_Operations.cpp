@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ctl/Programs.h"
+#include "support/TestMain.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QtTest>
+
+using namespace ch::test;
+
+namespace ops {
+
+QStringList provisionWords(const QString& id, const QStringList& more = {})
+{
+    return QStringList{QStringLiteral("--json"), QStringLiteral("provision"), QStringLiteral("--business-id"), id, QStringLiteral("--name"), QStringLiteral("Jane Roe's shop"),
+               QStringLiteral("--type"), QStringLiteral("saas"), QStringLiteral("--email"), QStringLiteral("jane.roe@example.com")} + more;
+}
+
+/// Customers of the business, and subscriptions of those that are not ended, as Stripe lists them.
+QPair<int, int> inStripe(const Sandbox& sandbox, const QString& businessId)
+{
+    QPair<int, int> counts;
+    const QJsonArray customers = sandbox.ask("GET", QStringLiteral("/v1/customers?limit=100")).object().value(QStringLiteral("data")).toArray();
+    for (const QJsonValue& value : customers) {
+        if (value.toObject().value(QStringLiteral("metadata")).toObject().value(QStringLiteral("business_id")).toString() != businessId) {
+            continue;
+        }
+        ++counts.first;
+        const QString id = value.toObject().value(QStringLiteral("id")).toString();
+        counts.second += sandbox.ask("GET", QStringLiteral("/v1/subscriptions?customer=") + id).object().value(QStringLiteral("data")).toArray().size();
+    }
+    return counts;
+}
+
+QStringList line(const char* words)
+{
+    return QString::fromUtf8(words).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+}
+
+} // namespace ops
+
+class TstOperations : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void provisionAndItsContracts()
+    {
+        Sandbox sandbox(ops::line("--businesses 5 --months 2"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        const Ran missing = ctl.run(ops::provisionWords("b1"));
+        QCOMPARE(missing.exitCode, 1);
+        QVERIFY(missing.err.contains("prices ensure"));
+        QCOMPARE(missing.json().object().value("error").toString(), QString("price_missing"));
+
+        const Ran ensured = ctl.run(ops::line("--json prices ensure --tiers"));
+        QVERIFY2(ensured.exitCode == 0, ensured.err.constData());
+        QCOMPARE(ensured.json().array().size(), 5);
+        QCOMPARE(ensured.json().array().first().toObject().keys(), ops::line("business_type created currency differs lookup_key price_id product_id unit_amount_decimal"));
+        QCOMPARE(ensured.json().array().first().toObject().value("unit_amount_decimal").toString(), QString("5000"));
+        QCOMPARE(ctl.run(ops::line("--json prices ensure")).json().array().first().toObject().value("differs"), QJsonValue(true));
+
+        const Ran made = ctl.run(ops::provisionWords("b1"));
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        const QJsonObject outcome = made.json().object();
+        QCOMPARE(outcome.keys(), ops::line("business_id customer_id operation_id payment_url price_id replayed request_ids status subscription_id"));
+        QCOMPARE(outcome.value("status").toString(), QString("incomplete"));
+        QCOMPARE(outcome.value("replayed"), QJsonValue(false));
+        QVERIFY(outcome.value("payment_url").toString().startsWith("http"));
+        QCOMPARE(ops::inStripe(sandbox, "b1"), qMakePair(1, 1));
+        const QJsonObject again = ctl.run(ops::provisionWords("b1")).json().object();
+        QCOMPARE(again.value("replayed"), QJsonValue(true));
+        QCOMPARE(again.value("subscription_id"), outcome.value("subscription_id"));
+        QCOMPARE(ops::inStripe(sandbox, "b1"), qMakePair(1, 1));
+
+        const QJsonArray operations = ctl.run(ops::line("--json operations")).json().array();
+        QCOMPARE(operations.size(), 3);
+        QCOMPARE(operations[1].toObject().keys(), ops::line("business_id created_at error kind operation_id state step updated_at"));
+        QCOMPARE(operations[1].toObject().value("operation_id"), outcome.value("operation_id"));
+        QCOMPARE(operations[1].toObject().value("state").toString(), QString("done"));
+        QCOMPARE(operations[2].toObject().value("state").toString(), QString("failed"));
+        QCOMPARE(operations[2].toObject().value("error").toString(), QString("price_missing"));
+        const Ran resumed = ctl.run(ops::line("--json operations resume"));
+        QCOMPARE(resumed.exitCode, 0);
+        QVERIFY(resumed.json().array().isEmpty());
+
+        const Ran trail = ctl.run(ops::line("--json audit"));
+        QCOMPARE(trail.json().array().size(), 3);
+        QCOMPARE(trail.json().array()[1].toObject().value("action").toString(), QString("provision"));
+        QCOMPARE(trail.json().array()[1].toObject().value("idempotency_keys").toArray().size(), 2);
+        QVERIFY(!trail.out.contains("jane") && !trail.out.contains("Jane"));
+        const Ran verified = ctl.run(ops::line("--json audit verify"));
+        QCOMPARE(verified.exitCode, 0);
+        QCOMPARE(verified.json().object().value("entries").toInt(), 3);
+        QCOMPARE(verified.json().object().value("ok"), QJsonValue(true));
+        QVERIFY(verified.json().object().value("first_bad").isNull());
+        QVERIFY(verified.err.contains("cannot be known"));
+        QCOMPARE(ctl.run(ops::line("provision --business-id b1")).exitCode, 2);
+        QCOMPARE(ctl.run(ops::line("audit --yes")).exitCode, 2);
+    }
+
+    void killedAtAnyRequestItIsResumedOnce()
+    {
+        Sandbox sandbox(ops::line("--businesses 5 --months 2 --latency 25"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        QCOMPARE(ctl.run(ops::line("prices ensure")).exitCode, 0);
+        int killed = 0;
+        int leftOpen = 0;
+        bool ended = false;
+        for (int requests = 10; requests < 24 && !ended; ++requests) {
+            const QString id = QStringLiteral("b%1").arg(requests);
+            QProcess process;
+            ctl.start(process, QStringList{QStringLiteral("--verbose")} + ops::provisionWords(id));
+            process.setReadChannel(QProcess::StandardError);
+            QByteArray said;
+            while (said.count("/v1/") < requests && process.waitForReadyRead(kPatienceMs)) {
+                said += process.readAllStandardError();
+            }
+            ended = process.state() == QProcess::NotRunning || said.count("/v1/") < requests;
+            process.kill();
+            QVERIFY(process.state() == QProcess::NotRunning || process.waitForFinished(kPatienceMs));
+            ++killed;
+            for (const QJsonValue& operation : ctl.run(ops::line("--json operations")).json().array()) {
+                leftOpen += operation.toObject().value("state").toString() == QLatin1String("running") ? 1 : 0;
+            }
+            const Ran resumed = ctl.run(ops::line("--json operations resume"));
+            QVERIFY2(resumed.exitCode == 0, resumed.err.constData());
+            const Ran once = ctl.run(ops::provisionWords(id));
+            QVERIFY2(once.exitCode == 0, once.err.constData());
+            QCOMPARE(ops::inStripe(sandbox, id), qMakePair(1, 1));
+        }
+        QVERIFY(killed > 3);
+        QVERIFY2(leftOpen > 2, QByteArray::number(leftOpen).constData());
+        for (const QJsonValue& operation : ctl.run(ops::line("--json operations")).json().array()) {
+            QCOMPARE(operation.toObject().value("state").toString(), QString("done"));
+        }
+        QCOMPARE(ctl.run(ops::line("--json audit verify")).json().object().value("ok"), QJsonValue(true));
+    }
+
+    void twoProcessesMakeOne_data()
+    {
+        QTest::addColumn<bool>("oneFolder");
+        QTest::newRow("one data directory") << true;
+        QTest::newRow("two data directories") << false;
+    }
+
+    void twoProcessesMakeOne()
+    {
+        QFETCH(bool, oneFolder);
+        Sandbox sandbox(ops::line("--businesses 5 --months 2 --latency 10"));
+        Ctl one;
+        Ctl other;
+        one.setBase(sandbox.base());
+        other.setBase(sandbox.base());
+        QCOMPARE(one.run(ops::line("prices ensure")).exitCode, 0);
+        for (int i = 0; i < 4; ++i) {
+            const QString id = QStringLiteral("b%1").arg(i);
+            QProcess first;
+            QProcess second;
+            one.start(first, ops::provisionWords(id));
+            (oneFolder ? one : other).start(second, ops::provisionWords(id));
+            QVERIFY(first.waitForFinished(kPatienceMs) && second.waitForFinished(kPatienceMs));
+            const QByteArray firstSaid = first.readAllStandardError();
+            const QByteArray secondSaid = second.readAllStandardError();
+            QVERIFY2(first.exitCode() == 0, firstSaid.constData());
+            QVERIFY2(second.exitCode() == 0, secondSaid.constData());
+            const QJsonObject a = QJsonDocument::fromJson(first.readAllStandardOutput()).object();
+            const QJsonObject b = QJsonDocument::fromJson(second.readAllStandardOutput()).object();
+            QCOMPARE(a.value("subscription_id"), b.value("subscription_id"));
+            QVERIFY(a.value("replayed").toBool() != b.value("replayed").toBool());
+            QCOMPARE(ops::inStripe(sandbox, id), qMakePair(1, 1));
+        }
+    }
+
+    void aLostAnswerIsUnknownAndThenSettled()
+    {
+        Sandbox sandbox(ops::line("--businesses 5 --months 2"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        QCOMPARE(ctl.run(ops::line("prices ensure")).exitCode, 0);
+        (void)sandbox.ask("POST", QStringLiteral("/_sandbox/faults"), "lost,path=/v1/subscriptions,method=POST");
+        const Ran lost = ctl.run(ops::provisionWords("b1"));
+        QVERIFY2(lost.exitCode == 6, lost.err.constData());
+        QCOMPARE(lost.json().object().value("status").toString(), QString("unknown"));
+        QCOMPARE(ctl.run(ops::line("--json operations")).json().array().first().toObject().value("state").toString(), QString("unknown"));
+        (void)sandbox.ask("DELETE", QStringLiteral("/_sandbox/faults"));
+        // In test mode the next command goes on with it by itself.
+        const Ran synced = ctl.run(ops::line("--json sync"));
+        QVERIFY(synced.err.contains("gone on with"));
+        QCOMPARE(ctl.run(ops::line("--json operations")).json().array().first().toObject().value("state").toString(), QString("done"));
+        QCOMPARE(ops::inStripe(sandbox, "b1"), qMakePair(1, 1));
+    }
+
+    void inLiveModeItWaitsForAPerson()
+    {
+        Sandbox sandbox(ops::line("--businesses 5 --months 2 --live"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        ctl.setKey(keyText("4242", "sk", "live"));
+        QVERIFY(ctl.run(ops::line("prices ensure")).exitCode == 0);
+        (void)sandbox.ask("POST", QStringLiteral("/_sandbox/faults"), "lost,path=/v1/subscriptions,method=POST");
+        QCOMPARE(ctl.run(ops::provisionWords("b1")).exitCode, 6);
+        (void)sandbox.ask("DELETE", QStringLiteral("/_sandbox/faults"));
+        const Ran synced = ctl.run(ops::line("--json sync"));
+        QVERIFY2(synced.err.contains("operations resume"), synced.err.constData());
+        QCOMPARE(ctl.run(ops::line("--json operations")).json().array().first().toObject().value("state").toString(), QString("unknown"));
+        const Ran resumed = ctl.run(ops::line("--json operations resume"));
+        QVERIFY2(resumed.exitCode == 0, resumed.err.constData());
+        QCOMPARE(resumed.json().array().first().toObject().value("state").toString(), QString("done"));
+    }
+};
+
+CH_TEST(TstOperations)
+#include "tst_Operations.moc"

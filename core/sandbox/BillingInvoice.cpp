@@ -13,16 +13,19 @@ void Billing::previewDue(Invoice& row) const
 
 void Billing::finalize(Invoice& row, qint64 at)
 {
-    previewDue(row);
+    {
+        Change<Invoice> change(m_log, "invoice.updated", at, row);
+        previewDue(row);
+        row.finalizedAt = at;
+        row.status = InvoiceStatus::Open;
+        row.sequence = s.customers.edit(row.customer).nextInvoice++;
+        if (row.collection == Collection::Send && row.reason != Reason::Manual)
+            row.dueDate = at + s.subscriptions[row.subscription].daysUntilDue * kDay;
+    }
     CustomerEntry why;
     why.invoice = row.self;
     why.type = EntryType::AppliedToInvoice;
     moveBalance(row.customer, row.endingBalance - row.startingBalance, std::move(why), at);
-    row.sequence = s.customers.edit(row.customer).nextInvoice++;
-    row.finalizedAt = at;
-    row.status = InvoiceStatus::Open;
-    if (row.collection == Collection::Send && row.reason != Reason::Manual)
-        row.dueDate = at + s.subscriptions[row.subscription].daysUntilDue * kDay;
     if (row.amountDue > 0) {
         PaymentIntent made;
         made.created = at;
@@ -69,14 +72,17 @@ void Billing::send(Invoice& row, qint64 at)
 
 void Billing::pay(Invoice& row, qint64 at, bool outOfBand, Index method)
 {
-    row.status = InvoiceStatus::Paid;
-    row.paidAt = at;
-    row.autoAdvance = false;
-    row.amountPaid = row.amountDue - row.creditedBefore;
-    row.nextAttempt = 0;
-    row.outOfBand = outOfBand;
-    if (row.amountPaid > 0 && !outOfBand)
-        ++row.attempts;
+    {
+        Change<Invoice> change(m_log, "invoice.updated", at, row);
+        row.status = InvoiceStatus::Paid;
+        row.paidAt = at;
+        row.autoAdvance = false;
+        row.amountPaid = row.amountDue - row.creditedBefore;
+        row.nextAttempt = 0;
+        row.outOfBand = outOfBand;
+        if (row.amountPaid > 0 && !outOfBand)
+            ++row.attempts;
+    }
     if (row.intent != kNone) {
         PaymentIntent& intent = s.intents.edit(row.intent);
         if (outOfBand || row.amountPaid == 0) {
@@ -94,6 +100,7 @@ void Billing::pay(Invoice& row, qint64 at, bool outOfBand, Index method)
                 intent.method = s.methodFor(row);
             charge(intent, at, true);
             m_log.record("payment_intent.succeeded", at, intent);
+            m_log.record("invoice_payment.paid", at, row);
         }
     }
     m_log.record("invoice.paid", at, row);
@@ -122,9 +129,12 @@ qint64 Billing::nextRetry(int attempts, qint64 at) const
 
 void Billing::decline(Invoice& row, qint64 at, qint64 nextAttempt, bool asked, Index method)
 {
-    if (!asked || row.attempts == 0)
-        ++row.attempts;
-    row.nextAttempt = nextAttempt;
+    {
+        Change<Invoice> change(m_log, "invoice.updated", at, row);
+        if (!asked || row.attempts == 0)
+            ++row.attempts;
+        row.nextAttempt = nextAttempt;
+    }
     if (row.intent != kNone) {
         PaymentIntent& intent = s.intents.edit(row.intent);
         if (method == kNone)

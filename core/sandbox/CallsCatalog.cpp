@@ -230,7 +230,7 @@ std::optional<Fault> Calls::takeLookupKey(const Node& params, Index price, const
     if (holder != s.lookupKeys.constEnd() && *holder != price) {
         if (!params.boolean("transfer_lookup_key"))
             return invalid("A price (`" + s.id(Kind::Price, *holder) + "`) already uses that lookup key.", "lookup_key");
-        Change<Price> change(m_log, "price.updated", s.now, s.prices.edit(*holder));
+        Change<Price> change(m_log, "price.updated", s.now, s.prices.edit(*holder)); // a plan shows no lookup key
         s.prices.edit(*holder).lookupKey.clear();
     }
     return std::nullopt;
@@ -277,6 +277,8 @@ Answer Calls::createPrice(const Call& call)
         row.lookupKey = key;
         s.lookupKeys.insert(key, row.self);
     }
+    if (row.recurring)
+        m_log.record("plan.created", s.now, row);
     m_log.record("price.created", s.now, row);
     return show(call, Kind::Price, row.self);
 }
@@ -302,6 +304,9 @@ Answer Calls::updatePrice(const Call& call)
             return tl::unexpected(*fault);
     }
     Change<Price> change(m_log, "price.updated", s.now, row);
+    std::optional<Change<Price>> planChange;
+    if (row.recurring)
+        planChange.emplace(m_log, "plan.updated", s.now, row);
     if (!key.isEmpty()) {
         if (!row.lookupKey.isEmpty())
             s.lookupKeys.remove(row.lookupKey);

@@ -63,7 +63,7 @@ public:
         if (before) {
             event.before = std::make_shared<const Snapshot>(*before);
             // A request that changes nothing makes no event.
-            if (!m_requestId.isEmpty() && m_render.snapshot(*event.before) == m_render.snapshot(*event.now))
+            if (!m_requestId.isEmpty() && m_render.snapshot(*event.before, type) == m_render.snapshot(*event.now, type))
                 return;
         }
         event.requestId = m_requestId;

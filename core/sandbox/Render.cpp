@@ -142,9 +142,17 @@ QByteArray Renderer::object(Kind kind, Index index, const Expand* expand) const
     return json.take();
 }
 
-QByteArray Renderer::snapshot(const Snapshot& snapshot) const
+QByteArray Renderer::snapshot(const Snapshot& snapshot, const char* type) const
 {
     Json json(2048);
+    if (qstrncmp(type, "plan.", 5) == 0) {
+        plan(json, nullptr, std::get<Price>(snapshot), nullptr);
+        return json.take();
+    }
+    if (qstrncmp(type, "invoice_payment.", 16) == 0) {
+        invoicePayment(json, nullptr, std::get<Invoice>(snapshot), nullptr);
+        return json.take();
+    }
     struct Shape {
         const Renderer& r;
         Json& json;
@@ -178,11 +186,11 @@ QByteArray Renderer::snapshot(const Snapshot& snapshot) const
 QByteArray Renderer::event(const Event& row) const
 {
     Json json(4096);
-    const QByteArray now = snapshot(*row.now);
+    const QByteArray now = snapshot(*row.now, row.type);
     json.object().text("id", s.id(Kind::Event, row.self)).text("object", "event").text("api_version", kApiVersion);
     json.number("created", row.created).object("data").raw("object", now);
     if (row.before)
-        json.raw("previous_attributes", previousAttributes(snapshot(*row.before), now));
+        json.raw("previous_attributes", previousAttributes(snapshot(*row.before, row.type), now));
     json.endObject().boolean("livemode", s.live).number("pending_webhooks", row.pendingWebhooks).object("request").textOrNull("id", row.requestId);
     json.textOrNull("idempotency_key", row.idempotencyKey).endObject().text("type", row.type).endObject();
     return json.take();

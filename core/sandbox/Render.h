@@ -17,7 +17,8 @@ public:
 
     /// The object as it is now; a deleted one as its stub.
     [[nodiscard]] QByteArray object(Kind kind, Index index, const Expand* expand = nullptr) const;
-    [[nodiscard]] QByteArray snapshot(const Snapshot& snapshot) const;
+    /// As an event of this type shows it: one row is what several objects tell of (a price and its plan, an invoice and its payment).
+    [[nodiscard]] QByteArray snapshot(const Snapshot& snapshot, const char* type) const;
     [[nodiscard]] QByteArray event(const Event& row) const;
     [[nodiscard]] QByteArray balance() const;
     [[nodiscard]] QByteArray account() const;

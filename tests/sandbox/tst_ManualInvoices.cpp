@@ -62,7 +62,7 @@ void TstManualInvoices::aDraftTakesWhatWaits()
     const auto paid = a.post("/v1/invoices/" + with.id().toLatin1() + "/pay");
     QCOMPARE(paid.json["status"].toString(), "paid");
     QCOMPARE(paid.json["amount_paid"].toInteger(), 1200);
-    QCOMPARE(types(a, with.id().toLatin1()), QStringList({"invoice.created", "invoice.finalized", "invoice.paid", "invoice.payment_succeeded"}));
+    QCOMPARE(types(a, with.id().toLatin1()), QStringList({"invoice.created", "invoice.updated", "invoice.finalized", "invoice.updated", "invoice.paid", "invoice.payment_succeeded"}));
     QCOMPARE(a.get("/v1/charges").data()[0].toObject()["amount"].toInteger(), 1200);
 }
 
@@ -99,7 +99,7 @@ void TstManualInvoices::sentInvoicesAreSentAndComeDue()
     QCOMPARE(a.get("/v1/invoices/" + id).json["due_date"].toInteger(), a.clock.nowSeconds() + 10 * 86400);
     a.clock.advance(3600000);
     QCOMPARE(a.get("/v1/invoices/" + id).json["status"].toString(), "open");
-    QCOMPARE(types(a, id), QStringList({"invoice.created", "invoice.finalized", "invoice.sent"}));
+    QCOMPARE(types(a, id), QStringList({"invoice.created", "invoice.updated", "invoice.finalized", "invoice.sent"}));
     QCOMPARE(a.post("/v1/invoices/" + id + "/send").status, 200);
     a.clock.advance(qint64(10) * 86400000);
     QVERIFY(types(a, id).contains("invoice.overdue"));
@@ -246,7 +246,7 @@ void TstManualInvoices::sentFirstInvoiceOfASubscription()
     a.clock.advance(3600000);
     QCOMPARE(a.get("/v1/invoices/" + id).json["status"].toString(), "open");
     QCOMPARE(a.get("/v1/invoices/" + id).json["due_date"].toInteger(), a.clock.nowSeconds() + 30 * 86400);
-    QCOMPARE(types(a, id), QStringList({"invoice.created", "invoice.finalized", "invoice.sent"}));
+    QCOMPARE(types(a, id), QStringList({"invoice.created", "invoice.updated", "invoice.finalized", "invoice.sent"}));
 }
 
 void TstManualInvoices::ofATestClock()

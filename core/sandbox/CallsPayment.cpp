@@ -3,6 +3,32 @@
 
 namespace ch::sandbox {
 
+namespace payment_detail {
+
+/// The least that can be charged (docs.stripe.com/currencies, minimum charge amounts), where Stripe lists it.
+struct Least {
+    const char* currency;
+    qint64 amount;
+    const char* text;
+};
+constexpr Least kLeast[] = {
+    {"usd", 50, "$0.50"}, {"aed", 200, "2.00"}, {"aud", 50, "$0.50"}, {"bgn", 100, "1.00"}, {"brl", 50, "R$0.50"}, {"cad", 50, "$0.50"},
+    {"chf", 50, "0.50"}, {"czk", 1500, "15.00"}, {"dkk", 250, "2.50"}, {"eur", 50, "\u20ac0.50"}, {"gbp", 30, "\u00a30.30"},
+    {"hkd", 400, "$4.00"}, {"huf", 17500, "175.00"}, {"inr", 50, "0.50"}, {"jpy", 50, "\u00a550"}, {"mxn", 1000, "$10.00"}, {"myr", 200, "2.00"},
+    {"nok", 300, "3.00"}, {"nzd", 50, "$0.50"}, {"pln", 200, "2.00"}, {"ron", 200, "2.00"}, {"sek", 300, "3.00"}, {"sgd", 50, "$0.50"},
+    {"thb", 1000, "10.00"}};
+
+std::optional<Fault> tooSmall(qint64 amount, const QByteArray& currency)
+{
+    for (const Least& least : kLeast) {
+        if (currency == least.currency && amount < least.amount)
+            return invalid(QByteArray("Amount must be at least ") + least.text + ' ' + currency, "amount", "amount_too_small");
+    }
+    return std::nullopt;
+}
+
+} // namespace payment_detail
+
 Answer Calls::listIntents(const Call& call)
 {
     const QByteArray id = call.params.text("customer");
@@ -34,6 +60,8 @@ Answer Calls::createIntent(const Call& call)
     }
     made.amount = params.number("amount");
     made.currency = params.text("currency").toLower();
+    if (const auto fault = payment_detail::tooSmall(made.amount, made.currency))
+        return tl::unexpected(*fault);
     made.description = params.text("description");
     made.receiptEmail = params.text("receipt_email");
     made.manualCapture = params.text("capture_method") == "manual";
@@ -70,6 +98,11 @@ Answer Calls::updateIntent(const Call& call)
                                                 "requires_payment_method, requires_confirmation, requires_action.",
                                           "amount", "payment_intent_unexpected_state"));
     }
+    const QByteArray currency = params.has("currency") ? params.text("currency").toLower() : row.currency;
+    if (params.has("amount") || params.has("currency")) {
+        if (const auto fault = payment_detail::tooSmall(params.number("amount", row.amount), currency))
+            return tl::unexpected(*fault);
+    }
     if (const QByteArray id = params.text("customer"); !id.isEmpty()) {
         const auto customer = liveCustomer(id, "customer");
         if (!customer)
@@ -77,8 +110,7 @@ Answer Calls::updateIntent(const Call& call)
         s.attach(row, *customer);
     }
     row.amount = params.number("amount", row.amount);
-    if (params.has("currency"))
-        row.currency = params.text("currency").toLower();
+    row.currency = currency;
     writeText(params, "description", &row.description);
     writeText(params, "receipt_email", &row.receiptEmail);
     writeMetadata(params, &row.metadata);

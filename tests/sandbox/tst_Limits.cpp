@@ -185,12 +185,12 @@ void TstLimits::updatesOfAPaymentIntent()
     Account a(limited());
     const QByteArray one = a.post("/v1/payment_intents", "amount=100&currency=usd").id().toLatin1(), two = a.post("/v1/payment_intents", "amount=100&currency=usd").id().toLatin1();
     for (int i = 0; i < 1000; ++i)
-        QCOMPARE(slowly(a, "POST", "/v1/payment_intents/" + one, "amount=" + QByteArray::number(i + 1)).status, 200);
-    refusedFor(slowly(a, "POST", "/v1/payment_intents/" + one, "amount=5"), "resource-specific");
-    QCOMPARE(slowly(a, "POST", "/v1/payment_intents/" + two, "amount=5").status, 200);
-    QCOMPARE(slowly(a, "GET", "/v1/payment_intents/" + one).json["amount"].toInt(), 1000);
+        QCOMPARE(slowly(a, "POST", "/v1/payment_intents/" + one, "amount=" + QByteArray::number(100 + i)).status, 200);
+    refusedFor(slowly(a, "POST", "/v1/payment_intents/" + one, "amount=55"), "resource-specific");
+    QCOMPARE(slowly(a, "POST", "/v1/payment_intents/" + two, "amount=55").status, 200);
+    QCOMPARE(slowly(a, "GET", "/v1/payment_intents/" + one).json["amount"].toInt(), 1099);
     a.clock.advance(3600'000);
-    QCOMPARE(slowly(a, "POST", "/v1/payment_intents/" + one, "amount=5").status, 200);
+    QCOMPARE(slowly(a, "POST", "/v1/payment_intents/" + one, "amount=55").status, 200);
 }
 
 void TstLimits::searchesHaveALimitOfTheirOwn()

@@ -22,6 +22,8 @@ class TstMoney : public QObject {
     }
 
 private Q_SLOTS:
+    void unknownCurrenciesAreRefused();
+    void amountsBelowTheLeastAreRefused();
     void aPaidInvoiceHasAChargeAndAFee();
     void feesAreRoundedToACent_data();
     void feesAreRoundedToACent();
@@ -284,6 +286,44 @@ void TstMoney::balanceIsWhatItsMovementsSay()
     QVERIFY(available > 0 && pending > 0);
     QCOMPARE(balance["available"].toArray()[0].toObject()["amount"].toInteger(), available);
     QCOMPARE(balance["pending"].toArray()[0].toObject()["amount"].toInteger(), pending);
+}
+
+void TstMoney::unknownCurrenciesAreRefused()
+{
+    Account a(Account::empty());
+    for (const auto& [path, body, param] : {std::tuple<QByteArray, QByteArray, const char*>{"/v1/payment_intents", "amount=500&currency=zzz", "currency"},
+                                            {"/v1/prices", "currency=ZZZ&unit_amount=500&product_data[name]=P", "currency"},
+                                            {"/v1/coupons", "duration=once&amount_off=5&currency=zzz", "currency"},
+                                            {"/v1/invoiceitems", "customer=" + a.makeCustomer() + "&amount=5&currency=zzz", "currency"},
+                                            {"/v1/payment_intents", "amount=500&currency=us", "currency"}}) {
+        const auto got = a.post(path, body);
+        QCOMPARE(got.status, 400);
+        QCOMPARE(got.param(), param);
+    }
+    const auto got = a.post("/v1/payment_intents", "amount=500&currency=zzz");
+    QVERIFY2(got.message().startsWith("Invalid currency: zzz. Stripe currently supports these currencies: usd, aed, afn, "), qPrintable(got.message()));
+    QCOMPARE(a.post("/v1/payment_intents", "amount=5000&currency=ISK").json["currency"].toString(), "isk");
+}
+
+void TstMoney::amountsBelowTheLeastAreRefused()
+{
+    Account a(Account::empty());
+    for (const auto& [currency, least, text] : {std::tuple<QByteArray, int, const char*>{"usd", 50, "$0.50 usd"}, {"eur", 50, "\u20ac0.50 eur"},
+                                                {"gbp", 30, "\u00a30.30 gbp"}, {"jpy", 50, "\u00a550 jpy"}}) {
+        const auto small = a.post("/v1/payment_intents", "amount=" + QByteArray::number(least - 1) + "&currency=" + currency);
+        QCOMPARE(small.status, 400);
+        QCOMPARE(small.code(), "amount_too_small");
+        QCOMPARE(small.param(), "amount");
+        QCOMPARE(small.message(), QString("Amount must be at least ") + QString::fromUtf8(text));
+        QCOMPARE(a.post("/v1/payment_intents", "amount=" + QByteArray::number(least) + "&currency=" + currency).status, 200);
+    }
+    QCOMPARE(a.get("/v1/payment_intents").data().size(), 4); // nothing of a refused one stays
+    const QByteArray intent = "/v1/payment_intents/" + a.post("/v1/payment_intents", "amount=30&currency=gbp").id().toLatin1();
+    QCOMPARE(a.post(intent, "amount=29").code(), "amount_too_small");
+    QCOMPARE(a.post(intent, "currency=usd").code(), "amount_too_small"); // the amount that it has
+    QCOMPARE(a.get(intent).json["amount"].toInteger(), 30);
+    QCOMPARE(a.get(intent).json["currency"].toString(), "gbp");
+    QCOMPARE(a.post(intent, "amount=50&currency=usd").status, 200);
 }
 
 CH_TEST(TstMoney)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// stripe-sandbox: the simulated Stripe account as a program. Exit codes: 0 ended by SIGTERM or SIGINT, 1 it could not listen, load or save, 2 usage.
+// stripe-sandbox: the simulated Stripe account as a program. Exit codes: 0 ended by SIGTERM or SIGINT, 1 it could not listen, read or save, 2 usage
+// or a file to load that is no saved account.
 #include "Arguments.h"
 #include "StopSignals.h"
 #include "sandbox/Deliveries.h"
@@ -73,7 +74,7 @@ int main(int argc, char** argv)
     const ch::Result<quint16> port = server.start(arguments.port);
     if (!port) {
         say(stderr, QStringLiteral("stripe-sandbox: %1\n").arg(port.error().message));
-        return 1;
+        return port.error().kind == ch::ErrorKind::InvalidInput ? 2 : 1;
     }
     say(stdout, greeting(arguments, server.engine().counts(), *port));
     openWebhooks(server.engine().deliveries(), arguments);

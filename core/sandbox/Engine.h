@@ -108,7 +108,7 @@ public:
     /// The account as it is now, for load(). Rules of faults and limits are not in it.
     [[nodiscard]] QByteArray save() const;
     /// The account that was saved, which goes on at the clock's present (or at its own, where that is later). What the account is comes
-    /// from the bytes; of the options count only keys and rate limits. Fails with InvalidInput and a sentence that says why the bytes
+    /// from the bytes; of the options count the rest: keys, limits and delays. Fails with InvalidInput and a sentence that says why the bytes
     /// cannot be used.
     [[nodiscard]] static Result<std::unique_ptr<Engine>> load(const QByteArray& saved, const Options& options, const Clock& clock);
 

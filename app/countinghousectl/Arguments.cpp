@@ -23,6 +23,7 @@ constexpr CommandForm kForms[] = {
     {"subscriptions", Command::Subscriptions, nullptr, ""},
     {"customer", Command::Customer, "the id of a customer or a business", ""},
     {"mrr", Command::Mrr, nullptr, ""},
+    {"evaluate", Command::Evaluate, "the name of a file (- for standard input)", ""},
     {"takedown", Command::Takedown, "the id of a business or a customer", "reason delete-customer keep-customer yes"},
     {"records import", Command::RecordsImport, "the name of a file (- for standard input)", ""},
     {"records export", Command::RecordsExport, nullptr, ""},
@@ -195,6 +196,7 @@ Commands
   subscriptions             every subscription
   customer ID               one customer or business with its subscriptions and invoices
   mrr                       what the account brings in a month, in each currency
+  evaluate FILE             values the subscriptions of a JSON file by the same rule; needs no account (- reads standard input)
   takedown ID --reason TEXT [--delete-customer | --keep-customer] --yes
                             cancels every subscription of a business (or its legacy payment); without --yes it only shows what would happen
   provision --business-id ID --name NAME --type TYPE [--email ADDRESS] [--cut-name]

@@ -11,7 +11,7 @@
 
 namespace ch::ctl {
 
-enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Takedown, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify };
+enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Evaluate, Takedown, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify };
 
 struct Arguments {
     Command command = Command::Help;
@@ -23,7 +23,7 @@ struct Arguments {
     bool text = false;
     bool verbose = false;
 
-    QString target;               ///< business or customer id; file of records
+    QString target;               ///< business or customer id; file to read
     QString reason;
     bool deleteCustomer = false;
     bool keepCustomer = false;

@@ -34,6 +34,9 @@ void Run::start()
     case Command::Connect:
         connectKey();
         return;
+    case Command::Evaluate:
+        evaluate();
+        return;
     case Command::Help:
     case Command::Version:
     case Command::Sync:
@@ -106,6 +109,7 @@ bool Run::needsStripe() const
     case Command::Subscriptions:
     case Command::Customer:
     case Command::Mrr:
+    case Command::Evaluate:
     case Command::RecordsImport:
     case Command::RecordsExport:
     case Command::Profiles:
@@ -261,6 +265,7 @@ void Run::dispatch()
     case Command::Help:
     case Command::Version:
     case Command::Profiles:
+    case Command::Evaluate:
     case Command::Connect: finish(Done); return;
     }
 }

@@ -51,6 +51,7 @@ private:
     /// What a killed program left open goes on first, in test mode.
     void resumeFirst(const std::function<void()>& then);
     void recordsImport();
+    [[nodiscard]] Result<QByteArray> readFile() const;
     void recordsExport();
     void connectKey();
     void connected(const workspace::Connected& connected);
@@ -71,6 +72,7 @@ private:
     void subscriptions();
     void customer();
     void mrr();
+    void evaluate();
     [[nodiscard]] Result<bool> sayIfPartial();
 
     Arguments m_arguments;

@@ -160,15 +160,20 @@ void Run::takenDown(const business::TakedownOutcome& outcome)
     }
 }
 
-void Run::recordsImport()
+Result<QByteArray> Run::readFile() const
 {
     QFile file(m_arguments.target);
     const bool opened = m_arguments.target == QLatin1String("-") ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
     if (!opened) {
-        failed(badInput(QStringLiteral("The file %1 cannot be read: %2.").arg(m_arguments.target, file.errorString())));
-        return;
+        return fail(badInput(QStringLiteral("The file %1 cannot be read: %2.").arg(m_arguments.target, file.errorString())));
     }
-    const auto summary = m_workspace->importRecords(file.readAll());
+    return file.readAll();
+}
+
+void Run::recordsImport()
+{
+    const auto file = readFile();
+    const auto summary = file ? m_workspace->importRecords(*file) : Result<store::ImportSummary>(fail(file.error()));
     if (!summary) {
         failed(summary.error());
         return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Figures.h"
 #include "Run.h"
+#include "revenue/Evaluate.h"
 
 #include <QHash>
 
@@ -187,6 +188,38 @@ void Run::mrr()
     }
     if (!now->unvalued.empty()) {
         m_terminal.say(QStringLiteral("%1 subscriptions could not be valued and are left out; \"subscriptions\" says why.").arg(now->unvalued.size()));
+    }
+    finish(Done);
+}
+
+void Run::evaluate()
+{
+    const auto file = readFile();
+    const auto values = file ? revenue::evaluate(*file, revenue::Definition(), m_clock.nowMs() / 1000) : Result<QJsonArray>(fail(file.error()));
+    if (!values) {
+        failed(values.error());
+        return;
+    }
+    QList<QStringList> rows;
+    int problems = 0;
+    for (const QJsonValue& value : *values) {
+        const QJsonObject one = value.toObject();
+        const QString problem = one.value(QStringLiteral("problem")).toString();
+        const QString currency = one.value(QStringLiteral("currency")).toString();
+        problems += problem.isEmpty() ? 0 : 1;
+        QStringList row{one.value(QStringLiteral("id")).toVariant().toString()};
+        for (const char* figure : {"list_minor", "contracted_minor", "net_minor", "mrr_minor"}) {
+            row << (problem.isEmpty() ? moneyText(Money{one.value(QLatin1String(figure)).toInteger(), currency}) : problem);
+        }
+        rows << row;
+    }
+    if (m_terminal.wantsJson()) {
+        m_terminal.json(QJsonDocument(*values));
+    } else {
+        m_terminal.table({QStringLiteral("id"), QStringLiteral("list"), QStringLiteral("contracted"), QStringLiteral("net"), QStringLiteral("MRR")}, rows, {1, 2, 3, 4});
+    }
+    if (problems > 0) {
+        m_terminal.say(QStringLiteral("%1 of %2 could not be valued.").arg(problems).arg(rows.size()));
     }
     finish(Done);
 }

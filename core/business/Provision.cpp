@@ -2,6 +2,7 @@
 #include "business/Provision.h"
 
 #include "base/Log.h"
+#include "business/Counts.h"
 #include "business/Prices.h"
 #include "business/ProvisionPrivate.h"
 #include "business/Takedown.h"
@@ -255,6 +256,7 @@ void Provision::Private::close(store::OperationState state, const std::optional<
         ending.error = error ? errorCode(*error) : QString();
     }
     ending.audit = auditNow(store::wordOf(state));
+    ending.counts = countsNow(state);
     if (const Status settled = records.journal().settle(operation.id, ending, clock.nowMs()); !settled) {
         // Everything is in Stripe, but not written down: the operation is open, and the next run ends it without sending anything twice.
         log::error(QStringLiteral("%1: the end could not be written: %2").arg(operation.id, settled.error().message));
@@ -271,6 +273,24 @@ void Provision::Private::end()
     active = nullptr;
     outcome.requestIds.removeDuplicates();
     q.settle(outcome);
+}
+
+/// An operation counts when it ends. One that found its subscription made, by an earlier operation or another program, adds nothing.
+std::vector<store::Count> Provision::Private::countsNow(store::OperationState state) const
+{
+    if (state != store::OperationState::Done) {
+        return {subscriptionsCount(kCountedFailed)};
+    }
+    if (!madeSubscription) {
+        return {};
+    }
+    std::vector<store::Count> counts{subscriptionsCount(kCountedSuccess)};
+    if (subscription && !subscription->object.items.empty()) {
+        for (store::Count& revenue : revenueCount(inputs.type, subscription->object.items.front().price)) {
+            counts.push_back(std::move(revenue));
+        }
+    }
+    return counts;
 }
 
 store::AuditEntry Provision::Private::auditNow(const QString& word) const

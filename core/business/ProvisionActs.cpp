@@ -263,6 +263,7 @@ void Provision::Private::subscriptionMade(const Result<StepEnd>& end)
     outcome.subscriptionId = end->object.id;
     outcome.requestIds << end->requestIds;
     outcome.replayed = end->replayed || customerReplayed || subscriptionNoted;
+    madeSubscription = !end->replayed && !subscriptionNoted;
     readSubscription();
 }
 

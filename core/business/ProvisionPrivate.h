@@ -73,6 +73,7 @@ public:
     [[nodiscard]] stripe::Params subscriptionBody() const;
     [[nodiscard]] store::Record recordNow() const;
     [[nodiscard]] store::AuditEntry auditNow(const QString& word) const;
+    [[nodiscard]] std::vector<store::Count> countsNow(store::OperationState state) const;
     [[nodiscard]] qint64 lookSince() const;
     [[nodiscard]] bool stopsHere();
     [[nodiscard]] Status readJournal();
@@ -101,6 +102,7 @@ public:
     bool customerIsMaybe = false;      ///< and it was made, or may have been
     bool subscriptionStepped = false;
     bool subscriptionNoted = false;    ///< it was found, not made
+    bool madeSubscription = false;     ///< by this operation, in this run or an earlier one of it
     bool customerIsFresh = false;      ///< made by this run: it has no subscription yet
     bool customerReplayed = false;
     bool stopping = false;

@@ -18,6 +18,8 @@ constexpr qint64 kNothingOnWireMs = 2LL * 60 * 1000;
 constexpr int kHighestGeneration = 50;
 /// In the journal, before the code: Stripe's own word on the request, which is over with that.
 const auto kRefused = QStringLiteral("refused:");
+/// In the journal, of a step that is done: its object is not of this operation's making.
+constexpr char kMadeByAnother[] = "made_by_another";
 
 } // namespace runner
 
@@ -115,7 +117,7 @@ void Runner::Private::begin()
     requestIds = step.requestIds;
     switch (step.state) {
     case store::StepState::Done:
-        q.settle(StepEnd{StepObject{step.objectId, {}, false}, false, requestIds});
+        q.settle(StepEnd{StepObject{step.objectId, {}, false}, step.error == QLatin1String(runner::kMadeByAnother), requestIds});
         return;
     case store::StepState::Intended:
         send();
@@ -275,7 +277,8 @@ void Runner::Private::looked(Look why, const Error& error, const Result<std::opt
         return;
     }
     if (found->has_value()) {
-        done(**found, why == Look::OtherParameters || !wasSentBefore);
+        // What a look just before did not find and this key may have made counts as made here; of other parameters it cannot be.
+        done(**found, why == Look::OtherParameters);
         return;
     }
     switch (why) {
@@ -325,7 +328,7 @@ void Runner::Private::usedUp(const QString& why)
 
 void Runner::Private::done(const StepObject& object, bool replayed)
 {
-    if (const Status written = journal.answered(operation.id, step.n, {store::StepState::Done, step.requestIds, object.id, {}}, clock.nowMs()); !written) {
+    if (const Status written = journal.answered(operation.id, step.n, {store::StepState::Done, step.requestIds, object.id, replayed ? QString::fromLatin1(runner::kMadeByAnother) : QString()}, clock.nowMs()); !written) {
         q.settle(fail(written.error()));
         return;
     }

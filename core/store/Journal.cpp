@@ -288,6 +288,7 @@ Status Journal::settle(const QString& operationId, const Ending& ending, qint64 
         if (ending.audit) {
             auditAppend(m_db, ofProfile(*ending.audit, m_profile));
         }
+        countersAdd(m_db, ending.counts);
         scope.commit();
         return {};
     });

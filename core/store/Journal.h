@@ -12,6 +12,7 @@
 #pragma once
 
 #include "base/Error.h"
+#include "store/Counters.h"
 #include "store/Records.h"
 
 #include <QByteArray>
@@ -114,7 +115,7 @@ public:
     [[nodiscard]] Status sent(const QString& operationId, int n, qint64 nowMs);
     [[nodiscard]] Status answered(const QString& operationId, int n, const StepAnswer& answer, qint64 nowMs);
 
-    /// The end: Done or Failed, with the record (taken in as importRecords does) and the trail in the same transaction. release and settle
+    /// The end: Done or Failed, with the record (taken in as importRecords does), the trail and the counters in the same transaction. release and settle
     /// give the lease up also where the disk refused: the operation is then open and abandoned.
     struct Ending {
         OperationState state = OperationState::Done;
@@ -122,6 +123,7 @@ public:
         std::optional<Record> record;
         bool reopens = false;     ///< the record's business lives again: takenDownAtMs is cleared
         std::optional<AuditEntry> audit;
+        std::vector<Count> counts = {}; ///< what this operation adds to the counters, once
     };
     [[nodiscard]] Status settle(const QString& operationId, const Ending& ending, qint64 nowMs);
 

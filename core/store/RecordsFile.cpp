@@ -12,6 +12,7 @@ class RecordsFile::Private {
 public:
     std::unique_ptr<Database> db;
     std::unique_ptr<Journal> journal;
+    std::unique_ptr<Counters> counters;
     std::function<void(const AuditHead&)> keeper;
 };
 
@@ -27,6 +28,7 @@ Result<std::unique_ptr<RecordsFile>> RecordsFile::open(const QString& dir)
     std::unique_ptr<RecordsFile> file(new RecordsFile);
     file->d->db = *std::move(db);
     file->d->journal.reset(new Journal(*file->d->db));
+    file->d->counters.reset(new Counters(*file->d->db));
     file->d->journal->m_trailGrew = [records = file.get()] { records->trailGrew(); };
     return file;
 }
@@ -162,6 +164,11 @@ Result<AuditCheck> RecordsFile::verifyAudit(const std::optional<AuditHead>& kept
 Journal& RecordsFile::journal() const
 {
     return *d->journal;
+}
+
+Counters& RecordsFile::counters() const
+{
+    return *d->counters;
 }
 
 Result<std::vector<AuditEntry>> RecordsFile::audit(int newest) const

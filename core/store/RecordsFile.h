@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The records file: our own lasting facts, precious, never rebuilt. Records of businesses (imported or written by our operations), the
-// journal of operations and the trail of what we did, a chain that is only added to. Migrated with numbered steps, backed up beside itself
+// journal of operations, the trail of what we did, a chain that is only added to, switches and counters. Migrated with numbered steps, backed up beside itself
 // before a migration; a file from a newer version is refused with NewerVersion and left alone; a damaged one is refused with Damaged and
 // left alone, naming the newest backup.
 // 0600, WAL, secure_delete. One connection an object, one thread.
@@ -8,6 +8,7 @@
 
 #include "base/Error.h"
 #include "store/AuditChain.h"
+#include "store/Counters.h"
 #include "store/Journal.h"
 #include "store/Records.h"
 
@@ -52,6 +53,8 @@ public:
 
     /// The operations in this file; lives as long as the file.
     [[nodiscard]] Journal& journal() const;
+    /// What was counted; lives as long as the file.
+    [[nodiscard]] Counters& counters() const;
 
 private:
     RecordsFile();

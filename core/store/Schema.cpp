@@ -154,7 +154,17 @@ ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
 )sql";
 constexpr int kAuditIsAChain = 3;
 
-constexpr const char* kRecordsSteps[] = {kRecordsStep1, kRecordsStep2, kRecordsStep3};
+// Switches of the account, what is protected, and what was counted (Counters.h). labels: a JSON object, its keys sorted.
+constexpr char kRecordsStep4[] = R"sql(
+CREATE TABLE settings(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE protected(business_id TEXT PRIMARY KEY, since_ms INTEGER NOT NULL, who TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE counters(name TEXT NOT NULL, labels TEXT NOT NULL, amount INTEGER NOT NULL CHECK(amount >= 0), PRIMARY KEY(name, labels)) STRICT, WITHOUT ROWID;
+CREATE TABLE histograms(
+  name TEXT NOT NULL, labels TEXT NOT NULL, up_to_ms INTEGER NOT NULL, count INTEGER NOT NULL CHECK(count >= 0), sum_ms INTEGER NOT NULL,
+  PRIMARY KEY(name, labels, up_to_ms)) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kRecordsSteps[] = {kRecordsStep1, kRecordsStep2, kRecordsStep3, kRecordsStep4};
 
 void afterRecordsStep(Database& db, int version)
 {

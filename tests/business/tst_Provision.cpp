@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "business/Counts.h"
 #include "business/SandboxHouse.h"
 #include "business/Weather.h"
 #include "business/Runner.h"
@@ -40,6 +41,31 @@ void wholeFor(Stripe& stripe, Program& program, const QString& businessId)
     QCOMPARE((*record)->takenDownAtMs, 0);
     QVERIFY(program.records->journal().abandoned(stripe.clock.nowMs())->empty());
     QVERIFY(program.records->verifyAudit({})->ok);
+}
+
+qint64 counted(const Program& program, const char* name, const char* label, const char* value)
+{
+    const auto all = *program.records->counters().all();
+    for (const store::Count& count : all) {
+        if (count.name == QLatin1String(name) && count.labels == store::CounterLabels{{QLatin1String(label), QLatin1String(value)}}) {
+            return count.amount;
+        }
+    }
+    return 0;
+}
+
+qint64 counted(const Program& program, const char* status)
+{
+    return counted(program, kSubscriptionsCounter, "status", status);
+}
+
+/// Whatever went wrong on the way, the one subscription counts once, with its price.
+void countedOnce(const Program& program)
+{
+    QCOMPARE(counted(program, kCountedSuccess), 1);
+    QCOMPARE(counted(program, kRevenueCounter, "business_type", "saas"), 500);
+    const auto all = *program.records->journal().operations(99);
+    QCOMPARE(counted(program, kCountedFailed), std::count_if(all.begin(), all.end(), [](const auto& operation) { return operation.state == store::OperationState::Failed; }));
 }
 
 } // namespace provisions
@@ -273,6 +299,7 @@ private Q_SLOTS:
             QVERIFY2(!outcome.error, outcome.error ? qPrintable(QStringLiteral("request %1: %2").arg(at).arg(outcome.error->message)) : "");
             QCOMPARE(outcome.status, QStringLiteral("incomplete"));
             wholeFor(stripe, program, kShop);
+            countedOnce(program);
             if (QTest::currentTestFailed()) {
                 qWarning("at request %d", at);
                 return;
@@ -308,6 +335,7 @@ private Q_SLOTS:
                 }
                 QVERIFY2(!outcome.error, outcome.error ? qPrintable(QStringLiteral("write %1: %2").arg(at).arg(outcome.error->message)) : "");
                 wholeFor(stripe, program, kShop);
+                countedOnce(program);
                 if (QTest::currentTestFailed()) {
                     qWarning("at write %d", at);
                     return;
@@ -349,6 +377,7 @@ private Q_SLOTS:
             QVERIFY2(!outcome.error, outcome.error ? qPrintable(outcome.error->message) : "");
             QCOMPARE(outcome.businessId, kShop);
             wholeFor(stripe, next, kShop);
+            countedOnce(next);
             if (QTest::currentTestFailed()) {
                 qWarning("killed after %d turns", turns);
                 return;
@@ -395,6 +424,7 @@ private Q_SLOTS:
             QVERIFY(one.outcome->replayed || two.outcome->replayed);
             wholeFor(stripe, one, kShop);
             wholeFor(stripe, two, kShop);
+            QCOMPARE(counted(one, kCountedSuccess) + (oneFolder ? 0 : counted(two, kCountedSuccess)), 1);
             if (QTest::currentTestFailed()) {
                 qWarning("lead %d", lead);
                 return;
@@ -521,6 +551,39 @@ private Q_SLOTS:
         program.run([&] { return stripe.customers("biz-3") == 2; });
         QCOMPARE(program.provision(Program::requestOf("biz-3")).error->code, QStringLiteral("conflict"));
         QCOMPARE(stripe.living("biz-3"), 0);
+    }
+
+    void countsEachOperationOnceUnderTheNamesThatAreKnown()
+    {
+        QCOMPARE(QLatin1String(kSubscriptionsCounter), QLatin1String("genesis_meta_agent_stripe_subscriptions_total"));
+        QCOMPARE(QLatin1String(kRevenueCounter), QLatin1String("genesis_meta_agent_stripe_revenue_total_usd_total"));
+        Stripe stripe;
+        Program program(stripe, 1);
+        // No price yet: it ends as failed, before any customer.
+        QCOMPARE(program.provision(Program::requestOf(kShop)).status, QStringLiteral("failed"));
+        QCOMPARE(counted(program, kCountedFailed), 1);
+        program.ensure(true);
+        // Refused in the customer step.
+        ProvisionRequest bad = Program::requestOf(kShop);
+        bad.email = QStringLiteral("no address");
+        QCOMPARE(program.provision(bad).status, QStringLiteral("failed"));
+        QCOMPARE(counted(program, kCountedFailed), 2);
+        QCOMPARE(counted(program, kCountedSuccess), 0);
+        QCOMPARE(counted(program, kRevenueCounter, "business_type", "saas"), 0);
+        QVERIFY(!program.provision(Program::requestOf(kShop)).error);
+        QVERIFY(program.provision(Program::requestOf(kShop)).replayed);
+        QCOMPARE(counted(program, kCountedSuccess), 1);
+        QCOMPARE(counted(program, kRevenueCounter, "business_type", "saas"), 5000);
+        ProvisionRequest tool = Program::requestOf("biz-tool");
+        tool.type = QStringLiteral("tool");
+        QVERIFY(!program.provision(tool).error);
+        QCOMPARE(counted(program, kCountedSuccess), 2);
+        QCOMPARE(counted(program, kRevenueCounter, "business_type", "tool"), 1000);
+        // What is refused before it begins is no operation.
+        ProvisionRequest none = Program::requestOf({});
+        QCOMPARE(program.provision(none).status, QStringLiteral("failed"));
+        QCOMPARE(counted(program, kCountedFailed), 2);
+        QVERIFY(revenueCount("saas", stripe::Price()).empty());
     }
 
     void stoppedItWaits()

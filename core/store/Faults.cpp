@@ -3,6 +3,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
+#include <utility>
 
 namespace ch::store {
 
@@ -11,12 +12,18 @@ namespace {
 thread_local qint64 t_writesToFailure = 0;
 thread_local int t_pages = 0;
 thread_local bool t_skipSyncs = false;
+thread_local std::function<void()> t_watch;
 
 } // namespace
 
 void failWrite(qint64 n)
 {
     t_writesToFailure = n;
+}
+
+void watchWrites(std::function<void()> watch)
+{
+    t_watch = std::move(watch);
 }
 
 void limitPages(int pages)
@@ -46,6 +53,9 @@ int pageLimit()
 
 void countWrite()
 {
+    if (t_watch) {
+        t_watch();
+    }
     if (t_writesToFailure > 0 && --t_writesToFailure == 0) {
         throw SQLite::Exception("database or disk is full", SQLITE_FULL);
     }

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The rules that hold in every run, whatever happened.
+#include "simulation/World.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+
+namespace ch::sim {
+
+void World::breaks(const QString& rule)
+{
+    m_broken << rule;
+    say("BROKEN: " + rule.toUtf8());
+}
+
+/// Before a request leaves that changes something, its step is committed as sent, with the same body and key.
+void World::checkWrittenDown(int program, const http::Request& request)
+{
+    if (!request.isWrite) {
+        return;
+    }
+    QByteArray key;
+    for (const http::Header& header : request.headers) {
+        key = header.name == "Idempotency-Key" ? header.value : key;
+    }
+    const auto step = m_programs[static_cast<size_t>(program)].observer->journal().earlierStep(key, QString());
+    const bool isThere = step && *step && (*step)->state == store::StepState::Sent && (*step)->firstSentMs > 0 && (*step)->path == request.url.path() && (*step)->body == request.body;
+    if (!isThere) {
+        breaks(QStringLiteral("%1 %2 was sent without having been written down").arg(QString::fromLatin1(request.method), request.url.path()));
+    }
+}
+
+/// What the account has just made: never a second one.
+void World::checkMade(const http::Request& request, const QJsonObject& object)
+{
+    const QString businessId = object.value(QStringLiteral("metadata")).toObject().value(QStringLiteral("business_id")).toString();
+    if (request.url.path() == QLatin1String("/v1/customers") && m_account.customers(businessId).size() > 1) {
+        breaks(QStringLiteral("%1 has a second customer").arg(businessId));
+    }
+    if (request.url.path() == QLatin1String("/v1/subscriptions") && m_account.subscriptions(businessId, true).size() > 1) {
+        breaks(QStringLiteral("%1 has a second living subscription").arg(businessId));
+    }
+}
+
+void World::checkBusiness(Watched& watched, const QString& businessId)
+{
+    const auto customers = m_account.customers(businessId);
+    const auto living = m_account.subscriptions(businessId, true);
+    const auto record = watched.observer->record(businessId);
+    if (customers.size() != 1 || living.size() != 1) {
+        breaks(QStringLiteral("%1 was provisioned and has %2 customers and %3 living subscriptions").arg(businessId).arg(customers.size()).arg(living.size()));
+    } else if (!record || !*record) {
+        breaks(QStringLiteral("%1 was provisioned and has no record").arg(businessId));
+    } else if ((*record)->customerId != customers.first().value(QStringLiteral("id")).toString() || (*record)->subscriptionId != living.first().value(QStringLiteral("id")).toString()
+               || (*record)->subscriptionStatus != living.first().value(QStringLiteral("status")).toString() || (*record)->takenDownAtMs != 0) {
+        breaks(QStringLiteral("the record of %1 says something else than the account").arg(businessId));
+    }
+}
+
+void World::checkMirror(Watched& watched)
+{
+    const store::MirrorReader& mirror = watched.program->reader();
+    for (const QJsonObject& customer : m_account.all("/v1/customers")) {
+        const QString id = customer.value(QStringLiteral("id")).toString();
+        const auto copy = mirror.customer(id);
+        if (!copy || !*copy || (*copy)->deleted || (*copy)->name != customer.value(QStringLiteral("name")).toString()) {
+            breaks(QStringLiteral("the mirror does not have the customer %1 as it is").arg(id));
+        }
+    }
+    for (const QJsonObject& subscription : m_account.all("/v1/subscriptions?status=all")) {
+        const QString id = subscription.value(QStringLiteral("id")).toString();
+        const auto copy = mirror.subscription(id);
+        if (!copy || !*copy || (*copy)->status != subscription.value(QStringLiteral("status")).toString()) {
+            breaks(QStringLiteral("the mirror does not have the subscription %1 as it is: %2 instead of %3").arg(id, copy && *copy ? (*copy)->status : QStringLiteral("nothing"), subscription.value(QStringLiteral("status")).toString()));
+        }
+    }
+}
+
+void World::checkAll()
+{
+    QStringList seen;
+    for (Watched& watched : m_programs) {
+        checkEffects(watched);
+        if (!seen.contains(watched.program->setting().folder)) {
+            seen << watched.program->setting().folder;
+            checkJournal(watched);
+            checkFiles(watched);
+            countOperations(watched);
+        }
+    }
+    for (const QString& businessId : std::as_const(m_businesses)) {
+        if (m_account.customers(businessId).size() > 1 || m_account.subscriptions(businessId, true).size() > 1) {
+            breaks(QStringLiteral("%1 has more than one customer or living subscription").arg(businessId));
+        }
+    }
+}
+
+/// Every operation is settled, its personal inputs are gone, and the trail tells of it.
+void World::checkJournal(Watched& watched)
+{
+    constexpr int kAll = 100'000;
+    const store::Journal& journal = watched.observer->journal();
+    const auto entries = watched.observer->audit(kAll);
+    const auto operations = journal.operations(kAll);
+    if (!entries || !operations || !watched.observer->verifyAudit({}).value_or(store::AuditCheck()).ok) {
+        breaks(QStringLiteral("the trail does not verify"));
+        return;
+    }
+    for (const store::Operation& operation : *operations) {
+        const QString name = QStringLiteral("the %1 of %2").arg(store::wordOf(operation.subject.kind), operation.subject.businessId);
+        const auto steps = journal.steps(operation.id);
+        const bool isBlank = steps && operation.inputs.isEmpty() && std::all_of(steps->begin(), steps->end(), [](const store::JournalStep& step) { return step.body.isEmpty(); });
+        if (!operation.isSettled()) {
+            breaks(name + QStringLiteral(" is open"));
+        } else if (!isBlank) {
+            breaks(name + QStringLiteral(" is settled and still holds its inputs"));
+        }
+        const QString word = store::wordOf(operation.state);
+        const auto told = std::count_if(entries->begin(), entries->end(), [&](const store::AuditEntry& entry) { return entry.outcome == word && entry.detail.contains(operation.id); });
+        if (told != 1) {
+            breaks(name + QStringLiteral(" is told %1 times in the trail").arg(told));
+        }
+    }
+}
+
+/// What this program's requests have brought about stands in its journal as done, or as used up by a later one: never as failed.
+void World::checkEffects(Watched& watched)
+{
+    for (const Effect& effect : m_network.effects()) {
+        if (effect.program != watched.program->setting().number) {
+            continue;
+        }
+        const auto step = watched.observer->journal().earlierStep(effect.key, QString());
+        const bool isKnown = step && *step && ((*step)->state == store::StepState::Done || (*step)->state == store::StepState::Skipped);
+        if (!isKnown) {
+            breaks(QStringLiteral("%1 was made, and its step in the journal is %2").arg(effect.objectId, step && *step ? store::wordOf((*step)->state) : QStringLiteral("missing")));
+        }
+    }
+}
+
+void World::checkFiles(const Watched& watched)
+{
+    const QDir folder(watched.program->setting().folder);
+    for (const QString& name : folder.entryList({QStringLiteral("records*")}, QDir::Files)) {
+        QFile file(folder.filePath(name));
+        if (file.open(QIODevice::ReadOnly) && file.readAll().contains("jane.roe")) {
+            breaks(QStringLiteral("an e-mail address is left in %1").arg(name));
+        }
+    }
+}
+
+void World::countOperations(const Watched& watched)
+{
+    constexpr int kAll = 100'000;
+    for (const store::Operation& operation : watched.observer->journal().operations(kAll).value_or(std::vector<store::Operation>())) {
+        m_trace.count("operations: " + store::wordOf(operation.subject.kind).toLatin1() + ' ' + store::wordOf(operation.state).toLatin1() + (operation.error.isEmpty() ? "" : " (" + operation.error.toLatin1() + ')'));
+        if (operation.generation > 1) {
+            m_trace.count("operations that climbed to a later key");
+        }
+    }
+}
+
+} // namespace ch::sim

@@ -23,7 +23,7 @@ constexpr CommandForm kForms[] = {
     {"subscriptions", Command::Subscriptions, nullptr, ""},
     {"customer", Command::Customer, "the id of a customer or a business", ""},
     {"mrr", Command::Mrr, nullptr, ""},
-    {"evaluate", Command::Evaluate, "the name of a file (- for standard input)", ""},
+    {"evaluate", Command::Evaluate, "the name of a file (- for standard input)", "definition"},
     {"takedown", Command::Takedown, "the id of a business or a customer", "reason delete-customer keep-customer yes"},
     {"records import", Command::RecordsImport, "the name of a file (- for standard input)", ""},
     {"records export", Command::RecordsExport, nullptr, ""},
@@ -46,7 +46,7 @@ void addOptions(QCommandLineParser& parser)
 {
     const auto flag = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name))); };
     const auto value = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name), QString(), QStringLiteral("value"))); };
-    for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email"}) {
+    for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email", "definition"}) {
         value(name);
     }
     for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment", "cut-name", "tiers"}) {
@@ -69,7 +69,7 @@ const CommandForm* findForm(const QStringList& words, qsizetype* used)
 Status checkOptions(const QCommandLineParser& parser, const CommandForm& form)
 {
     const QStringList allowed = QString::fromLatin1(form.options).split(QLatin1Char(' '));
-    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers"}) {
+    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers", "definition"}) {
         if (parser.isSet(QString::fromLatin1(name)) && !allowed.contains(QLatin1String(name))) {
             return usage(QStringLiteral("The command %1 does not take --%2.").arg(QLatin1String(form.words), QLatin1String(name)));
         }
@@ -128,6 +128,7 @@ void takeOptions(const QCommandLineParser& parser, Arguments& made)
     made.email = parser.value(QStringLiteral("email"));
     made.cutName = parser.isSet(QStringLiteral("cut-name"));
     made.tiers = parser.isSet(QStringLiteral("tiers"));
+    made.definition = parser.value(QStringLiteral("definition"));
 }
 
 } // namespace
@@ -196,7 +197,8 @@ Commands
   subscriptions             every subscription
   customer ID               one customer or business with its subscriptions and invoices
   mrr                       what the account brings in a month, in each currency
-  evaluate FILE             values the subscriptions of a JSON file by the same rule; needs no account (- reads standard input)
+  evaluate FILE [--definition D]
+                            values the subscriptions of a JSON file by the same rule; needs no account (- reads standard input)
   takedown ID --reason TEXT [--delete-customer | --keep-customer] --yes
                             cancels every subscription of a business (or its legacy payment); without --yes it only shows what would happen
   provision --business-id ID --name NAME --type TYPE [--email ADDRESS] [--cut-name]
@@ -216,6 +218,7 @@ Options
   --profile NAME            which account; without it the key of the environment, or the only profile there is
   --api-base URL            another address than https://api.stripe.com: https, or http on this computer
   --demo                    the demo account, made anew at each start
+  --definition D            what MRR means: stripe (the default), chartmogul, profitwell, paddle, or a JSON file of one's own
   --json                    JSON on standard output; so it is without the option where that is a pipe or a file
   --text                    tables for people, also into a pipe or a file
   --verbose                 the log on standard error too

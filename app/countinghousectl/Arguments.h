@@ -36,6 +36,7 @@ struct Arguments {
     bool cutName = false;
     bool tiers = false;           ///< prices ensure: an amount for each type
     bool fromEnvironment = false; ///< connect: the key of the environment
+    QString definition;           ///< what MRR means: a preset's name or a file
 };
 
 /// arguments: without the program's name. InvalidInput says what is wrong, in a sentence for the terminal.

@@ -74,6 +74,8 @@ private:
     void mrr();
     void evaluate();
     [[nodiscard]] Result<bool> sayIfPartial();
+    /// A preset's name, or a file; the default where nothing is said.
+    [[nodiscard]] Result<revenue::Definition> definitionMeant(const QString& word) const;
 
     Arguments m_arguments;
     Terminal m_terminal;

@@ -3,6 +3,8 @@
 #include "Run.h"
 #include "revenue/Evaluate.h"
 
+#include <QFile>
+#include <QFileInfo>
 #include <QHash>
 
 namespace ch::ctl {
@@ -192,10 +194,25 @@ void Run::mrr()
     finish(Done);
 }
 
+Result<revenue::Definition> Run::definitionMeant(const QString& word) const
+{
+    if (word.isEmpty() || revenue::presetNames().contains(word)) {
+        return word.isEmpty() ? revenue::Definition() : revenue::presetDefinition(word);
+    }
+    QFile file(word);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return fail(ErrorKind::InvalidInput, QStringLiteral("\"%1\" is no definition: it is none of %2, and no file that can be read.").arg(word, revenue::presetNames().join(QStringLiteral(", "))));
+    }
+    return revenue::definitionFromJson(file.readAll(), QFileInfo(word).completeBaseName());
+}
+
 void Run::evaluate()
 {
     const auto file = readFile();
-    const auto values = file ? revenue::evaluate(*file, revenue::Definition(), m_clock.nowMs() / 1000) : Result<QJsonArray>(fail(file.error()));
+    const auto definition = definitionMeant(m_arguments.definition);
+    const auto values = !file ? Result<QJsonArray>(fail(file.error()))
+        : !definition         ? Result<QJsonArray>(fail(definition.error()))
+                              : revenue::evaluate(*file, *definition, m_clock.nowMs() / 1000);
     if (!values) {
         failed(values.error());
         return;

@@ -240,7 +240,10 @@ bool counts(const stripe::Subscription& subscription, const Definition& definiti
     if (!subscription.testClock.isEmpty()) {
         return false;
     }
-    if (subscription.pauseCollection) {
+    if (definition.churnAt == ChurnAt::Request && (subscription.cancelAtPeriodEnd || subscription.cancelAt)) {
+        return false;
+    }
+    if (subscription.pauseCollection && !definition.countPaused) {
         const QString& behavior = subscription.pauseCollection->behavior;
         if (behavior == QLatin1String("void") || behavior == QLatin1String("mark_uncollectible")) {
             return false; // what is paused as a draft will be billed later, so it counts
@@ -278,7 +281,8 @@ SubscriptionMrr mrrOf(const stripe::Subscription& subscription, const Surroundin
     if (const ValueProblem problem = fourFigures(priced, *terms, definition, at, &figures, &result.approximate); problem != ValueProblem::None) {
         return problematic(subscription, problem);
     }
-    const bool counted = counts(subscription, definition);
+    const bool unpaid = definition.countsFrom == CountsFrom::FirstPayment && surroundings.wasPaid && !surroundings.wasPaid();
+    const bool counted = counts(subscription, definition) && !unpaid;
     for (size_t i = 0; i < priced.size(); ++i) {
         result.items.push_back({subscription.items[i].id, figures.list[i], figures.contracted[i], figures.net[i], counted ? figures.defined[i] : 0});
     }

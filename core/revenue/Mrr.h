@@ -5,23 +5,13 @@
 #pragma once
 
 #include "base/Fraction.h"
+#include "revenue/Definition.h"
 #include "stripe/Objects.h"
 
 #include <functional>
 #include <optional>
 
 namespace ch::revenue {
-
-/// What MRR means here: each choice a named setting. The defaults are Stripe's.
-struct Definition {
-    bool subtractForever = true;
-    bool subtractRepeating = false;
-    bool subtractOnce = false;
-    bool countPastDue = true;
-    bool countTrialing = false;
-    Fraction monthsInDay = Fraction::ratio(12, 365);   ///< a period of n days has n x this many months
-    Fraction monthsInWeek = Fraction::ratio(12, 52);
-};
 
 /// Why a subscription could not be valued; it is left out of every sum and counted beside it.
 enum class ValueProblem { None, NoItems, ItemsIncomplete, PriceUnknown, TiersUnknown, ModelUnknown, IntervalUnknown, CurrencyMixed, AmountUnreadable, QuantityNegative, CouponUnknown, Overflow };
@@ -56,6 +46,8 @@ struct Surroundings {
     std::optional<stripe::Discount> customerDiscount;
     /// 0.19 for 19 %, from the newest invoice line; it goes before the rates on the item. Asked only where tax is inside the price.
     std::function<std::optional<Fraction>(const QString& itemId)> inclusiveTaxRate;
+    /// Whether anything was ever paid for it. Asked only where a definition counts from the first payment; not given: its status decides.
+    std::function<bool()> wasPaid;
 };
 
 /// at: which discounts bite. A repeating one bites on a period that began inside its window, so that a four-month coupon halves a whole

@@ -47,8 +47,13 @@ void Run::profiles()
 Result<bool> Run::sayIfPartial()
 {
     const auto completeness = m_workspace->reader().completeness();
-    if (!completeness) {
-        return fail(completeness.error());
+    const auto events = m_workspace->records().eventLog().state();
+    if (!completeness || !events) {
+        return fail(completeness ? events.error() : completeness.error());
+    }
+    if (events->isClosing(m_clock.nowMs())) {
+        m_terminal.say(QStringLiteral("The account's events were read last on %1. Stripe keeps them for 30 days, and what they say of exact dates is nowhere else: run \"countinghousectl sync\".")
+                           .arg(dateText(events->throughMs / 1000)));
     }
     if (completeness->complete) {
         return true;

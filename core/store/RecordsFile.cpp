@@ -13,6 +13,7 @@ public:
     std::unique_ptr<Database> db;
     std::unique_ptr<Journal> journal;
     std::unique_ptr<Counters> counters;
+    std::unique_ptr<EventLog> eventLog;
     std::function<void(const AuditHead&)> keeper;
 };
 
@@ -29,6 +30,7 @@ Result<std::unique_ptr<RecordsFile>> RecordsFile::open(const QString& dir)
     file->d->db = *std::move(db);
     file->d->journal.reset(new Journal(*file->d->db));
     file->d->counters.reset(new Counters(*file->d->db));
+    file->d->eventLog.reset(new EventLog(*file->d->db));
     file->d->journal->m_trailGrew = [records = file.get()] { records->trailGrew(); };
     return file;
 }
@@ -169,6 +171,11 @@ Journal& RecordsFile::journal() const
 Counters& RecordsFile::counters() const
 {
     return *d->counters;
+}
+
+EventLog& RecordsFile::eventLog() const
+{
+    return *d->eventLog;
 }
 
 Result<std::vector<AuditEntry>> RecordsFile::audit(int newest) const

@@ -9,6 +9,7 @@
 #include "base/Error.h"
 #include "store/AuditChain.h"
 #include "store/Counters.h"
+#include "store/EventLog.h"
 #include "store/Journal.h"
 #include "store/Records.h"
 
@@ -55,6 +56,8 @@ public:
     [[nodiscard]] Journal& journal() const;
     /// What was counted; lives as long as the file.
     [[nodiscard]] Counters& counters() const;
+    /// Likewise.
+    [[nodiscard]] EventLog& eventLog() const;
 
 private:
     RecordsFile();

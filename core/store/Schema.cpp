@@ -164,7 +164,18 @@ CREATE TABLE histograms(
   PRIMARY KEY(name, labels, up_to_ms)) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr const char* kRecordsSteps[] = {kRecordsStep1, kRecordsStep2, kRecordsStep3, kRecordsStep4};
+// The account's events (EventLog.h). raw: what is kept of the JSON, packed with qCompress.
+constexpr char kRecordsStep5[] = R"sql(
+CREATE TABLE event_log(
+  n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL, type TEXT NOT NULL, object_id TEXT NOT NULL,
+  customer_id TEXT NOT NULL, raw BLOB NOT NULL) STRICT;
+CREATE INDEX event_log_created ON event_log(created);
+CREATE INDEX event_log_object ON event_log(object_id);
+CREATE TABLE event_log_state(only INTEGER PRIMARY KEY CHECK(only = 1), through_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE event_log_gaps(from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL) STRICT;
+)sql";
+
+constexpr const char* kRecordsSteps[] = {kRecordsStep1, kRecordsStep2, kRecordsStep3, kRecordsStep4, kRecordsStep5};
 
 void afterRecordsStep(Database& db, int version)
 {

@@ -7,6 +7,11 @@ Applier::Applier(store::Mirror& mirror, Valuer valuer, QObject* parent) : QObjec
 
 Status Applier::apply(const store::Batch& batch)
 {
+    if (!batch.events.empty() && m_eventSink) {
+        if (const Status taken = m_eventSink(batch.events); !taken) {
+            return taken;
+        }
+    }
     const qint64 before = m_mirror.revision();
     Status stored = m_mirror.apply(batch);
     if (stored && !m_backfilling && batch.run == 0 && m_valuer) {

@@ -10,12 +10,16 @@
 
 namespace ch::sync {
 
+/// Takes events before the mirror does; what it refuses, the mirror does not get.
+using EventSink = std::function<Status(const std::vector<stripe::Received<stripe::Event>>&)>;
 using Valuer = std::function<store::SubscriptionValue(const stripe::Subscription&, const store::MirrorReader&)>;
 
 class Applier : public QObject {
     Q_OBJECT
 public:
     Applier(store::Mirror& mirror, Valuer valuer, QObject* parent = nullptr);
+
+    void setEventSink(EventSink sink) { m_eventSink = std::move(sink); }
 
     /// Stores the batch. While a backfill runs values wait for valueNow(); otherwise they are brought up to date at once.
     [[nodiscard]] Status apply(const store::Batch& batch);
@@ -33,6 +37,7 @@ Q_SIGNALS:
 private:
     store::Mirror& m_mirror;
     Valuer m_valuer;
+    EventSink m_eventSink;
     bool m_backfilling = false;
 };
 

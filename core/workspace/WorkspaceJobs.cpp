@@ -55,11 +55,13 @@ void SyncJob::backfill()
     Workspace::Private& d = *m_workspace->d;
     auto* backfill = new sync::Backfill(d.connection->client(), *d.applier, d.clock, d.state.folder, m_nest.get());
     m_active = backfill;
+    m_askedMs = d.clock.nowMs();
     connect(backfill, &sync::Backfill::progressed, m_workspace, &Workspace::syncProgressed);
     backfill->onFinished(this, [this](const Result<sync::SyncSummary>& ended) {
         if (!m_workspace) {
             return;
         }
+        const Status logged = ended && !ended->notPermittedLists.contains(store::objectListName(store::ObjectList::Events)) ? m_workspace->d->records->eventLog().listedThrough(m_askedMs) : Status();
         // What was read before a stop or a failure is shown too, as partial.
         const Status figures = m_workspace->d->bringFiguresUpToDate();
         m_workspace->d->syncing.clear();
@@ -67,6 +69,8 @@ void SyncJob::backfill()
             settle(fail(ended.error()));
         } else if (!figures) {
             settle(fail(figures.error()));
+        } else if (!logged) {
+            settle(fail(logged.error()));
         } else {
             settle(*ended);
         }

@@ -22,6 +22,8 @@ public:
 
 private:
     void backfill();
+
+    qint64 m_askedMs = 0;
 };
 
 class TakedownJob final : public WorkspaceJob<business::TakedownOutcome> {

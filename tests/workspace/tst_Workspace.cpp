@@ -62,6 +62,9 @@ private Q_SLOTS:
         QCOMPARE(summary->counts.products, counts.products);
         QCOMPARE(summary->counts.events, counts.events);
         QVERIFY(changes.count() > 0 && progress.count() > 0);
+        const auto log = open->records().eventLog().state();
+        QCOMPARE(log->entries, counts.events); // kept for longer than Stripe does
+        QVERIFY(log->throughMs > 0 && log->gaps.empty());
         QVERIFY(open->account().modeConfirmed);
         QVERIFY(open->account().accountId.startsWith(QLatin1String("acct_")));
         QCOMPARE(open->account().timezone, QStringLiteral("Etc/UTC"));

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/EventLog.h"
+
+#include "store/Database.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSet>
+
+namespace ch::store {
+
+namespace {
+
+/// Fields that say when, which, how much and in what state; none in which people write. A field that is not named here is not kept.
+const QSet<QString>& keptFields()
+{
+    static const QStringList names = QStringLiteral(
+        "id object type api_version created livemode deleted data previous_attributes request idempotency_key "
+        "customer subscription subscription_item invoice charge payment_intent schedule latest_invoice test_clock product price plan coupon "
+        "promotion_code source discount discounts parent subscription_details subscription_item_details items has_more lines pricing price_details "
+        "status active paid refunded amount amount_due amount_paid amount_remaining amount_refunded amount_off percent_off subtotal total currency "
+        "quantity unit_amount unit_amount_decimal billing_scheme tiers tiers_mode up_to flat_amount flat_amount_decimal transform_quantity divide_by "
+        "round recurring interval interval_count usage_type tax_behavior tax_rates default_tax_rates percentage inclusive lookup_key "
+        "duration duration_in_months applies_to products start end start_date end_date phases current_phase iterations period "
+        "trial_start trial_end current_period_start current_period_end billing_cycle_anchor cancel_at cancel_at_period_end canceled_at ended_at "
+        "cancellation_details reason pause_collection behavior resumes_at collection_method billing_reason billing_mode proration proration_details "
+        "proration_behavior attempt_count attempted finalized_at paid_at voided_at marked_uncollectible_at status_transitions pending_update "
+        "metadata business_id business_type").split(QLatin1Char(' '));
+    static const QSet<QString> kept(names.begin(), names.end());
+    return kept;
+}
+
+const auto kMetadata = QStringLiteral("metadata");
+
+QJsonObject stripped(const QJsonObject& object, bool isMetadata);
+
+QJsonValue stripped(const QJsonValue& value, bool isMetadata)
+{
+    if (value.isObject()) {
+        return stripped(value.toObject(), isMetadata);
+    }
+    if (!value.isArray()) {
+        return value;
+    }
+    QJsonArray kept;
+    for (const QJsonValue& element : value.toArray()) {
+        kept.append(stripped(element, false));
+    }
+    return kept;
+}
+
+QJsonObject stripped(const QJsonObject& object, bool isMetadata)
+{
+    QJsonObject kept;
+    for (auto field = object.begin(); field != object.end(); ++field) {
+        // What people put into metadata can have any name: of it two fields of ours are kept.
+        const bool isKept = isMetadata ? field.key() == QLatin1String("business_id") || field.key() == QLatin1String("business_type") : keptFields().contains(field.key());
+        if (isKept) {
+            kept.insert(field.key(), stripped(field.value(), field.key() == kMetadata));
+        }
+    }
+    return kept;
+}
+
+} // namespace
+
+QByteArray strippedEvent(const QByteArray& json)
+{
+    const QJsonDocument document = QJsonDocument::fromJson(json);
+    return document.isObject() ? QJsonDocument(stripped(document.object(), false)).toJson(QJsonDocument::Compact) : QByteArray();
+}
+
+Status EventLog::append(const std::vector<stripe::Received<stripe::Event>>& events)
+{
+    return guarded(m_db, [&]() -> Status {
+        WriteScope scope(m_db);
+        Query known(m_db, "SELECT 1 FROM event_log WHERE id = ?");
+        Query insert(m_db, "INSERT INTO event_log(id, created, type, object_id, customer_id, raw) VALUES(?, ?, ?, ?, ?, ?)");
+        for (const auto& received : events) {
+            const stripe::Event& event = received.object;
+            known.bind(event.id);
+            const bool isKnown = known.next();
+            known.reset();
+            if (isKnown) {
+                continue;
+            }
+            const QString customer = event.objectType == QLatin1String("customer") ? event.objectId : event.customerId;
+            insert.bind(event.id).bind(event.created).bind(event.type).bind(event.objectId).bind(customer).bind(qCompress(strippedEvent(received.json)));
+            insert.run();
+        }
+        scope.commit();
+        return {};
+    });
+}
+
+Status EventLog::listedThrough(qint64 askedMs)
+{
+    return guarded(m_db, [&]() -> Status {
+        WriteScope scope(m_db);
+        const qint64 before = m_db.integer("SELECT coalesce(max(through_ms), 0) FROM event_log_state");
+        if (askedMs > before) {
+            Query through(m_db, "INSERT INTO event_log_state(only, through_ms) VALUES(1, ?) ON CONFLICT(only) DO UPDATE SET through_ms = excluded.through_ms");
+            through.bind(askedMs).run();
+        }
+        if (before > 0 && askedMs - kEventsKeptMs > before) {
+            Query gap(m_db, "INSERT INTO event_log_gaps(from_ms, to_ms) VALUES(?, ?)");
+            gap.bind(before).bind(askedMs - kEventsKeptMs).run();
+        }
+        scope.commit();
+        return {};
+    });
+}
+
+Result<EventLogState> EventLog::state() const
+{
+    return guarded(m_db, [&]() -> Result<EventLogState> {
+        ReadScope scope(m_db);
+        EventLogState state;
+        state.entries = m_db.integer("SELECT count(*) FROM event_log");
+        state.firstCreated = m_db.integer("SELECT coalesce(min(created), 0) FROM event_log");
+        state.throughMs = m_db.integer("SELECT coalesce(max(through_ms), 0) FROM event_log_state");
+        Query gaps(m_db, "SELECT from_ms, to_ms FROM event_log_gaps ORDER BY from_ms");
+        while (gaps.next()) {
+            state.gaps.push_back({gaps.integer(0), gaps.integer(1)});
+        }
+        return state;
+    });
+}
+
+Status EventLog::forEach(const std::function<void(const LoggedEvent&)>& visit) const
+{
+    return guarded(m_db, [&]() -> Status {
+        Query query(m_db, "SELECT id, created, type, object_id, customer_id, raw FROM event_log ORDER BY created, n");
+        while (query.next()) {
+            visit({query.text(0), query.integer(1), query.text(2), query.text(3), query.text(4), qUncompress(query.blob(5))});
+        }
+        return {};
+    });
+}
+
+} // namespace ch::store

@@ -168,6 +168,34 @@ QString monthlyUsd(const stripe::Price& price)
     return QStringLiteral("%1.%2").arg(cents / 100).arg(cents % 100, 2, 10, QLatin1Char('0'));
 }
 
+qint64 monthlyCents(const QString& businessType, bool tiers)
+{
+    return !businessTypes().contains(businessType) ? 0 : tiers ? prices::tierCents(businessType) : prices::kFlatCents;
+}
+
+ResultJob<QList<stripe::Price>>* readPrices(stripe::StripeClient& client, const QStringList& businessTypes, QObject* parent)
+{
+    auto* job = new SimpleJob<QList<stripe::Price>>(parent);
+    stripe::Params query;
+    QStringList keys;
+    for (const QString& type : businessTypes) {
+        keys << lookupKeyOf(type);
+    }
+    query.addList(QStringLiteral("lookup_keys"), keys).add(QStringLiteral("active"), true).add(QStringLiteral("limit"), QStringLiteral("100"));
+    stripe::listPage<stripe::Price>(client, stripe::listPath<stripe::Price>(), query, {}, job)->onFinished(job, [job](const Result<stripe::Page<stripe::Price>>& page) {
+        if (!page) {
+            job->end(fail(page.error()));
+            return;
+        }
+        QList<stripe::Price> found;
+        for (const auto& received : page->objects) {
+            found << received.object;
+        }
+        job->end(std::move(found));
+    });
+    return job;
+}
+
 ResultJob<QList<EnsuredPrice>>* ensurePrices(stripe::StripeClient& client, const QString& account, bool tiers, QObject* parent)
 {
     return new prices::EnsureJob(client, account, tiers, parent);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/Job.h"
+#include "stripe/Objects.h"
 #include "stripe/StripeClient.h"
 
 #include <QList>
@@ -21,6 +22,9 @@ namespace ch::business {
 /// "5.00" for a price of 500 US cents a month; empty for another currency or interval, tiers, or a fraction of a cent.
 [[nodiscard]] QString monthlyUsd(const stripe::Price& price);
 
+/// What ensurePrices asks of a type, in US cents a month; 0 for a type that is not one of the five.
+[[nodiscard]] qint64 monthlyCents(const QString& businessType, bool tiers);
+
 struct EnsuredPrice {
     QString businessType;
     QString lookupKey;
@@ -31,6 +35,9 @@ struct EnsuredPrice {
     bool created = false;
     bool differs = false;         ///< it was there, with another amount than the one asked for
 };
+
+/// The active prices with the lookup keys of these types (at most 10), in no order; a type without one is not among them.
+[[nodiscard]] ResultJob<QList<stripe::Price>>* readPrices(stripe::StripeClient& client, const QStringList& businessTypes, QObject* parent);
 
 /// tiers false: 5.00 USD a month for all; true: saas 50, ecommerce 30, content 20, api 15, tool 10. account: as for Provision.
 [[nodiscard]] ResultJob<QList<EnsuredPrice>>* ensurePrices(stripe::StripeClient& client, const QString& account, bool tiers, QObject* parent);

@@ -15,6 +15,7 @@ public:
     bool open = false;
     bool syncing = false;
     int orders = 0;
+    Engine* q = nullptr;
 
     /// Runs call(worker) in the engine thread, later.
     template <typename Call>
@@ -22,6 +23,46 @@ public:
     {
         EngineWorker* target = worker;
         QMetaObject::invokeMethod(worker, [target, call = std::move(call)] { call(*target); }, Qt::QueuedConnection);
+    }
+
+    /// One order: start makes its job in the engine thread, told hears of its end in this one.
+    template <typename T>
+    int order(std::function<ResultJob<T>*(Workspace&, QObject* parent)> start, std::function<void(int order, const Result<T>& result)> told)
+    {
+        const int number = ++orders;
+        const auto answer = [engine = q, number, told = std::move(told)](const Result<T>& result) {
+            QMetaObject::invokeMethod(engine, [number, told, result] { told(number, result); }, Qt::QueuedConnection);
+        };
+        queue([start = std::move(start), answer](EngineWorker& engineWorker) {
+            engineWorker.order([&](Workspace* workspace, QObject* jobs) {
+                if (workspace) {
+                    start(*workspace, jobs)->onFinished(jobs, answer);
+                } else {
+                    answer(fail(nothingOpen()));
+                }
+            });
+        });
+        return number;
+    }
+
+    /// An order that is answered with its value, or with orderFailed.
+    template <typename T>
+    int order(std::function<ResultJob<T>*(Workspace&, QObject* parent)> start, void (Engine::*answered)(int, const T&))
+    {
+        return order<T>(std::move(start), [this, answered](int number, const Result<T>& result) {
+            if (result) {
+                Q_EMIT (q->*answered)(number, *result);
+            } else {
+                Q_EMIT q->orderFailed(number, result.error());
+            }
+        });
+    }
+
+    /// The same for what takes no time.
+    template <typename T>
+    int orderNow(std::function<Result<T>(Workspace&)> work, void (Engine::*answered)(int, const T&))
+    {
+        return order<T>([work = std::move(work)](Workspace& workspace, QObject* parent) -> ResultJob<T>* { return new SimpleJob<T>(parent, work(workspace)); }, answered);
     }
 };
 
@@ -31,10 +72,8 @@ Engine::Engine(std::function<std::unique_ptr<access::Vault>(Clock&)> makeVault, 
     qRegisterMetaType<AccountState>();
     qRegisterMetaType<sync::SyncProgress>();
     qRegisterMetaType<sync::SyncSummary>();
-    qRegisterMetaType<business::TakedownPlan>();
-    qRegisterMetaType<business::TakedownOutcome>();
-    qRegisterMetaType<store::ImportSummary>();
 
+    d->q = this;
     d->worker = new EngineWorker(std::move(makeVault));
     EngineWorker* worker = d->worker;
     worker->moveToThread(&d->thread);
@@ -68,12 +107,6 @@ Engine::Engine(std::function<std::unique_ptr<access::Vault>(Clock&)> makeVault, 
     connect(worker, &EngineWorker::syncFinished, this, &Engine::syncFinished);
     connect(worker, &EngineWorker::syncFailed, this, &Engine::syncFailed);
     connect(worker, &EngineWorker::mirrorChanged, this, &Engine::mirrorChanged);
-    connect(worker, &EngineWorker::planReady, this, &Engine::planReady);
-    connect(worker, &EngineWorker::planFailed, this, &Engine::planFailed);
-    connect(worker, &EngineWorker::takedownFinished, this, &Engine::takedownFinished);
-    connect(worker, &EngineWorker::recordsImported, this, &Engine::recordsImported);
-    connect(worker, &EngineWorker::recordsExported, this, &Engine::recordsExported);
-    connect(worker, &EngineWorker::recordsFailed, this, &Engine::recordsFailed);
     d->thread.setObjectName(QStringLiteral("engine"));
     d->thread.start();
 }
@@ -133,30 +166,56 @@ void Engine::stopSync()
 
 int Engine::planTakedown(const QString& businessId)
 {
-    const int order = ++d->orders;
-    d->queue([order, businessId](EngineWorker& worker) { worker.planTakedown(order, businessId); });
-    return order;
+    return d->orderNow<business::TakedownPlan>([businessId](Workspace& workspace) { return workspace.planTakedown(businessId); }, &Engine::planReady);
 }
 
 int Engine::takeDown(const business::TakedownRequest& request)
 {
-    const int order = ++d->orders;
-    d->queue([order, request](EngineWorker& worker) { worker.takeDown(order, request); });
-    return order;
+    return d->order<business::TakedownOutcome>([request](Workspace& workspace, QObject* parent) { return workspace.takeDown(request, parent); },
+        [this, id = request.businessId](int order, const Result<business::TakedownOutcome>& result) {
+            business::TakedownOutcome outcome = result.value_or(business::TakedownOutcome{});
+            if (!result) {
+                outcome.businessId = id;
+                outcome.status = QStringLiteral("failed");
+                outcome.stripe = QStringLiteral("error:") + result.error().code;
+                outcome.error = result.error();
+            }
+            Q_EMIT takedownFinished(order, outcome);
+        });
+}
+
+int Engine::provision(const business::ProvisionRequest& request)
+{
+    return d->order<business::ProvisionOutcome>([request](Workspace& workspace, QObject* parent) { return workspace.provision(request, parent); },
+        [this, id = request.businessId](int order, const Result<business::ProvisionOutcome>& result) {
+            business::ProvisionOutcome outcome = result.value_or(business::ProvisionOutcome{});
+            if (!result) {
+                outcome.businessId = id;
+                outcome.status = QStringLiteral("failed");
+                outcome.error = result.error();
+            }
+            Q_EMIT provisionFinished(order, outcome);
+        });
+}
+
+int Engine::readPrices(const QStringList& businessTypes)
+{
+    return d->order<QList<stripe::Price>>([businessTypes](Workspace& workspace, QObject* parent) { return workspace.readPrices(businessTypes, parent); }, &Engine::pricesRead);
+}
+
+int Engine::ensurePrices(bool tiers)
+{
+    return d->order<QList<business::EnsuredPrice>>([tiers](Workspace& workspace, QObject* parent) { return workspace.ensurePrices(tiers, parent); }, &Engine::pricesEnsured);
 }
 
 int Engine::importRecords(const QByteArray& json)
 {
-    const int order = ++d->orders;
-    d->queue([order, json](EngineWorker& worker) { worker.importRecords(order, json); });
-    return order;
+    return d->orderNow<store::ImportSummary>([json](Workspace& workspace) { return workspace.importRecords(json); }, &Engine::recordsImported);
 }
 
 int Engine::exportRecords()
 {
-    const int order = ++d->orders;
-    d->queue([order](EngineWorker& worker) { worker.exportRecords(order); });
-    return order;
+    return d->orderNow<QByteArray>([](Workspace& workspace) { return workspace.exportRecords(); }, &Engine::recordsExported);
 }
 
 } // namespace ch::workspace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's side of a workspace: owns the engine thread and hands orders over and answers back as queued signals. Every order that has
-// an answer returns a number; the answer carries it. Orders while nothing is open are answered with an error. GUI thread.
+// an answer returns a number; the answer carries it. What has an outcome of its own ends with that in every case, all else with its answer
+// or orderFailed; orders while nothing is open fail. An order of an account that is closed meanwhile is not answered. GUI thread.
+// A new order stands in two places: its function and its signal here, and one call of Private::order in Engine.cpp.
 #pragma once
 
 #include "workspace/Workspace.h"
@@ -36,10 +38,13 @@ public:
     void stopSync();
     [[nodiscard]] bool isSyncing() const;
 
-    int planTakedown(const QString& businessId);   ///< planReady or planFailed
-    int takeDown(const business::TakedownRequest& request); ///< takedownFinished
-    int importRecords(const QByteArray& json);     ///< recordsImported or recordsFailed
-    int exportRecords();                           ///< recordsExported or recordsFailed
+    int planTakedown(const QString& businessId);   ///< planReady
+    int takeDown(const business::TakedownRequest& request); ///< takedownFinished, in every case
+    int provision(const business::ProvisionRequest& request); ///< provisionFinished, in every case
+    int readPrices(const QStringList& businessTypes); ///< pricesRead: the active ones, by their lookup keys
+    int ensurePrices(bool tiers);                  ///< pricesEnsured
+    int importRecords(const QByteArray& json);     ///< recordsImported
+    int exportRecords();                           ///< recordsExported
 
 Q_SIGNALS:
     void opened(const ch::workspace::AccountState& account);
@@ -55,12 +60,14 @@ Q_SIGNALS:
     void syncFinished(const ch::sync::SyncSummary& summary);
     void syncFailed(const ch::Error& error);
     void mirrorChanged(qint64 revision);
+    void orderFailed(int order, const ch::Error& error);
     void planReady(int order, const ch::business::TakedownPlan& plan);
-    void planFailed(int order, const ch::Error& error);
     void takedownFinished(int order, const ch::business::TakedownOutcome& outcome);
+    void provisionFinished(int order, const ch::business::ProvisionOutcome& outcome);
+    void pricesRead(int order, const QList<ch::stripe::Price>& prices);
+    void pricesEnsured(int order, const QList<ch::business::EnsuredPrice>& prices);
     void recordsImported(int order, const ch::store::ImportSummary& summary);
     void recordsExported(int order, const QByteArray& json);
-    void recordsFailed(int order, const ch::Error& error);
 
 private:
     class Private;

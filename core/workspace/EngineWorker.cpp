@@ -5,8 +5,6 @@
 
 namespace ch::workspace {
 
-namespace worker {
-
 Error nothingOpen()
 {
     Error error;
@@ -15,6 +13,8 @@ Error nothingOpen()
     error.message = QStringLiteral("No account is open. Connect one, or open the demo account.");
     return error;
 }
+
+namespace worker {
 
 Error noSuchProfile(const QString& name)
 {
@@ -163,7 +163,7 @@ void EngineWorker::forget(const QString& name, const QString& dataDir)
 void EngineWorker::sync()
 {
     if (!m_workspace) {
-        Q_EMIT syncFailed(worker::nothingOpen());
+        Q_EMIT syncFailed(nothingOpen());
         return;
     }
     const bool isSecond = m_workspace->isSyncing();
@@ -185,52 +185,6 @@ void EngineWorker::stopSync()
 {
     if (m_sync) {
         m_sync->cancel();
-    }
-}
-
-void EngineWorker::planTakedown(int order, const QString& businessId)
-{
-    const auto plan = m_workspace ? m_workspace->planTakedown(businessId) : Result<business::TakedownPlan>(fail(worker::nothingOpen()));
-    if (plan) {
-        Q_EMIT planReady(order, *plan);
-    } else {
-        Q_EMIT planFailed(order, plan.error());
-    }
-}
-
-void EngineWorker::takeDown(int order, const business::TakedownRequest& request)
-{
-    if (!m_workspace) {
-        business::TakedownOutcome outcome;
-        outcome.businessId = request.businessId;
-        outcome.status = QStringLiteral("failed");
-        outcome.error = worker::nothingOpen();
-        outcome.stripe = QStringLiteral("error:") + outcome.error->code;
-        Q_EMIT takedownFinished(order, outcome);
-        return;
-    }
-    m_workspace->takeDown(request, m_jobs.get())->onFinished(m_jobs.get(), [this, order](const Result<business::TakedownOutcome>& outcome) {
-        Q_EMIT takedownFinished(order, outcome.value_or(business::TakedownOutcome{}));
-    });
-}
-
-void EngineWorker::importRecords(int order, const QByteArray& json)
-{
-    const auto summary = m_workspace ? m_workspace->importRecords(json) : Result<store::ImportSummary>(fail(worker::nothingOpen()));
-    if (summary) {
-        Q_EMIT recordsImported(order, *summary);
-    } else {
-        Q_EMIT recordsFailed(order, summary.error());
-    }
-}
-
-void EngineWorker::exportRecords(int order)
-{
-    const auto json = m_workspace ? m_workspace->exportRecords() : Result<QByteArray>(fail(worker::nothingOpen()));
-    if (json) {
-        Q_EMIT recordsExported(order, *json);
-    } else {
-        Q_EMIT recordsFailed(order, json.error());
     }
 }
 

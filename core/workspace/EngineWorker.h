@@ -9,6 +9,8 @@
 
 namespace ch::workspace {
 
+[[nodiscard]] Error nothingOpen();
+
 using MakeVault = std::function<std::unique_ptr<access::Vault>(Clock&)>;
 
 class EngineWorker final : public QObject {
@@ -22,10 +24,8 @@ public:
     void removeProfile(const QString& name, const QString& dataDir);
     void sync();
     void stopSync();
-    void planTakedown(int order, const QString& businessId);
-    void takeDown(int order, const business::TakedownRequest& request);
-    void importRecords(int order, const QByteArray& json);
-    void exportRecords(int order);
+    /// Hands work the open workspace (null: nothing is open) and the parent of its jobs, which goes with the opening.
+    void order(const std::function<void(Workspace*, QObject* jobs)>& work) { work(m_workspace.get(), m_jobs.get()); }
 
 Q_SIGNALS:
     void opened(const ch::workspace::AccountState& account);
@@ -40,12 +40,6 @@ Q_SIGNALS:
     void syncFinished(const ch::sync::SyncSummary& summary);
     void syncFailed(const ch::Error& error);
     void mirrorChanged(qint64 revision);
-    void planReady(int order, const ch::business::TakedownPlan& plan);
-    void planFailed(int order, const ch::Error& error);
-    void takedownFinished(int order, const ch::business::TakedownOutcome& outcome);
-    void recordsImported(int order, const ch::store::ImportSummary& summary);
-    void recordsExported(int order, const QByteArray& json);
-    void recordsFailed(int order, const ch::Error& error);
 
 private:
     void leave();

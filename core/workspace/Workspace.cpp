@@ -97,6 +97,13 @@ ResultJob<QList<business::EnsuredPrice>>* Workspace::ensurePrices(bool tiers, QO
         [](const Error& error) -> Result<Prices> { return fail(error); }, parent);
 }
 
+ResultJob<QList<stripe::Price>>* Workspace::readPrices(const QStringList& businessTypes, QObject* parent)
+{
+    using Prices = QList<stripe::Price>;
+    return new ActJob<Prices>(*this, [businessTypes](Private& inside, QObject* nest) { return business::readPrices(inside.connection->client(), businessTypes, nest); },
+        [](const Error& error) -> Result<Prices> { return fail(error); }, parent, true);
+}
+
 ResultJob<std::vector<store::Operation>>* Workspace::resumeOperations(bool byPerson, QObject* parent)
 {
     return new ResumeJob(*this, byPerson, parent);

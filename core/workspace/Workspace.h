@@ -91,6 +91,8 @@ public:
     /// Likewise. Refuses text with the form of a key (Safety, code key_in_input).
     [[nodiscard]] ResultJob<business::ProvisionOutcome>* provision(const business::ProvisionRequest& request, QObject* parent);
     [[nodiscard]] ResultJob<QList<business::EnsuredPrice>>* ensurePrices(bool tiers, QObject* parent);
+    /// The active prices of these types of business, as Stripe has them now.
+    [[nodiscard]] ResultJob<QList<stripe::Price>>* readPrices(const QStringList& businessTypes, QObject* parent);
     /// Goes on with every open operation that no living program works on, one after the other, and ends with all of them as they are
     /// then. In live mode only where a person asks for it; else they are set to wait. Ends at once where there are none.
     [[nodiscard]] ResultJob<std::vector<store::Operation>>* resumeOperations(bool byPerson, QObject* parent);

@@ -46,9 +46,9 @@ template <typename T>
 class ActJob final : public WorkspaceJob<T> {
 public:
     using Start = std::function<ResultJob<T>*(Workspace::Private&, QObject* nest)>;
-    /// asOutcome: what the job ends with where it was not begun, or was left behind by a closing account.
-    ActJob(Workspace& workspace, Start start, std::function<Result<T>(const Error&)> asOutcome, QObject* parent)
-        : WorkspaceJob<T>(workspace, workspace.d->tether.get(), parent), m_start(std::move(start)), m_asOutcome(std::move(asOutcome))
+    /// asOutcome: what the job ends with where it was not begun, or was left behind by a closing account. onlyReads: the mirror stays as it is.
+    ActJob(Workspace& workspace, Start start, std::function<Result<T>(const Error&)> asOutcome, QObject* parent, bool onlyReads = false)
+        : WorkspaceJob<T>(workspace, workspace.d->tether.get(), parent), m_start(std::move(start)), m_asOutcome(std::move(asOutcome)), m_onlyReads(onlyReads)
     {
         if (!workspace.hasKey()) {
             this->settle(m_asOutcome(noKey()));
@@ -88,7 +88,7 @@ private:
         ResultJob<T>* const act = m_start(*this->m_workspace->d, this->m_nest.get());
         this->m_active = act;
         act->onFinished(this, [this](const Result<T>& ended) {
-            if (this->m_workspace) {
+            if (this->m_workspace && !m_onlyReads) {
                 (void)this->m_workspace->d->bringFiguresUpToDate();
             }
             this->settle(ended);
@@ -97,6 +97,7 @@ private:
 
     Start m_start;
     std::function<Result<T>(const Error&)> m_asOutcome;
+    bool m_onlyReads;
     bool m_begun = false;
 };
 

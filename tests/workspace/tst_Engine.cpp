@@ -75,7 +75,7 @@ private Q_SLOTS:
             }
         });
         QSignalSpy planned(&engine, &Engine::planReady);
-        QSignalSpy notPlanned(&engine, &Engine::planFailed);
+        QSignalSpy notPlanned(&engine, &Engine::orderFailed);
         QSignalSpy takenDown(&engine, &Engine::takedownFinished);
         const int plan = engine.planTakedown(id);
         const int nobody = engine.planTakedown(QStringLiteral("nobody"));
@@ -91,7 +91,7 @@ private Q_SLOTS:
         QCOMPARE((*(*reader)->business(id))->status, QStringLiteral("taken_down"));
 
         QSignalSpy imported(&engine, &Engine::recordsImported);
-        QSignalSpy refused(&engine, &Engine::recordsFailed);
+        QSignalSpy refused(&engine, &Engine::orderFailed);
         QSignalSpy exported(&engine, &Engine::recordsExported);
         engine.importRecords(R"([{"business_id":"old","stripe_payment_intent_id":"pi_1"}])");
         engine.importRecords("<html>");
@@ -207,24 +207,31 @@ private Q_SLOTS:
     {
         Engine engine(engines::sessionVault);
         QSignalSpy syncFailed(&engine, &Engine::syncFailed);
-        QSignalSpy planFailed(&engine, &Engine::planFailed);
+        QSignalSpy failed(&engine, &Engine::orderFailed);
         QSignalSpy takenDown(&engine, &Engine::takedownFinished);
-        QSignalSpy recordsFailed(&engine, &Engine::recordsFailed);
+        QSignalSpy provisioned(&engine, &Engine::provisionFinished);
         QSignalSpy openFailed(&engine, &Engine::openFailed);
         engine.sync();
         engine.stopSync();
         engine.close();
         const int plan = engine.planTakedown(QStringLiteral("a"));
         const int takedown = engine.takeDown({QStringLiteral("a"), {}, false});
+        const int provision = engine.provision({QStringLiteral("a"), {}, {}, {}, {}, false, {}, {}});
         engine.importRecords("[]");
         engine.exportRecords();
+        engine.readPrices({QStringLiteral("saas")});
+        const int prices = engine.ensurePrices(false);
         QTemporaryDir dir;
         workspace::OpenOptions nobody;
         nobody.dataDir = dir.path();
         nobody.profile = QStringLiteral("nobody");
         engine.open(nobody);
-        QVERIFY(engines::came(syncFailed) && engines::came(planFailed) && engines::came(takenDown) && engines::came(recordsFailed, 2) && engines::came(openFailed));
-        QCOMPARE(planFailed[0][0].toInt(), plan);
+        QVERIFY(engines::came(syncFailed) && engines::came(failed, 5) && engines::came(takenDown) && engines::came(provisioned) && engines::came(openFailed));
+        QCOMPARE(failed[0][0].toInt(), plan);
+        QCOMPARE(failed[4][0].toInt(), prices);
+        QCOMPARE(failed[4][1].value<Error>().code, QStringLiteral("nothing_open"));
+        QCOMPARE(provisioned[0][0].toInt(), provision);
+        QCOMPARE(provisioned[0][1].value<business::ProvisionOutcome>().status, QStringLiteral("failed"));
         QCOMPARE(takenDown[0][0].toInt(), takedown);
         QCOMPARE(takenDown[0][1].value<business::TakedownOutcome>().status, QStringLiteral("failed"));
         QVERIFY(!engine.isOpen() && !engine.isSyncing());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "business/Takedown.h"
+#include "ui/dialogs/OutcomePanel.h"
 #include "ui/shell/ModeStrip.h"
 
 #include <QTimeZone>
@@ -28,17 +29,6 @@ struct PlanWords {
 };
 
 [[nodiscard]] PlanWords planWords(const business::TakedownPlan& plan, const StripWords& strip, bool deleteCustomer, const QTimeZone& zone);
-
-enum class OutcomeState { Done, Partly, Failed, Unknown };
-
-struct OutcomeWords {
-    OutcomeState state = OutcomeState::Done;
-    QString headline;
-    QStringList lines;
-    QString details;
-    QStringList requestIds;
-    QString again;               ///< words of the button that runs it again; empty: none
-};
 
 [[nodiscard]] OutcomeWords outcomeWords(const business::TakedownOutcome& outcome, const QString& name, bool deleteAsked);
 

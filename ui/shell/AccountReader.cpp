@@ -97,4 +97,14 @@ void AccountReader::showJson(const QString& objectId)
         });
 }
 
+void AccountReader::findTwins(const QString& businessId, const QString& email, QObject* context, std::function<void(const Twins&)> told)
+{
+    m_reading.ask<Twins>(&m_reading, [businessId, email](const store::MirrorReader& reader) { return readTwins(reader, businessId, email); })
+        ->onFinished(context, [told = std::move(told)](const Result<Twins>& twins) {
+            if (twins) {
+                told(*twins); // a warning is all that hangs on it: what cannot be read warns of nothing
+            }
+        });
+}
+
 } // namespace ch::ui

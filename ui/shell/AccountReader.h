@@ -3,6 +3,7 @@
 // replace older ones; late answers are dropped. Exists while an account is open. GUI thread; the window outlives it.
 #pragma once
 
+#include "ui/dialogs/NewBusinessWords.h"
 #include "ui/reading/ReadingThread.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/tables/RowSource.h"
@@ -27,6 +28,8 @@ public:
     /// The detail in sight, anew.
     void readDetail();
     void showJson(const QString& objectId);
+    /// What exists already with this id or address; told is called while context lives, and not where the mirror could not be read.
+    void findTwins(const QString& businessId, const QString& email, QObject* context, std::function<void(const Twins&)> told);
 
 Q_SIGNALS:
     void homeShown();

@@ -77,6 +77,7 @@ void MainWindow::makePages()
     connect(m_home, &HomePage::syncAsked, this, &MainWindow::syncAsked);
     connect(m_home, &HomePage::stopAsked, this, &MainWindow::stopAsked);
     connect(m_businesses, &BusinessesPage::syncAsked, this, &MainWindow::syncAsked);
+    connect(m_businesses, &BusinessesPage::newAsked, this, &MainWindow::newBusinessAsked);
     connect(m_subscriptions, &SubscriptionsPage::syncAsked, this, &MainWindow::syncAsked);
     connect(m_detail, &DetailPage::backAsked, this, &MainWindow::back);
     connect(m_log, &LogPage::backAsked, this, &MainWindow::back);
@@ -96,6 +97,8 @@ void MainWindow::makeAccountMenu()
 {
     QMenu* account = m_menus->addMenu(tr("&Account"));
     account->setToolTipsVisible(true); // they say why an entry is grey
+    m_accountActions << addAction(account, tr("&New business…"), "actionNewBusiness", {QKeySequence(tr("Ctrl+N"))},
+        [this] { Q_EMIT newBusinessAsked(); });
     m_accountActions << addAction(account, tr("&Synchronise"), "actionSync", {QKeySequence(Qt::Key_F5), QKeySequence(tr("Ctrl+R"))},
         [this] { Q_EMIT syncAsked(); });
     addAction(account, tr("&Accounts and keys"), "actionAccounts", {QKeySequence(tr("Ctrl+4"))}, [this] { go(Page::Accounts); });

@@ -51,6 +51,7 @@ public:
 
 Q_SIGNALS:
     void syncAsked();
+    void newBusinessAsked();
     void stopAsked();
     void settingsAsked();
     void importAsked();

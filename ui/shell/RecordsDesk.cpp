@@ -37,7 +37,7 @@ RecordsDesk::RecordsDesk(workspace::Engine& engine, QWidget& parent, MessageStri
             write(json);
         }
     });
-    connect(&engine, &Engine::recordsFailed, this, [this](int order, const Error& error) {
+    connect(&engine, &Engine::orderFailed, this, [this](int order, const Error& error) {
         if (order == m_importOrder || order == m_exportOrder) {
             Message message = messageOf(kRecordsTopic, error);
             message.title = order == m_importOrder ? tr("No record was imported") : tr("The records were not exported");

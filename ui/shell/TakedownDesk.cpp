@@ -15,7 +15,7 @@ TakedownDesk::TakedownDesk(const Theme& theme, workspace::Engine& engine, QWidge
             m_dialog->setPlan(shown);
         }
     });
-    connect(&engine, &Engine::planFailed, this, [this](int order, const Error& error) {
+    connect(&engine, &Engine::orderFailed, this, [this](int order, const Error& error) {
         if (m_dialog && order == m_planOrder) {
             m_dialog->setPlanError(error);
         }

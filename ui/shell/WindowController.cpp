@@ -30,12 +30,14 @@ constexpr PageName kRememberedPages[] = {{Page::Home, "home"}, {Page::Businesses
 
 WindowController::WindowController(MainWindow& window, workspace::Engine& engine, Theme& theme, ViewSettings& settings, const StartOptions& options)
     : m_window(window), m_engine(engine), m_theme(theme), m_settings(settings), m_options(options), m_takedowns(theme, engine, window),
-      m_records(engine, window, window.messages())
+      m_provisions(theme, engine, window, window.messages()), m_records(engine, window, window.messages())
 {
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshPauseMs);
     connect(&m_refresh, &QTimer::timeout, this, &WindowController::refreshAll);
     connect(&m_takedowns, &TakedownDesk::acted, this, [this] { m_refresh.start(); });
+    connect(&m_provisions, &ProvisionDesk::acted, this, [this] { m_refresh.start(); });
+    connect(&m_provisions, &ProvisionDesk::businessOpened, this, &WindowController::openObject);
     connect(&m_records, &RecordsDesk::changed, this, [this] { m_refresh.start(); });
     connectWindow();
     connectEngine();
@@ -84,6 +86,7 @@ void WindowController::connectWindow()
         }
     });
     connect(&m_window, &MainWindow::stopAsked, this, [this] { m_engine.stopSync(); });
+    connect(&m_window, &MainWindow::newBusinessAsked, this, [this] { askNewBusiness(); });
     connect(&m_window, &MainWindow::settingsAsked, this, &WindowController::openSettings);
     connect(&m_window, &MainWindow::importAsked, this, [this] { m_records.askImport(); });
     connect(&m_window, &MainWindow::exportAsked, this, [this] { m_records.askExport(viewKey()); });
@@ -258,6 +261,7 @@ void WindowController::onAccountChanged(const workspace::AccountState& account)
     const StripWords words = stripWordsOf(account);
     m_window.setMode(words);
     m_window.detail().setWritesOff(account.writesOff ? words.end : QString());
+    m_window.businesses().setWritesOff(account.writesOff ? words.end : QString());
     for (const auto& [name, pane] : panes()) {
         pane->model().setZone(m_zone);
     }
@@ -303,6 +307,7 @@ void WindowController::leaveAccount()
         pane->model().setSource(nullptr);
     }
     m_takedowns.leave();
+    m_provisions.leave();
     m_records.leave();
     m_reader.reset();
     for (const char* topic : {"sync", "rebuilt", "permissions", "vault"}) {
@@ -357,6 +362,13 @@ void WindowController::askTakedown(const QString& businessId)
 {
     if (m_open) {
         m_takedowns.ask(businessId, stripWordsOf(m_account), m_zone, m_deleteDefault);
+    }
+}
+
+void WindowController::askNewBusiness(const QString& businessId)
+{
+    if (m_open && m_reader) {
+        m_provisions.ask(stripWordsOf(m_account), *m_reader, businessId);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "access/Profiles.h"
 #include "ui/shell/AccountReader.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/ProvisionDesk.h"
 #include "ui/shell/RecordsDesk.h"
 #include "ui/shell/TakedownDesk.h"
 #include "ui/shell/ViewSettings.h"
@@ -36,6 +37,8 @@ public:
     void openObject(const QString& objectId);
     void askTakedown(const QString& businessId);
     [[nodiscard]] TakedownDialog* takedownDialog() const { return m_takedowns.dialog(); }
+    void askNewBusiness(const QString& businessId = {});
+    [[nodiscard]] ProvisionDesk& provisionDesk() { return m_provisions; }
     [[nodiscard]] RecordsDesk& recordsDesk() { return m_records; }
     [[nodiscard]] const workspace::AccountState& account() const { return m_account; }
 
@@ -76,6 +79,7 @@ private:
     workspace::AccountState m_account;
     QTimeZone m_zone = QTimeZone::utc();
     TakedownDesk m_takedowns;
+    ProvisionDesk m_provisions;
     RecordsDesk m_records;
     std::unique_ptr<AccountReader> m_reader;   ///< while an account is open
     QTimer m_refresh;          ///< many changes make one refresh

@@ -99,6 +99,12 @@ void TablePane::setSyncing(bool syncing)
     showState();
 }
 
+void TablePane::setEmptyAct(const QString& words)
+{
+    m_emptyAct = words;
+    showState();
+}
+
 void TablePane::copy(bool withHeaders)
 {
     const std::vector<int> rows = m_view->selectedRows();
@@ -149,7 +155,7 @@ void TablePane::showEmpty()
     } else if (!m_model->completeness().notPermittedLists.isEmpty()) {
         m_state->say(none, partialText(m_model->completeness()), {});
     } else {
-        m_state->say(none, tr("The account has none."), {});
+        m_state->say(none, tr("The account has none."), m_emptyAct);
     }
 }
 
@@ -159,6 +165,8 @@ void TablePane::onStateButton()
         m_model->refresh();
     } else if (m_model->isFiltered()) {
         m_filter->clear();
+    } else if (m_model->completeness().completeAsOfMs > 0) {
+        Q_EMIT emptyActAsked();
     } else {
         Q_EMIT syncAsked();
     }

@@ -35,11 +35,14 @@ public:
     void focusTable();
     void copy(bool withHeaders);
     void setSyncing(bool syncing);
+    /// What an account that has none of these rows can do about it: the button of the empty table, and emptyActAsked.
+    void setEmptyAct(const QString& words);
     [[nodiscard]] QString footText() const;
 
 Q_SIGNALS:
     void opened(const QString& objectId);
     void syncAsked();
+    void emptyActAsked();
     /// The clipboard was filled; says how many rows.
     void copied(int rows);
 
@@ -56,6 +59,7 @@ private:
     QStackedLayout* m_stack;
     QLabel* m_count;
     QLabel* m_sums;
+    QString m_emptyAct;
     bool m_syncing = false;
 };
 

@@ -2,6 +2,7 @@
 #include "ui/pages/businesses/BusinessesPage.h"
 
 #include <QHBoxLayout>
+#include <QPushButton>
 #include <QStackedLayout>
 #include <QToolButton>
 
@@ -19,6 +20,9 @@ BusinessesPage::BusinessesPage(const Theme& theme, QWidget* parent)
         connect(pane, &TablePane::opened, this, &BusinessesPage::opened);
         connect(pane, &TablePane::syncAsked, this, &BusinessesPage::syncAsked);
     }
+    setWritesOff({});
+    m_businesses->setEmptyAct(tr("New business…"));
+    connect(m_businesses, &TablePane::emptyActAsked, this, &BusinessesPage::newAsked);
     m_businesses->setObjectName(QStringLiteral("businessesPane"));
     m_customers->setObjectName(QStringLiteral("customersPane"));
 }
@@ -43,6 +47,13 @@ QWidget* BusinessesPage::makeSwitch(bool customers, TablePane* pane)
         m_switches << button;
         layout->addWidget(button);
     }
+    auto* make = new QPushButton(tr("New…"), row);
+    make->setObjectName(QStringLiteral("newBusiness"));
+    make->setAccessibleName(tr("New business"));
+    connect(make, &QPushButton::clicked, this, &BusinessesPage::newAsked);
+    m_news << make;
+    layout->addSpacing(12);
+    layout->addWidget(make);
     return row;
 }
 
@@ -56,6 +67,14 @@ void BusinessesPage::showCustomers(bool customers)
         m_switches[i]->setChecked(forCustomers == paneOfCustomers);
     }
     current().focusTable();
+}
+
+void BusinessesPage::setWritesOff(const QString& reason)
+{
+    for (QPushButton* make : std::as_const(m_news)) {
+        make->setEnabled(reason.isEmpty());
+        make->setToolTip(reason.isEmpty() ? tr("Make a business with its customer and subscription (Ctrl+N)") : reason);
+    }
 }
 
 TablePane& BusinessesPage::current()

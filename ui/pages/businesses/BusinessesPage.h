@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QPushButton;
 class QStackedLayout;
 class QToolButton;
 
@@ -19,10 +20,13 @@ public:
     [[nodiscard]] TablePane& customers() { return *m_customers; }
     [[nodiscard]] TablePane& current();
     void showCustomers(bool customers);
+    /// Empty: allowed. Otherwise why no business can be made.
+    void setWritesOff(const QString& reason);
 
 Q_SIGNALS:
     void opened(const QString& objectId);
     void syncAsked();
+    void newAsked();
 
 private:
     QWidget* makeSwitch(bool customers, TablePane* pane);
@@ -30,6 +34,7 @@ private:
     TablePane* m_customers;
     QStackedLayout* m_stack;
     QList<QToolButton*> m_switches; ///< businesses, customers; for each pane
+    QList<QPushButton*> m_news;     ///< one for each pane
 };
 
 } // namespace ch::ui

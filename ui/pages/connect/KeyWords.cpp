@@ -52,10 +52,11 @@ KeyWords keyWords(const Secret& key)
 QList<NeededPermission> neededPermissions()
 {
     return {
-        {keyTr("Customers"), keyTr("Write"), keyTr("to read them, and to delete one where you ask for it")},
-        {keyTr("Subscriptions"), keyTr("Write"), keyTr("to read them, and to cancel in a take-down")},
+        {keyTr("Customers"), keyTr("Write"), keyTr("to read them, to make one with a business, and to delete one where you ask for it")},
+        {keyTr("Subscriptions"), keyTr("Write"), keyTr("to read them, to make one with a business, and to cancel")},
         {keyTr("PaymentIntents"), keyTr("Write"), keyTr("to cancel a legacy one")},
-        {keyTr("Products, Prices, Coupons"), keyTr("Read"), keyTr("to value subscriptions")},
+        {keyTr("Products, Prices"), keyTr("Write"), keyTr("to value subscriptions, and to make the prices of the types of business")},
+        {keyTr("Coupons"), keyTr("Read"), keyTr("to value subscriptions")},
         {keyTr("Invoices, Events"), keyTr("Read"), keyTr("for history and movements")},
         {keyTr("Balance"), keyTr("Read"), keyTr("to check the key and its mode")},
     };

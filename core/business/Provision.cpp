@@ -3,13 +3,8 @@
 
 #include "base/Log.h"
 #include "business/Counts.h"
-#include "business/Prices.h"
 #include "business/ProvisionPrivate.h"
 #include "business/Takedown.h"
-
-#include <QDateTime>
-#include <QJsonDocument>
-#include <QJsonObject>
 
 namespace ch::business {
 
@@ -17,34 +12,6 @@ namespace provision {
 
 constexpr qint64 kWaitStepMs = 500;
 constexpr qint64 kLongestWaitMs = 5LL * 60 * 1000;
-constexpr int kLongestMetadata = 500;
-constexpr int kLongestEmail = 512;
-
-qsizetype characters(const QString& text)
-{
-    return text.toUcs4().size();
-}
-
-QString cutTo(const QString& text, qsizetype longest)
-{
-    const QList<uint> all = text.toUcs4().mid(0, longest);
-    return QString::fromUcs4(reinterpret_cast<const char32_t*>(all.constData()), all.size());
-}
-
-QByteArray Inputs::json() const
-{
-    return QJsonDocument(QJsonObject{{QStringLiteral("name"), name}, {QStringLiteral("type"), type}, {QStringLiteral("email"), email}, {QStringLiteral("description"), description},
-                             {QStringLiteral("lookup_key"), lookupKey}, {QStringLiteral("genesis_created"), genesisCreated}})
-        .toJson(QJsonDocument::Compact);
-}
-
-Inputs Inputs::fromJson(const QByteArray& json)
-{
-    const QJsonObject object = QJsonDocument::fromJson(json).object();
-    const auto text = [&object](const char* key) { return object.value(QLatin1String(key)).toString(); };
-    return {text("name"), text("type"), text("email"), text("description"), text("lookup_key"), text("genesis_created")};
-}
-
 /// What a further try may mend: the operation stays open when something of it is done.
 bool mayBeMended(const Error& error)
 {
@@ -95,44 +62,17 @@ void Provision::cancel()
     }
 }
 
-Status Provision::Private::check()
-{
-    using provision::characters;
-    using provision::errorOf;
-    const auto refuse = [](const char* code, const QString& message) { return fail(errorOf(ErrorKind::InvalidInput, code, message)); };
-    request.businessId = request.businessId.trimmed();
-    request.name = request.name.trimmed();
-    if (request.businessId.isEmpty() || request.type.trimmed().isEmpty() || request.name.isEmpty()) {
-        return refuse("incomplete", QStringLiteral("A business needs an id, a name and a type."));
-    }
-    if (characters(request.businessId) > provision::kLongestMetadata || characters(request.type) > provision::kLongestMetadata || characters(request.email) > provision::kLongestEmail) {
-        return refuse("too_long", QStringLiteral("The id and the type may have 500 characters, the e-mail address 512."));
-    }
-    if (characters(request.name) > kLongestName) {
-        if (!request.cutName) {
-            return refuse("name_too_long", QStringLiteral("The name has %1 characters; Stripe takes %2. Shorten it, or have it cut.").arg(characters(request.name)).arg(kLongestName));
-        }
-        request.name = provision::cutTo(request.name, kLongestName);
-        outcome.note = QStringLiteral("The name was cut to %1 characters.").arg(kLongestName);
-    }
-    return {};
-}
-
 void Provision::Private::begin()
 {
     if (request.resumeId.isEmpty()) {
-        if (const Status fits = check(); !fits) {
-            failWith(fits.error());
+        auto fixed = provision::Inputs::of(request, clock, &outcome.note);
+        if (!fixed) {
+            failWith(fixed.error());
             return;
         }
-        subject.businessId = request.businessId;
-        outcome.businessId = request.businessId;
-        inputs.name = request.name;
-        inputs.type = request.type.trimmed();
-        inputs.email = request.email.trimmed();
-        inputs.description = request.description.isEmpty() ? QStringLiteral("Business %1 (%2)").arg(request.businessId, inputs.type) : request.description;
-        inputs.lookupKey = request.lookupKey.isEmpty() ? lookupKeyOf(inputs.type) : request.lookupKey;
-        inputs.genesisCreated = QDateTime::fromSecsSinceEpoch(clock.nowSeconds(), Qt::UTC).toString(Qt::ISODate);
+        inputs = *std::move(fixed);
+        subject.businessId = request.businessId.trimmed();
+        outcome.businessId = subject.businessId;
     }
     waitsUntilMs = clock.monotonicMs() + provision::kLongestWaitMs;
     openOperation();

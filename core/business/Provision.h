@@ -29,6 +29,13 @@
 
 namespace ch::business {
 
+/// What becomes of a provision where payments are off or there is no key.
+enum class WhenOff {
+    Refuse,
+    Skip,                         ///< nothing is done; the outcome and the trail say so
+    Queue                         ///< it stands in the journal, waiting, and goes on when payments are on and a key is there
+};
+
 struct ProvisionRequest {
     QString businessId;
     QString name;                 ///< up to 256 characters (Unicode code points, as Stripe counts)
@@ -37,13 +44,15 @@ struct ProvisionRequest {
     QString description;          ///< empty: one is made of id and type
     bool cutName = false;         ///< a longer name is cut to 256 instead of refused
     QString lookupKey;            ///< empty: the type's (Prices.h)
+    WhenOff whenOff = WhenOff::Refuse;
+    bool liveIsMeant = false;     ///< in live mode: a person has said so
     QString resumeId;             ///< an open operation to go on with: what else stands here is then not read
 };
 
 /// The JSON contract of "countinghousectl provision".
 struct ProvisionOutcome {
     QString businessId;
-    QString status;               ///< of the subscription (active, incomplete ...), else failed, unknown, waiting
+    QString status;               ///< of the subscription (active, incomplete ...), else failed, unknown, waiting, skipped, queued
     QString customerId;
     QString subscriptionId;
     QString priceId;
@@ -56,6 +65,13 @@ struct ProvisionOutcome {
 };
 
 constexpr int kLongestName = 256;
+
+/// Writes the operation down without asking Stripe anything: it waits, with the error "queued", and is resumed as any other. What is open for
+/// that business already is left as it is and is the answer (resumed). InvalidInput as Provision refuses; account: as there.
+[[nodiscard]] Result<store::Operation> queueProvision(store::RecordsFile& records, Clock& clock, const QString& account, stripe::Mode mode, const ProvisionRequest& request);
+
+/// The error of an operation that was queued and not begun.
+inline constexpr char kQueued[] = "queued";
 
 /// Ends with an outcome in every case, refusals included.
 class Provision : public ResultJob<ProvisionOutcome> {

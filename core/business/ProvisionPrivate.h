@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The inside of a provision, for its .cpp files: Provision (what begins it and how it ends), ProvisionActs (its steps).
+// The inside of a provision, for its .cpp files: Provision (what begins it and how it ends), ProvisionInputs
+// (what it is given), ProvisionActs (its steps).
 #pragma once
 
 #include "business/Find.h"
@@ -19,6 +20,8 @@ struct Inputs {
     QString lookupKey;
     QString genesisCreated;       ///< ISO 8601, UTC
 
+    /// What is given, trimmed and made whole. InvalidInput: see Provision.h. A sentence for a person goes to *note.
+    [[nodiscard]] static Result<Inputs> of(const ProvisionRequest& request, Clock& clock, QString* note);
     [[nodiscard]] QByteArray json() const;
     [[nodiscard]] static Inputs fromJson(const QByteArray& json);
 };
@@ -49,7 +52,6 @@ public:
     }
 
     void begin();
-    [[nodiscard]] Status check();
     void openOperation();
     void opened(const Result<store::Operation>& made);
     void lookForCustomer();

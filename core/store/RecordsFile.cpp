@@ -14,6 +14,7 @@ public:
     std::unique_ptr<Journal> journal;
     std::unique_ptr<Counters> counters;
     std::unique_ptr<EventLog> eventLog;
+    std::unique_ptr<Settings> settings;
     std::function<void(const AuditHead&)> keeper;
 };
 
@@ -31,6 +32,7 @@ Result<std::unique_ptr<RecordsFile>> RecordsFile::open(const QString& dir)
     file->d->journal.reset(new Journal(*file->d->db));
     file->d->counters.reset(new Counters(*file->d->db));
     file->d->eventLog.reset(new EventLog(*file->d->db));
+    file->d->settings.reset(new Settings(*file));
     file->d->journal->m_trailGrew = [records = file.get()] { records->trailGrew(); };
     return file;
 }
@@ -96,16 +98,25 @@ Status RecordsFile::markTakenDown(const QString& businessId, const QString& subs
 
 Status RecordsFile::appendAudit(const AuditEntry& entry)
 {
-    const Status written = guarded(*d->db, [&]() -> Status {
+    const auto written = changeWithTrail(entry, [](Database&) { return true; });
+    return written ? Status() : Status(fail(written.error()));
+}
+
+Result<bool> RecordsFile::changeWithTrail(const AuditEntry& entry, const std::function<bool(Database&)>& change)
+{
+    const auto changed = guarded(*d->db, [&]() -> Result<bool> {
         WriteScope scope(*d->db);
+        if (!change(*d->db)) {
+            return false;
+        }
         auditAppend(*d->db, ofProfile(entry, d->journal->m_profile));
         scope.commit();
-        return {};
+        return true;
     });
-    if (written) {
+    if (changed && *changed) {
         trailGrew();
     }
-    return written;
+    return changed;
 }
 
 void RecordsFile::setAuditProfile(const QString& profile)
@@ -176,6 +187,32 @@ Counters& RecordsFile::counters() const
 EventLog& RecordsFile::eventLog() const
 {
     return *d->eventLog;
+}
+
+Settings& RecordsFile::settings() const
+{
+    return *d->settings;
+}
+
+Database& RecordsFile::database() const
+{
+    return *d->db;
+}
+
+Result<QStringList> RecordsFile::businessesOf(const QStringList& ids) const
+{
+    return guarded(*d->db, [&]() -> Result<QStringList> {
+        QStringList found;
+        for (const QString& id : ids) {
+            Query query(*d->db, "SELECT business_id FROM records WHERE ?1 <> '' AND ?1 IN (business_id, customer_id, subscription_id, payment_intent_id)");
+            query.bind(id);
+            while (query.next()) {
+                found << query.text(0);
+            }
+        }
+        found.removeDuplicates();
+        return found;
+    });
 }
 
 Result<std::vector<AuditEntry>> RecordsFile::audit(int newest) const

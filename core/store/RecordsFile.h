@@ -12,6 +12,7 @@
 #include "store/EventLog.h"
 #include "store/Journal.h"
 #include "store/Records.h"
+#include "store/Settings.h"
 
 #include <QByteArray>
 #include <QString>
@@ -58,9 +59,17 @@ public:
     [[nodiscard]] Counters& counters() const;
     /// Likewise.
     [[nodiscard]] EventLog& eventLog() const;
+    /// The account's switches; lives as long as the file.
+    [[nodiscard]] Settings& settings() const;
+    /// The businesses whose record names one of these ids, as its own or as its customer, subscription or payment intent.
+    [[nodiscard]] Result<QStringList> businessesOf(const QStringList& ids) const;
 
 private:
+    friend class Settings;
     RecordsFile();
+    [[nodiscard]] Database& database() const;
+    /// change and, where it says that it changed something, the entry, in one transaction.
+    [[nodiscard]] Result<bool> changeWithTrail(const AuditEntry& entry, const std::function<bool(Database&)>& change);
     void trailGrew();
     class Private;
     std::unique_ptr<Private> d;

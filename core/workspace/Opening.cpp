@@ -194,6 +194,7 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
         return fail(records.error());
     }
     d.records = std::move(*records);
+    d.gates = std::make_unique<Gates>(*d.records, m_clock);
     d.records->setAuditProfile(d.demo ? QStringLiteral("demo") : d.profile ? d.profile->name : QString());
     if (d.profile && d.profile->keyInVault) {
         d.keeper = std::make_unique<AuditKeeper>(m_vault, d.profile->auditEntry());
@@ -228,17 +229,18 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
     const QString name = d.mirror->meta(QStringLiteral("account_name")).value_or(QString());
     const QString kept = name.isEmpty() && d.profile ? d.profile->accountName : name;
     state.accountName = !kept.isEmpty() ? kept : !state.accountId.isEmpty() ? state.accountId : state.keyMasked;
+    d.stopReason = key ? QString() : QStringLiteral("no_key");
+    d.refreshWrites();
     if (!key) {
-        state.writesOff = true;
-        state.writesOffReason = QStringLiteral("no_key");
         return {};
     }
     Workspace::Private* inside = &d;
+    // Asked before each attempt of each write: what was switched off meanwhile stops a retry too.
     d.connection->http().setWriteGate([inside]() -> Status {
-        if (inside->state.writesOff) {
-            return fail(ErrorKind::Safety, QStringLiteral("Writes to this account are off (%1), so nothing was sent.").arg(inside->state.writesOffReason));
+        if (!inside->stopReason.isEmpty()) {
+            return fail(ErrorKind::Safety, QStringLiteral("Writes to this account are off (%1), so nothing was sent.").arg(inside->stopReason));
         }
-        return {};
+        return inside->gates->mayWrite();
     });
     QObject::connect(&d.connection->client(), &stripe::StripeClient::modeMismatch, &made, [inside](bool answeredLive) {
         inside->state.mode = stripe::Mode::Live;

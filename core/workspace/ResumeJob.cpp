@@ -76,6 +76,7 @@ void ResumeJob::next()
         }
         business::ProvisionRequest request;
         request.resumeId = operation.id;
+        request.liveIsMeant = m_byPerson;
         auto* job = m_workspace->provision(request, m_nest.get());
         m_active = job;
         job->onFinished(this, [this, id = operation.id](const Result<business::ProvisionOutcome>& ended) {

@@ -66,33 +66,15 @@ ResultJob<business::TakedownOutcome>* Workspace::takeDown(const business::Takedo
     return new TakedownJob(*this, request, parent);
 }
 
-ResultJob<business::ProvisionOutcome>* Workspace::provision(const business::ProvisionRequest& request, QObject* parent)
-{
-    const auto asOutcome = [id = request.businessId](const Error& error) -> Result<business::ProvisionOutcome> {
-        business::ProvisionOutcome outcome;
-        outcome.businessId = id;
-        outcome.status = error.outcomeKnown ? QStringLiteral("failed") : QStringLiteral("unknown");
-        outcome.error = error;
-        return outcome;
-    };
-    for (const QString& text : {request.businessId, request.name, request.type, request.email, request.description}) {
-        if (access::holdsKey(text)) {
-            // It would go to Stripe and come back into the mirror: a key would lie in a file.
-            Error error;
-            error.kind = ErrorKind::Safety;
-            error.code = QStringLiteral("key_in_input");
-            error.message = QStringLiteral("What was given holds something with the form of a Stripe key, so nothing was sent. Take it out and try again.");
-            return new SimpleJob<business::ProvisionOutcome>(parent, asOutcome(error));
-        }
-    }
-    return new ActJob<business::ProvisionOutcome>(*this, [request](Private& inside, QObject* nest) {
-        return new business::Provision(inside.connection->client(), *inside.applier, *inside.records, inside.clock, inside.accountOfKeys(), request, nest);
-    }, asOutcome, parent);
-}
-
 ResultJob<QList<business::EnsuredPrice>>* Workspace::ensurePrices(bool tiers, QObject* parent)
 {
     using Prices = QList<business::EnsuredPrice>;
+    Act act;
+    act.kind = ActKind::EnsurePrices;
+    act.liveIsMeant = true; // nothing is charged by a price, and what exists is never changed
+    if (const Status may = d->mayAct(act); !may) {
+        return new SimpleJob<Prices>(parent, fail(may.error()));
+    }
     return new ActJob<Prices>(*this, [tiers](Private& inside, QObject* nest) { return business::ensurePrices(inside.connection->client(), inside.accountOfKeys(), tiers, nest); },
         [](const Error& error) -> Result<Prices> { return fail(error); }, parent);
 }
@@ -169,9 +151,10 @@ ResultJob<bool>* Workspace::trailKept(QObject* parent)
 
 Status Workspace::Private::stopWrites(const char* reason, const QString& message)
 {
+    stopReason = QLatin1String(reason);
     state.writesOff = true;
-    state.writesOffReason = QLatin1String(reason);
-    log::error(QStringLiteral("writes are off: %1").arg(state.writesOffReason));
+    state.writesOffReason = stopReason;
+    log::error(QStringLiteral("writes are off: %1").arg(stopReason));
     Q_EMIT q.accountChanged(state);
     Error error;
     error.kind = ErrorKind::Safety;
@@ -271,6 +254,7 @@ void Workspace::Private::saveProfile(const stripe::KeyCheck& checked)
 
 Status Workspace::Private::bringFiguresUpToDate()
 {
+    refreshWrites();
     const Status valued = applier->valueNow(clock.nowMs());
     const Status moved = valued ? revenue::rebuildMovements(*mirror, revenue::Definition{}, clock.nowMs()) : valued;
     Q_EMIT q.mirrorChanged(mirror->revision());

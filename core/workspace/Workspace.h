@@ -14,6 +14,7 @@
 #include "business/Takedown.h"
 #include "revenue/Figures.h"
 #include "sync/Backfill.h"
+#include "workspace/Gates.h"
 
 #include <QObject>
 #include <QUrl>
@@ -42,7 +43,7 @@ struct AccountState {
     QString keyMasked;
     QString host;                ///< of the base URL, with its port where that is not the usual one
     bool writesOff = false;
-    QString writesOffReason;     ///< a short code: "mode_mismatch", "account_mismatch", "no_key"
+    QString writesOffReason;     ///< a short code: "mode_mismatch", "account_mismatch", "no_key", "payments_off"
     bool deleteCustomerOnTakeDown = false;
     QString timezone;            ///< IANA, of the account; empty: UTC
     QString folder;              ///< holds mirror.sqlite and records.sqlite: for readers
@@ -88,7 +89,8 @@ public:
     [[nodiscard]] Result<business::TakedownPlan> planTakedown(const QString& businessId) const;
     /// Confirms the account where that is still to be done, then takes down. Ends with an outcome in every case (see Takedown.h).
     [[nodiscard]] ResultJob<business::TakedownOutcome>* takeDown(const business::TakedownRequest& request, QObject* parent);
-    /// Likewise. Refuses text with the form of a key (Safety, code key_in_input).
+    /// Likewise. Refuses text with the form of a key (Safety, code key_in_input), and what the gates refuse (Gates.h). Payments off or no key:
+    /// refused, skipped or queued, as request.whenOff says.
     [[nodiscard]] ResultJob<business::ProvisionOutcome>* provision(const business::ProvisionRequest& request, QObject* parent);
     [[nodiscard]] ResultJob<QList<business::EnsuredPrice>>* ensurePrices(bool tiers, QObject* parent);
     /// The active prices of these types of business, as Stripe has them now.
@@ -96,6 +98,13 @@ public:
     /// Goes on with every open operation that no living program works on, one after the other, and ends with all of them as they are
     /// then. In live mode only where a person asks for it; else they are set to wait. Ends at once where there are none.
     [[nodiscard]] ResultJob<std::vector<store::Operation>>* resumeOperations(bool byPerson, QObject* parent);
+    /// How the gates stand now. What changes leaves an entry in the trail; true where it was another before.
+    [[nodiscard]] Result<GatesState> gates();
+    [[nodiscard]] Result<bool> setPayments(bool on);
+    [[nodiscard]] Result<bool> setRollout(int percent);
+    /// id: a business's or a customer's. *protectedId: what it is protected under.
+    [[nodiscard]] Result<bool> protect(const QString& id, QString* protectedId = nullptr);
+    [[nodiscard]] Result<bool> unprotect(const QString& id, QString* protectedId = nullptr);
     [[nodiscard]] Result<store::ImportSummary> importRecords(const QByteArray& json);
     [[nodiscard]] Result<QByteArray> exportRecords() const;
     /// Reads the whole trail against its chain, and against the head in the vault where there is one. The vault outlives the job.

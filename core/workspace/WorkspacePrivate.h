@@ -7,6 +7,7 @@
 #include "workspace/AuditKeeper.h"
 #include "workspace/Connection.h"
 #include "workspace/DemoAccount.h"
+#include "workspace/Gates.h"
 #include "workspace/Workspace.h"
 
 #include <QPointer>
@@ -48,9 +49,20 @@ public:
     Status accountChecked(const stripe::KeyCheck& checked);
     Status bind(const stripe::KeyCheck& checked);
     Status stopWrites(const char* reason, const QString& message);
+    /// What stands against writing, as it is now: told by the account's state, so that banner and status show it.
+    void refreshWrites();
+    /// May this be done? The one question of every act that asks Stripe for a change (see Gates.h). Asked again when what it touches is
+    /// known better.
+    [[nodiscard]] Status mayAct(const Act& act);
+    [[nodiscard]] bool isLive() const { return state.mode == stripe::Mode::Live && !state.demo; }
     void saveProfile(const stripe::KeyCheck& checked);
     /// What stands for the account in keys: its id, or a hash of the key where that may not say it.
     [[nodiscard]] QString accountOfKeys() const { return state.accountId.isEmpty() ? QStringLiteral("key:") + fingerprint : state.accountId; }
+    /// A provision that may not be done now: refused, skipped or queued, as its request asks.
+    [[nodiscard]] business::ProvisionOutcome notProvisioned(const business::ProvisionRequest& request, const Error& why);
+    void tellTrail(const business::ProvisionOutcome& outcome, const Error& why);
+    [[nodiscard]] business::ProvisionOutcome queued(const business::ProvisionRequest& request, const Error& why);
+    void leaveWaiting(const QString& operationId, const Error& why);
     /// Values and movements after the mirror has changed, and the news of it.
     Status bringFiguresUpToDate();
 
@@ -60,12 +72,14 @@ public:
     QString dataDir;
     std::optional<access::Profile> profile;
     QString fingerprint;
+    QString stopReason;           ///< why nothing is written for good, whatever the switches say; empty: nothing stands against it
     bool confirmed = false;
     QPointer<Job> syncing;
 
     std::unique_ptr<DemoAccount> demo;
     std::unique_ptr<AuditKeeper> keeper;
     std::unique_ptr<store::RecordsFile> records;
+    std::unique_ptr<Gates> gates;
     std::unique_ptr<store::Mirror> mirror;
     std::unique_ptr<sync::Applier> applier;
     std::unique_ptr<Connection> connection;

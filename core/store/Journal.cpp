@@ -6,6 +6,7 @@
 #include "store/RecordRows.h"
 
 #include <QMutex>
+#include <QSet>
 #include <QUuid>
 #include <utility>
 

@@ -45,7 +45,7 @@ Weather Weather::rough(Dice& dice)
         weather.perMille[fate] = dice.chance(500) ? dice.below(15 * scale * scale) : 0;
     }
     auto& lostAfter = weather.perMille[static_cast<size_t>(Fate::LostAfter)];
-    lostAfter += 10 * scale;
+    lostAfter += 30 * scale;
     auto& denied = weather.perMille[static_cast<size_t>(Fate::Denied)];
     denied = qMin(denied, 20); // a key is refused by mistake seldom, and that ends an operation
     return weather;

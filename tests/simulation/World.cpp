@@ -115,6 +115,9 @@ Story World::run()
         guarded([this] { act(); });
         turns(m_dice.weighed({1, 2, 2, 1}) * m_dice.below(25));
     }
+    if (m_broken.isEmpty() && m_dice.chance(250)) {
+        theLights();
+    }
     heal();
     settleAll();
     if (m_broken.isEmpty()) {
@@ -226,6 +229,25 @@ void World::strike(const Killed& killed)
     store::failWrite(0);
     m_dying = false;
     m_current = -1;
+}
+
+/// Everything goes out in the middle of the work, and nobody comes back before the keys of what was on the way have ended.
+void World::theLights()
+{
+    m_dying = true;
+    say("all lights go out for more than a day");
+    m_trace.count("kill: all, for more than a day");
+    for (Watched& watched : m_programs) {
+        watched.program->kill();
+        watched.doom = {};
+    }
+    store::failWrite(0);
+    m_dying = false;
+    constexpr qint64 kDayMs = 24LL * 3600'000;
+    const qint64 limit = m_clock.monotonicMs() + kDayMs + m_dice.below(4 * 3600'000);
+    while (m_network.underWay() > 0 && turn(limit)) {
+    }
+    m_clock.moveTo(limit);
 }
 
 void World::startAgain(size_t number)

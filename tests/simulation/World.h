@@ -55,6 +55,7 @@ private:
     bool turn(qint64 limitMs);
     void guarded(const std::function<void()>& work);
     void strike(const Killed& killed);
+    void theLights();
     void startAgain(size_t program);
     void heal();
     void untilIdle(qint64 longestMs);
@@ -76,6 +77,7 @@ private:
     void checkAll();
     void checkJournal(Watched& watched);
     void checkEffects(Watched& watched);
+    void checkCounters(const Watched& watched);
     void checkFiles(const Watched& watched);
     void checkBusiness(Watched& watched, const QString& businessId);
     void checkMirror(Watched& watched);
@@ -95,6 +97,7 @@ private:
     QStringList m_broken;
     int m_current = -1;           ///< whose work is done right now
     bool m_dying = false;
+    qint64 m_counted = 0;         ///< successes, over all folders
     int m_diskFails = 0;          ///< the n-th write from now
     int m_diskFailsFor = 0;       ///< and so many
 };

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The rules that hold in every run, whatever happened.
+#include "business/Counts.h"
 #include "simulation/World.h"
 
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
+#include <QSet>
 
 namespace ch::sim {
 
@@ -86,9 +88,16 @@ void World::checkAll()
             seen << watched.program->setting().folder;
             checkJournal(watched);
             checkFiles(watched);
+            checkCounters(watched);
             countOperations(watched);
         }
     }
+    const auto made = std::count_if(m_network.effects().begin(), m_network.effects().end(), [](const Effect& effect) { return effect.objectId.startsWith(QLatin1String("sub_")); });
+    if (m_counted > made) {
+        breaks(QStringLiteral("%1 successes are counted in all, and %2 subscriptions were made").arg(m_counted).arg(made));
+    }
+    m_trace.count("subscriptions made", made);
+    m_trace.count("subscriptions counted", m_counted);
     for (const QString& businessId : std::as_const(m_businesses)) {
         if (m_account.customers(businessId).size() > 1 || m_account.subscriptions(businessId, true).size() > 1) {
             breaks(QStringLiteral("%1 has more than one customer or living subscription").arg(businessId));
@@ -122,6 +131,38 @@ void World::checkJournal(Watched& watched)
             breaks(name + QStringLiteral(" is told %1 times in the trail").arg(told));
         }
     }
+}
+
+/// Successes are the subscriptions that this folder's operations made, failures the operations that failed: each once, however often begun.
+void World::checkCounters(const Watched& watched)
+{
+    constexpr int kAll = 100'000;
+    const auto all = watched.observer->counters().all().value_or(std::vector<store::Count>());
+    const auto counted = [&all](const char* status) {
+        const auto found = std::find_if(all.begin(), all.end(), [status](const store::Count& count) { return count.name == QLatin1String(business::kSubscriptionsCounter) && count.labels.value(QStringLiteral("status")) == QLatin1String(status); });
+        return found == all.end() ? 0 : found->amount;
+    };
+    qint64 failed = 0;
+    QSet<QString> made;
+    for (const store::Operation& operation : watched.observer->journal().operations(kAll).value_or(std::vector<store::Operation>())) {
+        if (operation.subject.kind != store::OperationKind::Provision) {
+            continue;
+        }
+        failed += operation.state == store::OperationState::Failed ? 1 : 0;
+        for (const store::JournalStep& step : watched.observer->journal().steps(operation.id).value_or(std::vector<store::JournalStep>())) {
+            const bool isMade = operation.state == store::OperationState::Done && step.name == QLatin1String("subscription") && step.state == store::StepState::Done && !step.method.isEmpty();
+            if (isMade && std::any_of(m_network.effects().begin(), m_network.effects().end(), [&](const Effect& effect) { return effect.objectId == step.objectId; })) {
+                made << step.objectId;
+            }
+        }
+    }
+    if (counted(business::kCountedFailed) != failed) {
+        breaks(QStringLiteral("%1 failures are counted, and %2 operations failed").arg(counted(business::kCountedFailed)).arg(failed));
+    }
+    if (counted(business::kCountedSuccess) > made.size()) {
+        breaks(QStringLiteral("%1 successes are counted, and %2 subscriptions were made").arg(counted(business::kCountedSuccess)).arg(made.size()));
+    }
+    m_counted += counted(business::kCountedSuccess);
 }
 
 /// What this program's requests have brought about stands in its journal as done, or as used up by a later one: never as failed.

@@ -46,6 +46,7 @@ private:
     void sync(const std::function<void(const sync::SyncSummary&)>& then);
     void synced(const sync::SyncSummary& summary);
     void takedown();
+    void takedownPlanned(const Result<business::TakedownPlan>& plan);
     void showPlan(const business::TakedownPlan& plan, bool deleteCustomer);
     void takenDown(const business::TakedownOutcome& outcome);
     /// What a killed program left open goes on first, in test mode.

@@ -62,7 +62,16 @@ void Run::synced(const sync::SyncSummary& summary)
 
 void Run::takedown()
 {
-    const auto plan = m_workspace->planTakedown(m_arguments.target);
+    auto* job = m_workspace->planTakedown(m_arguments.target, this);
+    m_active = job;
+    job->onFinished(this, [this](const Result<business::TakedownPlan>& plan) {
+        m_active.clear();
+        takedownPlanned(plan);
+    });
+}
+
+void Run::takedownPlanned(const Result<business::TakedownPlan>& plan)
+{
     business::TakedownOutcome outcome;
     outcome.businessId = m_arguments.target;
     if (!plan) {

@@ -8,12 +8,12 @@
 
 namespace ch::business {
 
-namespace find {
-
 bool isGone(const Error& error)
 {
     return error.kind == ErrorKind::NotFound || error.code == QLatin1String("resource_missing");
 }
+
+namespace find {
 
 class CustomersJob final : public ResultJob<FoundCustomers> {
 public:
@@ -120,19 +120,8 @@ ResultJob<FoundCustomers>* findCustomers(stripe::StripeClient& client, const QSt
 
 ResultJob<FoundSubscriptions>* findSubscriptions(stripe::StripeClient& client, const QString& customerId, QObject* parent)
 {
-    auto* job = new SimpleJob<FoundSubscriptions>(parent);
-    const auto found = std::make_shared<FoundSubscriptions>();
     const stripe::Params query{{QStringLiteral("customer"), customerId}, {QStringLiteral("status"), QStringLiteral("all")}};
-    stripe::listAll<stripe::Subscription>(client, stripe::listPath<stripe::Subscription>(), query, {}, [found](const auto& page) {
-        found->insert(found->end(), page->objects.begin(), page->objects.end());
-    }, job)->onFinished(job, [job, found](const Result<stripe::ListEnd>& end) {
-        if (end) {
-            job->end(std::move(*found));
-        } else {
-            job->end(fail(end.error()));
-        }
-    });
-    return job;
+    return listOf<stripe::Subscription>(client, stripe::listPath<stripe::Subscription>(), query, parent);
 }
 
 std::optional<stripe::Received<stripe::Subscription>> livingOne(const FoundSubscriptions& subscriptions)

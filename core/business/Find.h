@@ -11,6 +11,27 @@
 
 namespace ch::business {
 
+/// Every object of a list, as Stripe gives them (newest first).
+template <typename T>
+[[nodiscard]] ResultJob<std::vector<stripe::Received<T>>>* listOf(stripe::StripeClient& client, const QString& path, const stripe::Params& query, QObject* parent)
+{
+    auto* job = new SimpleJob<std::vector<stripe::Received<T>>>(parent);
+    const auto found = std::make_shared<std::vector<stripe::Received<T>>>();
+    stripe::listAll<T>(client, path, query, {}, [found](const auto& page) {
+        found->insert(found->end(), page->objects.begin(), page->objects.end());
+    }, job)->onFinished(job, [job, found](const Result<stripe::ListEnd>& end) {
+        if (end) {
+            job->end(std::move(*found));
+        } else {
+            job->end(fail(end.error()));
+        }
+    });
+    return job;
+}
+
+/// Stripe says that there is none.
+[[nodiscard]] bool isGone(const Error& error);
+
 using FoundCustomers = std::vector<stripe::Received<stripe::Customer>>;
 using FoundSubscriptions = std::vector<stripe::Received<stripe::Subscription>>;
 

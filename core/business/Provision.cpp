@@ -4,6 +4,7 @@
 #include "base/Log.h"
 #include "business/Counts.h"
 #include "business/ProvisionPrivate.h"
+#include "business/StepRules.h"
 #include "business/Takedown.h"
 
 namespace ch::business {
@@ -12,37 +13,6 @@ namespace provision {
 
 constexpr qint64 kWaitStepMs = 500;
 constexpr qint64 kLongestWaitMs = 5LL * 60 * 1000;
-/// What a further try may mend: the operation stays open when something of it is done.
-bool mayBeMended(const Error& error)
-{
-    switch (error.kind) {
-    case ErrorKind::Authentication:
-    case ErrorKind::Permission:
-    case ErrorKind::Conflict:
-    case ErrorKind::RateLimited:
-    case ErrorKind::Server:
-    case ErrorKind::Network:
-    case ErrorKind::Timeout:
-    case ErrorKind::Tls:
-    case ErrorKind::Protocol:
-    case ErrorKind::Cancelled:
-    case ErrorKind::Safety:
-    case ErrorKind::Storage:
-    case ErrorKind::Vault:
-    case ErrorKind::Busy:
-        return true;
-    case ErrorKind::InvalidInput:
-    case ErrorKind::NotFound:
-    case ErrorKind::InvalidRequest:
-    case ErrorKind::CardDeclined:
-    case ErrorKind::Idempotency:
-    case ErrorKind::Damaged:
-    case ErrorKind::NewerVersion:
-    case ErrorKind::Internal:
-        return false;
-    }
-    return false;
-}
 
 } // namespace provision
 
@@ -163,7 +133,7 @@ void Provision::Private::failWith(const Error& error)
         end();
     } else if (!error.outcomeKnown) {
         leaveOpen(error, store::OperationState::Unknown);
-    } else if ((isBegun && provision::mayBeMended(error)) || error.kind == ErrorKind::Storage) {
+    } else if ((isBegun && rules::mayBeMended(error)) || error.kind == ErrorKind::Storage) {
         leaveOpen(error, store::OperationState::Waiting);
     } else {
         close(store::OperationState::Failed, error);

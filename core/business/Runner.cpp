@@ -2,6 +2,7 @@
 #include "business/Runner.h"
 
 #include "base/Log.h"
+#include "business/StepRules.h"
 
 #include <QCryptographicHash>
 #include <QPointer>
@@ -11,13 +12,6 @@ namespace ch::business {
 namespace runner {
 
 constexpr qint64 kDaySeconds = 24LL * 3600;
-/// Stripe keeps a key for at least 24 hours; an hour is left for clocks that differ.
-constexpr qint64 kKeyLivesMs = 23LL * 3600 * 1000;
-/// No request is on the wire for so long: attempts and their waits are over.
-constexpr qint64 kNothingOnWireMs = 2LL * 60 * 1000;
-constexpr int kHighestGeneration = 50;
-/// In the journal, before the code: Stripe's own word on the request, which is over with that.
-const auto kRefused = QStringLiteral("refused:");
 /// In the journal, of a step that is done: its object is not of this operation's making.
 constexpr char kMadeByAnother[] = "made_by_another";
 
@@ -131,7 +125,7 @@ void Runner::Private::begin()
     case store::StepState::Unknown: {
         wasSentBefore = true;
         const qint64 age = clock.nowMs() - step.firstSentMs;
-        if (age >= 0 && age < runner::kKeyLivesMs) {
+        if (age >= 0 && age < rules::kKeyLivesMs) {
             send();
         } else {
             look(Look::KeyExpired, {});
@@ -163,9 +157,7 @@ void Runner::Private::intend(const std::optional<store::JournalStep>& replaced, 
 void Runner::Private::send()
 {
     if (stopping || !client) {
-        Error stopped = fail(ErrorKind::Cancelled, QStringLiteral("Stopped before it ended.")).value();
-        stopped.outcomeKnown = !wasSentBefore;
-        failed(stopped, wasSentBefore ? store::StepState::Unknown : store::StepState::Intended);
+        failed(rules::stopped(!wasSentBefore), wasSentBefore ? store::StepState::Unknown : store::StepState::Intended);
         return;
     }
     // Committed before the request leaves: a program that is killed after this knows that it may have been sent.
@@ -204,8 +196,7 @@ void Runner::Private::answered(const Result<stripe::Answer>& result)
 
 void Runner::Private::refused(const Error& error)
 {
-    const bool settles = error.kind == ErrorKind::InvalidRequest || error.kind == ErrorKind::CardDeclined || error.kind == ErrorKind::NotFound || error.kind == ErrorKind::Idempotency;
-    if (wasSentBefore && error.outcomeKnown && !settles) {
+    if (wasSentBefore && error.outcomeKnown && !rules::isVerdict(error)) {
         // This try came to nothing, a key refused or the network away: what became of the earlier one is as open as before.
         Error open = error;
         open.outcomeKnown = false;
@@ -255,9 +246,7 @@ void Runner::Private::readAgain(const StepObject& object, bool fromAnother)
 void Runner::Private::look(Look why, const Error& error)
 {
     if (stopping || !client) {
-        Error stopped = fail(ErrorKind::Cancelled, QStringLiteral("Stopped before it ended.")).value();
-        stopped.outcomeKnown = false;
-        failed(stopped, store::StepState::Unknown);
+        failed(rules::stopped(false), store::StepState::Unknown);
         return;
     }
     // A day for the life of another program's key, and a day for a clock that is wrong.
@@ -309,14 +298,14 @@ bool Runner::Private::isOverElsewhere()
         return false;
     }
     const store::StepState state = (*earlier)->state;
-    const bool isAnswered = state == store::StepState::Done || state == store::StepState::Skipped || (state == store::StepState::Failed && (*earlier)->error.startsWith(runner::kRefused));
-    return isAnswered || clock.nowMs() - (*earlier)->firstSentMs >= runner::kNothingOnWireMs;
+    const bool isAnswered = state == store::StepState::Done || state == store::StepState::Skipped || (state == store::StepState::Failed && rules::wasRefused((*earlier)->error));
+    return isAnswered || clock.nowMs() - (*earlier)->firstSentMs >= rules::kNothingOnWireMs;
 }
 
 void Runner::Private::usedUp(const QString& why)
 {
-    if (step.generation >= runner::kHighestGeneration) {
-        failed(fail(ErrorKind::Conflict, QStringLiteral("This was tried too often within a day, each time to no end. Look at the operations, and try again tomorrow.")).value(), store::StepState::Failed);
+    if (step.generation >= rules::kHighestGeneration) {
+        failed(rules::triedTooOften(), store::StepState::Failed);
         return;
     }
     log::info(QStringLiteral("%1: step %2, generation %3 is used up (%4)").arg(operation.id, wish.name).arg(step.generation).arg(why));
@@ -337,8 +326,7 @@ void Runner::Private::done(const StepObject& object, bool replayed)
 
 void Runner::Private::failed(Error error, store::StepState state)
 {
-    const bool isRefusal = state == store::StepState::Failed && (error.kind == ErrorKind::InvalidRequest || error.kind == ErrorKind::CardDeclined || error.kind == ErrorKind::NotFound);
-    const QString code = (isRefusal ? runner::kRefused : QString()) + errorCode(error);
+    const QString code = rules::journalCode(error, state == store::StepState::Failed);
     if (const Status written = journal.answered(operation.id, step.n, {state, step.requestIds, {}, code}, clock.nowMs()); !written) {
         log::error(QStringLiteral("%1: the journal could not be written: %2").arg(operation.id, written.error().message));
     }

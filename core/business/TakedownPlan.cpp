@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "business/Takedown.h"
-
+#include "business/PlanRead.h"
 #include "store/BusinessKeys.h"
-
-#include <map>
 
 namespace ch::business {
 
-namespace plan {
-
-/// MRR of each subscription of a customer, as the table shows it.
-Result<std::map<QString, Money>> valuesOf(const store::MirrorReader& mirror, const QString& customerId)
+Result<QMap<QString, Money>> valuesOf(const store::MirrorReader& mirror, const QString& customerId)
 {
     const auto& columns = store::columnsOf(store::Table::Subscriptions);
     size_t mrr = columns.size();
@@ -32,7 +26,7 @@ Result<std::map<QString, Money>> valuesOf(const store::MirrorReader& mirror, con
     if (!rows) {
         return fail(rows.error());
     }
-    std::map<QString, Money> values;
+    QMap<QString, Money> values;
     for (const store::Row& row : *rows) {
         if (mrr >= row.cells.size() || currency >= row.cells.size()) {
             continue;
@@ -44,19 +38,33 @@ Result<std::map<QString, Money>> valuesOf(const store::MirrorReader& mirror, con
     return values;
 }
 
-void addLoss(std::vector<Money>& lost, const Money& money)
+void sumLoss(TakedownPlan& plan)
 {
-    if (money.minor == 0) {
-        return;
-    }
-    for (Money& sum : lost) {
-        if (sum.currency == money.currency) {
-            (void)addMinor(sum.minor, money.minor, &sum.minor);
-            return;
+    plan.mrrLost.clear();
+    for (const PlannedCancel& cancel : plan.cancels) {
+        if (cancel.mrr.minor == 0) {
+            continue;
+        }
+        const auto sum = std::find_if(plan.mrrLost.begin(), plan.mrrLost.end(), [&](const Money& money) { return money.currency == cancel.mrr.currency; });
+        if (sum == plan.mrrLost.end()) {
+            plan.mrrLost.push_back(cancel.mrr);
+        } else {
+            (void)addMinor(sum->minor, cancel.mrr.minor, &sum->minor);
         }
     }
-    lost.push_back(money);
 }
+
+void sumRemainders(const std::vector<Remainder>& remainders, PlannedCancel& cancel)
+{
+    for (const Remainder& remainder : remainders) {
+        Money* sum = remainder.kind == RemainderKind::UnusedTime ? &cancel.unusedTime : remainder.kind == RemainderKind::PendingItem ? &cancel.pending : nullptr;
+        if (sum && remainder.subscriptionId == cancel.subscriptionId && remainder.amount.currency == sum->currency) {
+            (void)addMinor(sum->minor, remainder.amount.minor, &sum->minor);
+        }
+    }
+}
+
+namespace plan {
 
 /// Adds the subscriptions of one customer that are not ended. True when it had any at all.
 Result<bool> addCustomer(const store::MirrorReader& mirror, const QString& customerId, TakedownPlan& plan)
@@ -70,15 +78,45 @@ Result<bool> addCustomer(const store::MirrorReader& mirror, const QString& custo
         return fail(values.error());
     }
     for (const stripe::Subscription& subscription : *subscriptions) {
-        if (subscription.isEnded()) {
-            continue;
+        plan.newestSubscriptionId = plan.newestSubscriptionId.isEmpty() ? subscription.id : plan.newestSubscriptionId;
+        if (!subscription.isEnded()) {
+            plan.cancels.push_back(plannedFrom(subscription));
+            plan.cancels.back().mrr = values->value(subscription.id, Money{0, subscription.currency});
         }
-        const auto value = values->find(subscription.id);
-        const Money mrr = value == values->end() ? Money{0, subscription.currency} : value->second;
-        plan.cancels.push_back({subscription.id, subscription.status, mrr, subscription.currentPeriodEnd});
-        addLoss(plan.mrrLost, mrr);
     }
     return !subscriptions->empty();
+}
+
+/// A customer as a person tells it from another one.
+PlannedCustomer shownCustomer(const store::MirrorReader& mirror, const QString& id, const std::optional<stripe::Customer>& customer)
+{
+    PlannedCustomer made;
+    made.id = id;
+    if (customer) {
+        made.name = customer->name;
+        made.email = customer->email;
+        made.created = customer->created;
+    }
+    const auto subscriptions = mirror.subscriptionsOfCustomer(id);
+    for (const stripe::Subscription& subscription : subscriptions ? *subscriptions : std::vector<stripe::Subscription>()) {
+        made.subscriptions += subscription.isEnded() ? 0 : 1;
+    }
+    return made;
+}
+
+/// The invoices that the mirror knows as open or drafts. What may be done with them is asked of Stripe when it can be.
+Status addInvoices(const store::MirrorReader& mirror, const QString& customerId, TakedownPlan& plan)
+{
+    const auto invoices = mirror.invoicesOfCustomer(customerId);
+    if (!invoices) {
+        return fail(invoices.error());
+    }
+    for (const stripe::Invoice& invoice : *invoices) {
+        if (invoice.status == QLatin1String("open") || invoice.status == QLatin1String("draft")) {
+            plan.remainders.push_back(remainderOf(invoice));
+        }
+    }
+    return {};
 }
 
 } // namespace plan
@@ -118,6 +156,7 @@ Result<TakedownPlan> planTakedown(const store::MirrorReader& mirror, const QStri
     made.customerIds = customersMeant(made.business, businessId);
     if (made.customerIds.size() > 1) {
         made.refusal = conflictRefusal(businessId, made.customerIds);
+        made.refusalCode = QStringLiteral("conflict");
     }
     bool hadSubscriptions = false;
     for (const QString& customerId : made.customerIds) {
@@ -128,6 +167,15 @@ Result<TakedownPlan> planTakedown(const store::MirrorReader& mirror, const QStri
         const QString says = *customer ? (*customer)->metadata.value(QLatin1String(store::kBusinessIdKey)).trimmed() : QString();
         if (customerId != businessId && !says.isEmpty() && says != made.business.businessId && made.refusal.isEmpty()) {
             made.refusal = anothersRefusal(customerId, says, made.business.businessId);
+            made.refusalCode = QStringLiteral("changed");
+        }
+        made.customers.push_back(plan::shownCustomer(mirror, customerId, *customer));
+        made.mayMailCustomer = made.mayMailCustomer || !made.customers.back().email.isEmpty();
+        if (*customer && (*customer)->deleted) {
+            made.deletedCustomerIds << customerId;
+        }
+        if (const Status listed = plan::addInvoices(mirror, customerId, made); !listed) {
+            return fail(listed.error());
         }
         const auto added = plan::addCustomer(mirror, customerId, made);
         if (!added) {
@@ -145,7 +193,8 @@ Result<TakedownPlan> planTakedown(const store::MirrorReader& mirror, const QStri
                 return fail(known.error());
             }
             if (!known->has_value()) {
-                made.cancels.push_back({id, QString(), Money{}, 0});
+                made.cancels.emplace_back();
+                made.cancels.back().subscriptionId = id;
             }
         }
     }
@@ -155,6 +204,7 @@ Result<TakedownPlan> planTakedown(const store::MirrorReader& mirror, const QStri
     }
     made.mirrorComplete = completeness->complete;
     made.mirrorAsOfMs = completeness->completeAsOfMs;
+    sumLoss(made);
     made.nothingToDo = made.cancels.empty() && (made.paymentIntentId.isEmpty() || made.business.status == QLatin1String("taken_down"));
     return made;
 }

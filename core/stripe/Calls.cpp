@@ -10,6 +10,10 @@ template <> QString listPath<Subscription>() { return QStringLiteral("/v1/subscr
 template <> QString listPath<Price>() { return QStringLiteral("/v1/prices"); }
 template <> QString listPath<Product>() { return QStringLiteral("/v1/products"); }
 template <> QString listPath<Invoice>() { return QStringLiteral("/v1/invoices"); }
+template <> QString listPath<InvoiceItem>() { return QStringLiteral("/v1/invoiceitems"); }
+template <> QString listPath<InvoicePayment>() { return QStringLiteral("/v1/invoice_payments"); }
+template <> QString listPath<Charge>() { return QStringLiteral("/v1/charges"); }
+template <> QString listPath<Refund>() { return QStringLiteral("/v1/refunds"); }
 template <> QString listPath<PaymentIntent>() { return QStringLiteral("/v1/payment_intents"); }
 template <> QString listPath<Event>() { return QStringLiteral("/v1/events"); }
 template <> QString listPath<Coupon>() { return QStringLiteral("/v1/coupons"); }
@@ -177,7 +181,11 @@ CH_STRIPE_OBJECT(Subscription)
 CH_STRIPE_OBJECT(Price)
 CH_STRIPE_OBJECT(Product)
 CH_STRIPE_OBJECT(Invoice)
+CH_STRIPE_OBJECT(InvoiceItem)
+CH_STRIPE_OBJECT(InvoicePayment)
 CH_STRIPE_OBJECT(PaymentIntent)
+CH_STRIPE_OBJECT(Charge)
+CH_STRIPE_OBJECT(Refund)
 CH_STRIPE_OBJECT(Event)
 CH_STRIPE_OBJECT(Coupon)
 CH_STRIPE_LIST(SubscriptionItem)

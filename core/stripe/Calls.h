@@ -18,7 +18,8 @@ namespace ch::stripe {
     return options;
 }
 
-/// "/v1/customers" for Customer, and so on. T: Customer, Subscription, Price, Product, Invoice, PaymentIntent, Event, Coupon.
+/// "/v1/customers" for Customer, and so on. T: Customer, Subscription, Price, Product, Invoice, InvoiceItem,
+/// InvoicePayment, PaymentIntent, Charge, Refund, Event, Coupon.
 template <typename T>
 [[nodiscard]] QString listPath();
 

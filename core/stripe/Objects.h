@@ -213,6 +213,7 @@ struct Invoice {
     std::optional<Seconds> markedUncollectibleAt;
     std::vector<InvoiceLine> lines;
     bool linesComplete = true;        ///< false: the nested list said has_more
+    bool deleted = false;
     bool livemode = false;
 };
 
@@ -226,6 +227,54 @@ struct PaymentIntent {
     QString cancellationReason;
     Seconds created = 0;
     bool livemode = false;
+    Metadata metadata;
+};
+
+/// An amount that waits for an invoice ("pending"), or stands on one.
+struct InvoiceItem {
+    QString id;
+    QString customerId;
+    QString subscriptionId;           ///< parent.subscription_details
+    QString invoiceId;                ///< empty: pending
+    qint64 amount = 0;
+    CurrencyCode currency;
+    QString description;
+    bool proration = false;
+    bool deleted = false;
+    bool livemode = false;
+};
+
+/// How an invoice was paid, or is to be.
+struct InvoicePayment {
+    QString id;
+    QString invoiceId;
+    QString paymentIntentId;          ///< of its payment; empty: paid otherwise
+    QString status;                   ///< open, paid, canceled
+    qint64 amountPaid = 0;
+    CurrencyCode currency;
+    bool livemode = false;
+};
+
+struct Charge {
+    QString id;
+    QString customerId;
+    QString paymentIntentId;
+    CurrencyCode currency;
+    qint64 amountCaptured = 0;
+    qint64 amountRefunded = 0;
+    bool paid = false;
+    bool disputed = false;
+    bool livemode = false;
+};
+
+struct Refund {
+    QString id;
+    QString chargeId;
+    QString paymentIntentId;
+    QString status;                   ///< pending, requires_action, succeeded, failed, canceled
+    qint64 amount = 0;
+    CurrencyCode currency;
+    Seconds created = 0;
     Metadata metadata;
 };
 

@@ -24,7 +24,8 @@ struct Page {
     QString url;
 };
 
-/// T: Customer, Subscription, SubscriptionItem, Price, Product, Invoice, InvoiceLine, PaymentIntent, Event, Balance, Account, Coupon, Discount.
+/// T: Customer, Subscription, SubscriptionItem, Price, Product, Invoice, InvoiceLine, InvoiceItem, InvoicePayment, PaymentIntent, Charge, Refund,
+/// Event, Balance, Account, Coupon, Discount.
 template <typename T>
 [[nodiscard]] Result<T> parseObject(QByteArrayView json);
 

@@ -307,6 +307,8 @@ void read(Reader& reader, od::object object, Invoice* out)
             readTransitions(reader, value, out);
         } else if (key == "lines") {
             readLines(reader, value, out);
+        } else if (key == "deleted") {
+            reader.flag("deleted", value, &out->deleted);
         } else if (key == "livemode") {
             reader.flag("livemode", value, &out->livemode);
         } else {

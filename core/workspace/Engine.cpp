@@ -166,7 +166,7 @@ void Engine::stopSync()
 
 int Engine::planTakedown(const QString& businessId)
 {
-    return d->orderNow<business::TakedownPlan>([businessId](Workspace& workspace) { return workspace.planTakedown(businessId); }, &Engine::planReady);
+    return d->order<business::TakedownPlan>([businessId](Workspace& workspace, QObject* parent) { return workspace.planTakedown(businessId, parent); }, &Engine::planReady);
 }
 
 int Engine::takeDown(const business::TakedownRequest& request)

@@ -60,6 +60,19 @@ void ResumeJob::leaveWaiting()
     m_left.clear();
 }
 
+template <typename Outcome>
+void ResumeJob::follow(const QString& id, ResultJob<Outcome>* job)
+{
+    m_active = job;
+    job->onFinished(this, [this, id](const Result<Outcome>& ended) {
+        m_active = nullptr;
+        log::info(QStringLiteral("%1 was resumed: %2").arg(id, ended ? ended->status : ended.error().message));
+        if (m_workspace) {
+            next();
+        }
+    });
+}
+
 void ResumeJob::next()
 {
     Workspace::Private& d = *m_workspace->d;
@@ -71,21 +84,30 @@ void ResumeJob::next()
         const store::Operation operation = m_left.front();
         m_left.erase(m_left.begin());
         const bool isOurs = operation.subject.account == d.accountOfKeys() && operation.subject.mode == mode;
-        if (!isOurs || operation.subject.kind != store::OperationKind::Provision) {
+        if (!isOurs) {
             continue;
         }
-        business::ProvisionRequest request;
-        request.resumeId = operation.id;
-        request.liveIsMeant = m_byPerson;
-        auto* job = m_workspace->provision(request, m_nest.get());
-        m_active = job;
-        job->onFinished(this, [this, id = operation.id](const Result<business::ProvisionOutcome>& ended) {
-            m_active = nullptr;
-            log::info(QStringLiteral("%1 was resumed: %2").arg(id, ended ? ended->status : ended.error().message));
-            if (m_workspace) {
-                next();
-            }
-        });
+        switch (operation.subject.kind) {
+        case store::OperationKind::Provision: {
+            business::ProvisionRequest request;
+            request.resumeId = operation.id;
+            request.liveIsMeant = m_byPerson;
+            follow(operation.id, m_workspace->provision(request, m_nest.get()));
+            break;
+        }
+        case store::OperationKind::TakeDown: {
+            business::TakedownRequest request;
+            request.resumeId = operation.id;
+            follow(operation.id, m_workspace->takeDown(request, m_nest.get()));
+            break;
+        }
+        case store::OperationKind::Cancel: {
+            business::CancelRequest request;
+            request.resumeId = operation.id;
+            follow(operation.id, m_workspace->cancelSubscription(request, m_nest.get()));
+            break;
+        }
+        }
         return;
     }
     end();

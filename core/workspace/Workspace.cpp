@@ -56,14 +56,78 @@ ResultJob<sync::SyncSummary>* Workspace::sync(QObject* parent)
     return job;
 }
 
-Result<business::TakedownPlan> Workspace::planTakedown(const QString& businessId) const
+ResultJob<business::TakedownPlan>* Workspace::planTakedown(const QString& businessId, QObject* parent)
 {
-    return business::planTakedown(d->mirror->reader(), businessId, d->state.deleteCustomerOnTakeDown);
+    using business::TakedownPlan;
+    if (!hasKey()) {
+        return new SimpleJob<TakedownPlan>(parent, business::planTakedown(d->mirror->reader(), businessId, d->state.deleteCustomerOnTakeDown));
+    }
+    return new ActJob<TakedownPlan>(*this, [businessId](Private& inside, QObject* nest) {
+        return business::readTakedownPlan(inside.connection->client(), *inside.applier, *inside.records, inside.clock, businessId, inside.state.deleteCustomerOnTakeDown,
+            business::PlanDepth::WithRemainders, nest);
+    }, [](const Error& error) -> Result<TakedownPlan> { return fail(error); }, parent);
 }
+
+ResultJob<business::CancelPlan>* Workspace::planCancel(const QString& subscriptionId, QObject* parent)
+{
+    using business::CancelPlan;
+    if (!hasKey()) {
+        return new SimpleJob<CancelPlan>(parent, business::planCancel(d->mirror->reader(), subscriptionId));
+    }
+    return new ActJob<CancelPlan>(*this, [subscriptionId](Private& inside, QObject* nest) {
+        return business::readCancelPlan(inside.connection->client(), *inside.applier, inside.clock, subscriptionId, nest);
+    }, [](const Error& error) -> Result<CancelPlan> { return fail(error); }, parent);
+}
+
+namespace acts {
+
+/// The reason goes to Stripe and comes back into the mirror: a key that was pasted into it would lie in a file.
+Error keyInReason()
+{
+    Error error;
+    error.kind = ErrorKind::Safety;
+    error.code = QStringLiteral("key_in_reason");
+    error.message = QStringLiteral("The reason holds something with the form of a Stripe key, so nothing was sent. Take it out and try again.");
+    return error;
+}
+
+} // namespace acts
 
 ResultJob<business::TakedownOutcome>* Workspace::takeDown(const business::TakedownRequest& request, QObject* parent)
 {
-    return new TakedownJob(*this, request, parent);
+    using business::TakedownOutcome;
+    const auto asOutcome = [id = request.businessId](const Error& error) -> Result<TakedownOutcome> {
+        TakedownOutcome outcome;
+        outcome.businessId = id;
+        outcome.status = error.outcomeKnown ? QStringLiteral("failed") : QStringLiteral("unknown");
+        outcome.stripe = QStringLiteral("error:") + errorCode(error);
+        outcome.error = error;
+        return outcome;
+    };
+    if (access::holdsKey(request.reason)) {
+        return new SimpleJob<TakedownOutcome>(parent, asOutcome(acts::keyInReason()));
+    }
+    return new ActJob<TakedownOutcome>(*this, [request](Private& inside, QObject* nest) {
+        return new business::Takedown(inside.connection->client(), *inside.applier, *inside.records, inside.clock, inside.accountOfKeys(), request, nest);
+    }, asOutcome, parent);
+}
+
+ResultJob<business::CancelOutcome>* Workspace::cancelSubscription(const business::CancelRequest& request, QObject* parent)
+{
+    using business::CancelOutcome;
+    const auto asOutcome = [id = request.subscriptionId](const Error& error) -> Result<CancelOutcome> {
+        CancelOutcome outcome;
+        outcome.subscriptionId = id;
+        outcome.status = error.outcomeKnown ? QStringLiteral("failed") : QStringLiteral("unknown");
+        outcome.error = error;
+        return outcome;
+    };
+    if (access::holdsKey(request.reason)) {
+        return new SimpleJob<CancelOutcome>(parent, asOutcome(acts::keyInReason()));
+    }
+    return new ActJob<CancelOutcome>(*this, [request](Private& inside, QObject* nest) {
+        return new business::Cancel(inside.connection->client(), *inside.applier, *inside.records, inside.clock, inside.accountOfKeys(), request, nest);
+    }, asOutcome, parent);
 }
 
 ResultJob<QList<business::EnsuredPrice>>* Workspace::ensurePrices(bool tiers, QObject* parent)

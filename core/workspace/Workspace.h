@@ -9,6 +9,7 @@
 
 #include "access/Profiles.h"
 #include "access/Vault.h"
+#include "business/Cancel.h"
 #include "business/Prices.h"
 #include "business/Provision.h"
 #include "business/Takedown.h"
@@ -86,9 +87,14 @@ public:
     /// Confirms the account where that is still to be done, then backfill, values, movements. One at a time: a second call is Busy.
     [[nodiscard]] ResultJob<sync::SyncSummary>* sync(QObject* parent);
     [[nodiscard]] bool isSyncing() const;
-    [[nodiscard]] Result<business::TakedownPlan> planTakedown(const QString& businessId) const;
+    /// With a key from Stripe (after confirming the account where that is still to be done), which changes nothing there; without one from
+    /// the mirror.
+    [[nodiscard]] ResultJob<business::TakedownPlan>* planTakedown(const QString& businessId, QObject* parent);
+    [[nodiscard]] ResultJob<business::CancelPlan>* planCancel(const QString& subscriptionId, QObject* parent);
     /// Confirms the account where that is still to be done, then takes down. Ends with an outcome in every case (see Takedown.h).
     [[nodiscard]] ResultJob<business::TakedownOutcome>* takeDown(const business::TakedownRequest& request, QObject* parent);
+    /// Likewise, of one subscription (see Cancel.h).
+    [[nodiscard]] ResultJob<business::CancelOutcome>* cancelSubscription(const business::CancelRequest& request, QObject* parent);
     /// Likewise. Refuses text with the form of a key (Safety, code key_in_input), and what the gates refuse (Gates.h). Payments off or no key:
     /// refused, skipped or queued, as request.whenOff says.
     [[nodiscard]] ResultJob<business::ProvisionOutcome>* provision(const business::ProvisionRequest& request, QObject* parent);
@@ -121,7 +127,6 @@ private:
     friend class Opening;
     friend class ConfirmJob;
     friend class SyncJob;
-    friend class TakedownJob;
     friend class ResumeJob;
     template <typename T>
     friend class ActJob;

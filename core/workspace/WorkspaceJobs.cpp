@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workspace/WorkspaceJobs.h"
 
-#include "base/Log.h"
-
 namespace ch::workspace {
 
 // --- confirm
@@ -78,75 +76,6 @@ void SyncJob::backfill()
 }
 
 void SyncJob::cancel()
-{
-    if (m_active) {
-        m_active->cancel();
-    }
-}
-
-// --- take down
-
-TakedownJob::TakedownJob(Workspace& workspace, const business::TakedownRequest& request, QObject* parent)
-    : WorkspaceJob(workspace, workspace.d->tether.get(), parent), m_request(request)
-{
-    if (access::holdsKey(request.reason)) {
-        // The reason goes to Stripe and comes back into the mirror: a key that was pasted into it would lie in a file.
-        Error error;
-        error.kind = ErrorKind::Safety;
-        error.code = QStringLiteral("key_in_reason");
-        error.message = QStringLiteral("The reason holds something with the form of a Stripe key, so nothing was sent. Take it out and try again.");
-        end(error);
-    } else if (!workspace.hasKey()) {
-        end(noKey());
-    } else if (workspace.d->confirmed) {
-        run();
-    } else {
-        auto* confirm = workspace.confirmAccount(m_nest.get());
-        m_active = confirm;
-        confirm->onFinished(this, [this](const Result<AccountState>& confirmed) {
-            if (!confirmed) {
-                end(confirmed.error());
-            } else if (m_workspace) {
-                run();
-            }
-        });
-    }
-}
-
-void TakedownJob::run()
-{
-    Workspace::Private& d = *m_workspace->d;
-    m_begun = true;
-    auto* takedown = new business::Takedown(d.connection->client(), *d.applier, *d.records, d.clock, m_request, m_nest.get());
-    m_active = takedown;
-    takedown->onFinished(this, [this](const Result<business::TakedownOutcome>& ended) {
-        if (m_workspace) {
-            if (const Status figures = m_workspace->d->bringFiguresUpToDate(); !figures) {
-                log::warning(QStringLiteral("the figures could not be brought up to date: %1").arg(figures.error().message));
-            }
-        }
-        settle(ended);
-    });
-}
-
-void TakedownJob::end(const Error& error)
-{
-    business::TakedownOutcome outcome;
-    outcome.businessId = m_request.businessId;
-    outcome.status = error.outcomeKnown ? QStringLiteral("failed") : QStringLiteral("unknown");
-    outcome.stripe = QStringLiteral("error:") + errorCode(error);
-    outcome.error = error;
-    settle(outcome);
-}
-
-void TakedownJob::closed()
-{
-    Error error = stoppedByClosing();
-    error.outcomeKnown = !m_begun;
-    end(error);
-}
-
-void TakedownJob::cancel()
 {
     if (m_active) {
         m_active->cancel();

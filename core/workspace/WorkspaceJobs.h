@@ -26,21 +26,6 @@ private:
     qint64 m_askedMs = 0;
 };
 
-class TakedownJob final : public WorkspaceJob<business::TakedownOutcome> {
-    Q_OBJECT
-public:
-    TakedownJob(Workspace& workspace, const business::TakedownRequest& request, QObject* parent);
-    void cancel() override;
-
-private:
-    void closed() override;
-    void run();
-    void end(const Error& error);
-
-    business::TakedownRequest m_request;
-    bool m_begun = false;
-};
-
 /// Something done in Stripe by a room below: makes sure of the account, starts it, and brings the figures up to date when it has ended.
 template <typename T>
 class ActJob final : public WorkspaceJob<T> {
@@ -112,6 +97,9 @@ private:
     void next();
     void end();
     void leaveWaiting();
+    /// Runs one of a kind, then the next one.
+    template <typename Outcome>
+    void follow(const QString& id, ResultJob<Outcome>* job);
 
     bool m_byPerson;
     bool m_stopping = false;

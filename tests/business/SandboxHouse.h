@@ -124,7 +124,7 @@ struct Program {
     business::TakedownOutcome takeDown(const QString& businessId, bool deleteCustomer)
     {
         std::optional<business::TakedownOutcome> ended;
-        auto* job = new business::Takedown(*client, *applier, *records, stripe.clock, {businessId, QStringLiteral("test"), deleteCustomer}, jobs.get());
+        auto* job = new business::Takedown(*client, *applier, *records, stripe.clock, QStringLiteral("acct_1"), {businessId, QStringLiteral("test"), deleteCustomer}, jobs.get());
         job->onFinished(jobs.get(), [&ended](const Result<business::TakedownOutcome>& result) { ended = result.value(); });
         run([&ended] { return ended.has_value(); });
         return ended.value_or(business::TakedownOutcome());

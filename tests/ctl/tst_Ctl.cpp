@@ -214,7 +214,7 @@ private Q_SLOTS:
         // Everything that is sent about the next one's subscription is lost: nobody knows.
         const QString next = ctl::firstPaying(ctl).value(QStringLiteral("business_id")).toString();
         QVERIFY(next != id);
-        (void)sandbox.ask("POST", QStringLiteral("/_sandbox/faults"), "close,path=/v1/subscriptions/");
+        (void)sandbox.ask("POST", QStringLiteral("/_sandbox/faults"), "close,method=DELETE,path=/v1/subscriptions/");
         const Ran unknown = ctl.run(ctl::takedownWords(next, ctl::words("--yes")));
         QVERIFY2(unknown.exitCode == 6, unknown.err.constData());
         QCOMPARE(unknown.json().object().value(QStringLiteral("status")), QJsonValue(QStringLiteral("unknown")));

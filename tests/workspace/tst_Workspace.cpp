@@ -71,7 +71,7 @@ private Q_SLOTS:
 
         const QString id = firstPaying(*open);
         QVERIFY(!id.isEmpty());
-        const auto plan = open->planTakedown(id);
+        const auto plan = ended(open->planTakedown(id, this));
         QVERIFY(plan && !plan->cancels.empty() && plan->mirrorComplete);
         const Money lost = plan->mrrLost.front();
         const qint64 before = mrrIn(*open, lost.currency);

@@ -28,7 +28,11 @@ constexpr CommandForm kForms[] = {
     {"records import", Command::RecordsImport, "the name of a file (- for standard input)", ""},
     {"records export", Command::RecordsExport, nullptr, ""},
     {"profiles", Command::Profiles, nullptr, ""},
-    {"provision", Command::Provision, nullptr, "business-id name type email cut-name"},
+    {"provision", Command::Provision, nullptr, "business-id name type email cut-name when-off live"},
+    {"gates", Command::Gates, nullptr, "payments rollout"},
+    {"protect", Command::Protect, "the id of a business or a customer", ""},
+    {"unprotect", Command::Unprotect, "the id of a business or a customer", ""},
+    {"counters", Command::Counters, nullptr, "prometheus"},
     {"prices ensure", Command::PricesEnsure, nullptr, "tiers"},
     {"operations resume", Command::OperationsResume, nullptr, ""},
     {"operations", Command::Operations, nullptr, ""},
@@ -46,10 +50,10 @@ void addOptions(QCommandLineParser& parser)
 {
     const auto flag = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name))); };
     const auto value = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name), QString(), QStringLiteral("value"))); };
-    for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email", "definition"}) {
+    for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email", "definition", "when-off", "payments", "rollout"}) {
         value(name);
     }
-    for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment", "cut-name", "tiers"}) {
+    for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment", "cut-name", "tiers", "live", "prometheus"}) {
         flag(name);
     }
 }
@@ -69,7 +73,7 @@ const CommandForm* findForm(const QStringList& words, qsizetype* used)
 Status checkOptions(const QCommandLineParser& parser, const CommandForm& form)
 {
     const QStringList allowed = QString::fromLatin1(form.options).split(QLatin1Char(' '));
-    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers", "definition"}) {
+    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers", "definition", "when-off", "live", "payments", "rollout", "prometheus"}) {
         if (parser.isSet(QString::fromLatin1(name)) && !allowed.contains(QLatin1String(name))) {
             return usage(QStringLiteral("The command %1 does not take --%2.").arg(QLatin1String(form.words), QLatin1String(name)));
         }
@@ -88,6 +92,16 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
     }
     if (made.deleteCustomer && made.keepCustomer) {
         return usage(QStringLiteral("Either --delete-customer or --keep-customer, not both."));
+    }
+    const auto isOneOf = [&parser](const char* option, const QString& value, const QStringList& words) { return !parser.isSet(QLatin1String(option)) || words.contains(value); };
+    if (!isOneOf("when-off", made.whenOff, {QStringLiteral("skip"), QStringLiteral("queue")})) {
+        return usage(QStringLiteral("--when-off is skip or queue."));
+    }
+    if (!isOneOf("payments", made.payments, {QStringLiteral("on"), QStringLiteral("off")})) {
+        return usage(QStringLiteral("--payments is on or off."));
+    }
+    if (!isOneOf("rollout", made.rollout, {QStringLiteral("0"), QStringLiteral("10"), QStringLiteral("25"), QStringLiteral("50"), QStringLiteral("100")})) {
+        return usage(QStringLiteral("--rollout is 0, 10, 25, 50 or 100."));
     }
     if (made.json && made.text) {
         return usage(QStringLiteral("Either --json or --text."));
@@ -127,6 +141,11 @@ void takeOptions(const QCommandLineParser& parser, Arguments& made)
     made.type = parser.value(QStringLiteral("type"));
     made.email = parser.value(QStringLiteral("email"));
     made.cutName = parser.isSet(QStringLiteral("cut-name"));
+    made.live = parser.isSet(QStringLiteral("live"));
+    made.whenOff = parser.value(QStringLiteral("when-off"));
+    made.payments = parser.value(QStringLiteral("payments"));
+    made.rollout = parser.value(QStringLiteral("rollout"));
+    made.prometheus = parser.isSet(QStringLiteral("prometheus"));
     made.tiers = parser.isSet(QStringLiteral("tiers"));
     made.definition = parser.value(QStringLiteral("definition"));
 }
@@ -201,9 +220,14 @@ Commands
                             values the subscriptions of a JSON file by the same rule; needs no account (- reads standard input)
   takedown ID --reason TEXT [--delete-customer | --keep-customer] --yes
                             cancels every subscription of a business (or its legacy payment); without --yes it only shows what would happen
-  provision --business-id ID --name NAME --type TYPE [--email ADDRESS] [--cut-name]
-                            gives a business its customer and its subscription; run again it makes nothing twice
+  provision --business-id ID --name NAME --type TYPE [--email ADDRESS] [--cut-name] [--when-off skip|queue] [--live]
+                            gives a business its customer and its subscription; run again it makes nothing twice. With payments off or
+                            no key it is skipped, or queued to go on later; in live mode it needs --live
   prices ensure [--tiers]   makes the price of each type of business where there is none: 5.00 USD a month, or a tier for each type
+  gates [--payments on|off] [--rollout 0|10|25|50|100]
+                            how the gates stand, and sets them: payments as a whole, and which share of new businesses is provisioned
+  protect ID, unprotect ID  a protected business is not provisioned, taken down or cancelled
+  counters [--prometheus]   what was done, how long Stripe took, and the MRR, for monitoring
   operations                what was begun in Stripe, and how far it came
   operations resume         goes on with what was left open
   audit                     the trail of what was done; audit verify looks whether it is whole

@@ -11,7 +11,7 @@
 
 namespace ch::ctl {
 
-enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Evaluate, Takedown, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify };
+enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Evaluate, Takedown, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify, Gates, Protect, Unprotect, Counters };
 
 struct Arguments {
     Command command = Command::Help;
@@ -28,12 +28,17 @@ struct Arguments {
     bool deleteCustomer = false;
     bool keepCustomer = false;
     bool yes = false;
+    bool live = false;            ///< live mode is meant
     bool all = false;             ///< businesses: customers without a business id too
     QString businessId;           ///< provision, as the next four
     QString name;
     QString type;
     QString email;
     bool cutName = false;
+    QString whenOff;              ///< "skip", "queue"; empty: not said
+    QString payments;             ///< gates: "on", "off"; empty: as it is
+    QString rollout;              ///< gates: a percentage; empty: as it is
+    bool prometheus = false;      ///< counters: the text that Prometheus reads
     bool tiers = false;           ///< prices ensure: an amount for each type
     bool fromEnvironment = false; ///< connect: the key of the environment
     QString definition;           ///< what MRR means: a preset's name or a file

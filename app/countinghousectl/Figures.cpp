@@ -199,6 +199,16 @@ QJsonObject auditCheckJson(const store::AuditCheck& check)
         {QStringLiteral("end_known"), check.endKnown}};
 }
 
+QJsonObject gatesJson(const workspace::GatesState& gates)
+{
+    QJsonArray all;
+    for (const store::Protection& one : gates.protectedBusinesses) {
+        all.append(QJsonObject{{QStringLiteral("business_id"), one.businessId}, {QStringLiteral("since"), orNull(one.sinceMs / 1000)}, {QStringLiteral("by"), one.who}});
+    }
+    return {{QStringLiteral("payments"), gates.payments ? QStringLiteral("on") : QStringLiteral("off")}, {QStringLiteral("payments_by"), gates.paymentsBy},
+        {QStringLiteral("rollout_percent"), gates.rolloutPercent}, {QStringLiteral("protected"), all}};
+}
+
 QJsonObject profileJson(const access::Profile& profile)
 {
     return {

@@ -19,6 +19,7 @@ namespace ch::ctl {
 [[nodiscard]] QJsonObject operationJson(const store::Operation& operation);
 [[nodiscard]] QJsonObject auditJson(const store::AuditEntry& entry);
 [[nodiscard]] QJsonObject auditCheckJson(const store::AuditCheck& check);
+[[nodiscard]] QJsonObject gatesJson(const workspace::GatesState& gates);
 [[nodiscard]] QJsonObject profileJson(const access::Profile& profile);
 
 /// "1234.50 USD"

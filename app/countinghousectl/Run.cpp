@@ -7,11 +7,12 @@ namespace ch::ctl {
 
 namespace {
 
-Error askedForKey(const QString& message)
+/// no_account: there is none. which_account: there are several.
+Error askedForKey(const char* code, const QString& message)
 {
     Error error;
     error.kind = ErrorKind::InvalidInput;
-    error.code = QStringLiteral("no_account");
+    error.code = QLatin1String(code);
     error.message = message;
     return error;
 }
@@ -53,6 +54,10 @@ void Run::start()
     case Command::OperationsResume:
     case Command::Audit:
     case Command::AuditVerify:
+    case Command::Gates:
+    case Command::Protect:
+    case Command::Unprotect:
+    case Command::Counters:
         open();
         return;
     }
@@ -91,7 +96,7 @@ void Run::finish(int exitCode)
 void Run::failed(const Error& error)
 {
     m_terminal.tell(error);
-    finish(error.code == QLatin1String("no_account") ? Usage : exitCodeOf(error));
+    finish(error.code == QLatin1String("no_account") || error.code == QLatin1String("which_account") ? Usage : exitCodeOf(error));
 }
 
 bool Run::needsStripe() const
@@ -117,9 +122,19 @@ bool Run::needsStripe() const
     case Command::Operations:
     case Command::Audit:
     case Command::AuditVerify:
+    case Command::Gates:
+    case Command::Protect:
+    case Command::Unprotect:
+    case Command::Counters:
         return m_arguments.demo;
     }
     return true;
+}
+
+bool Run::writesTrail() const
+{
+    const bool isSwitched = m_arguments.command == Command::Gates && !(m_arguments.payments.isEmpty() && m_arguments.rollout.isEmpty());
+    return isSwitched || m_arguments.command == Command::Protect || m_arguments.command == Command::Unprotect || m_arguments.command == Command::RecordsImport;
 }
 
 Result<workspace::OpenOptions> Run::chooseAccount()
@@ -129,6 +144,7 @@ Result<workspace::OpenOptions> Run::chooseAccount()
     options.apiBase = m_arguments.apiBase;
     options.demo = m_arguments.demo;
     options.offlineAllowed = !needsStripe();
+    options.keyless = !needsStripe();
     if (m_arguments.demo) {
         return options;
     }
@@ -164,6 +180,7 @@ Result<workspace::OpenOptions> Run::withoutProfile()
     options.dataDir = m_arguments.dataDir;
     options.apiBase = m_arguments.apiBase;
     options.offlineAllowed = !needsStripe();
+    options.keyless = !needsStripe();
     if (const auto environment = access::environmentKey(); environment) {
         options.key = environment->value;
         return options;
@@ -181,7 +198,7 @@ Result<workspace::OpenOptions> Run::withoutProfile()
     for (const access::Profile& profile : profiles->all()) {
         names << profile.name;
     }
-    return fail(askedForKey(names.isEmpty()
+    return fail(askedForKey(names.isEmpty() ? "no_account" : "which_account", names.isEmpty()
             ? QStringLiteral("There is no account here yet. Set STRIPE_API_KEY, run \"countinghousectl connect --profile NAME\", or try --demo.")
             : QStringLiteral("Say which account with --profile: %1.").arg(names.join(QStringLiteral(", ")))));
 }
@@ -190,11 +207,14 @@ void Run::open()
 {
     auto options = chooseAccount();
     if (!options) {
-        failed(options.error());
+        if (!goesOnWithoutKey(options.error())) {
+            failed(options.error());
+        }
         return;
     }
+    m_options = *options;
     // Looking at the mirror needs no key: nothing is asked of a keychain that might open a prompt.
-    if (!needsStripe() && m_arguments.command != Command::AuditVerify) {
+    if (!needsStripe() && !writesTrail() && m_arguments.command != Command::AuditVerify) {
         m_vault = std::make_unique<access::SessionVault>();
     }
     if (m_makesProfile) {
@@ -229,10 +249,15 @@ void Run::opened(const Result<std::shared_ptr<workspace::Workspace>>& result)
 {
     m_active.clear();
     if (!result) {
-        failed(result.error());
+        if (!goesOnWithoutKey(result.error())) {
+            failed(result.error());
+        }
         return;
     }
     m_workspace = *result;
+    if (isLiveMistaken()) {
+        return;
+    }
     if (m_workspace->account().mirrorWasRebuilt) {
         m_terminal.say(QStringLiteral("The mirror's file was damaged. It was set aside (mirror.damaged-*.sqlite in %1) and a new one begun: sync to fill it again.").arg(m_workspace->account().folder));
     }
@@ -262,6 +287,10 @@ void Run::dispatch()
     case Command::OperationsResume: operationsResume(); return;
     case Command::Audit: audit(); return;
     case Command::AuditVerify: auditVerify(); return;
+    case Command::Gates: gates(); return;
+    case Command::Protect: protect(true); return;
+    case Command::Unprotect: protect(false); return;
+    case Command::Counters: counters(); return;
     case Command::Help:
     case Command::Version:
     case Command::Profiles:

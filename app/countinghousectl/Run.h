@@ -31,6 +31,8 @@ private:
 
     // Which account, and opening it (Run.cpp)
     [[nodiscard]] bool needsStripe() const;
+    /// Leaves an entry in the trail, whose newest hash is kept in the keychain, without asking Stripe.
+    [[nodiscard]] bool writesTrail() const;
     [[nodiscard]] Result<workspace::OpenOptions> chooseAccount();
     [[nodiscard]] Result<workspace::OpenOptions> withoutProfile();
     void open();
@@ -67,6 +69,16 @@ private:
     void audit();
     void auditVerify();
 
+    // The gates and what monitoring reads (RunGates.cpp)
+    void gates();
+    void tellGates();
+    void protect(bool on);
+    void counters();
+    /// A provision that could not even be opened for want of a key: skipped, or queued without it. False: something else stands against it.
+    [[nodiscard]] bool goesOnWithoutKey(const Error& error);
+    /// --live with a key that is not for live mode.
+    [[nodiscard]] bool isLiveMistaken();
+
     // What only reads (RunReports.cpp)
     void profiles();
     void businesses();
@@ -85,6 +97,7 @@ private:
     std::shared_ptr<workspace::Workspace> m_workspace;
     QPointer<Job> m_active;
     bool m_stopped = false;
+    std::optional<workspace::OpenOptions> m_options; // what was opened, or was to be
     bool m_makesProfile = false; // the profile that was named is not there yet
     bool m_ended = false;
 };

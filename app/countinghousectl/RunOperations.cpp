@@ -46,6 +46,8 @@ void Run::provision()
     request.type = m_arguments.type;
     request.email = m_arguments.email;
     request.cutName = m_arguments.cutName;
+    request.whenOff = m_arguments.whenOff == QLatin1String("queue") ? business::WhenOff::Queue : business::WhenOff::Skip;
+    request.liveIsMeant = m_arguments.live;
     auto* job = m_workspace->provision(request, this);
     m_active = job;
     job->onFinished(this, [this](const Result<business::ProvisionOutcome>& result) {
@@ -75,11 +77,19 @@ void Run::provisioned(const business::ProvisionOutcome& outcome)
     if (!outcome.note.isEmpty()) {
         m_terminal.say(outcome.note);
     }
-    if (!outcome.error) {
+    // What was asked for is done; skipped without having been asked to, it ends with what stood against it, so that no script takes it for done.
+    const bool isAsAsked = outcome.status == QLatin1String("queued") || (outcome.status == QLatin1String("skipped") && m_arguments.whenOff == QLatin1String("skip"));
+    if (!outcome.error || isAsAsked) {
         finish(Done);
         return;
     }
-    m_terminal.tell(*outcome.error);
+    if (outcome.status != QLatin1String("skipped")) {
+        m_terminal.tell(*outcome.error);
+    }
+    if (outcome.error->code == QLatin1String("no_account")) {
+        finish(Usage);
+        return;
+    }
     if (outcome.status == QLatin1String("waiting")) {
         m_terminal.say(QStringLiteral("The operation %1 is not at its end: run the same command again, or \"operations resume\", to go on.").arg(outcome.operationId));
     }

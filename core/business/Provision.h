@@ -43,10 +43,10 @@ struct ProvisionRequest {
     QString email;                ///< may be empty
     QString description;          ///< empty: one is made of id and type
     bool cutName = false;         ///< a longer name is cut to 256 instead of refused
-    QString lookupKey;            ///< empty: the type's (Prices.h)
+    QString lookupKey = {};       ///< empty: the type's (Prices.h)
     WhenOff whenOff = WhenOff::Refuse;
     bool liveIsMeant = false;     ///< in live mode: a person has said so
-    QString resumeId;             ///< an open operation to go on with: what else stands here is then not read
+    QString resumeId = {};        ///< an open operation to go on with: what else stands here is then not read
 };
 
 /// The JSON contract of "countinghousectl provision".

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Takes a key in: asks Stripe about it, saves the profile, gives the key to the vault. Nothing is saved of a key that Stripe refuses.
+// Takes a key in: asks Stripe about it, saves the profile, gives the key to the vault, and leaves an entry in the
+// profile's trail. Nothing is saved of a key that Stripe refuses.
 // For Workspace.cpp.
 #pragma once
 
 #include "stripe/KeyCheck.h"
+#include "workspace/AuditKeeper.h"
 #include "workspace/Connection.h"
 #include "workspace/Workspace.h"
 
@@ -31,6 +33,7 @@ private:
     Status fits(const access::Profile& kept, const stripe::KeyCheck& account) const;
     Status save();
     void keep();
+    void tellTrail();
     void end();
 
     ConnectWish m_wish;
@@ -38,7 +41,10 @@ private:
     Clock& m_clock;
     stripe::ApiKey m_key;
     Connected m_connected;
+    QString m_keyBefore;          ///< masked; empty: the profile is new
     std::unique_ptr<Connection> m_connection;
+    std::unique_ptr<store::RecordsFile> m_records;
+    std::unique_ptr<AuditKeeper> m_keeper;
     QPointer<Job> m_active;
 };
 

@@ -17,7 +17,10 @@ Result<std::unique_ptr<Connection>> Connection::make(const stripe::ApiKey& key, 
     policy.attempts = qBound(1, attempts, 10);
     made->m_transport = std::make_unique<http::QnamTransport>(clock);
     made->m_http = std::make_unique<http::Client>(*made->m_transport, policy, stripe::limitsOf(key.mode()), clock);
-    made->m_http->setObserver(http::logAttempt);
+    made->m_http->setObserver([latencies = &made->m_latencies](const http::AttemptReport& report) {
+        http::logAttempt(report);
+        latencies->add(report);
+    });
     made->m_client = std::make_unique<stripe::StripeClient>(*made->m_http, key, base);
     return made;
 }

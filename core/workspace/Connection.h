@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/Client.h"
+#include "http/Latencies.h"
 #include "http/QnamTransport.h"
 #include "stripe/StripeClient.h"
 
@@ -17,9 +18,12 @@ public:
 
     [[nodiscard]] stripe::StripeClient& client() { return *m_client; }
     [[nodiscard]] http::Client& http() { return *m_http; }
+    /// How long its requests took, until somebody takes it.
+    [[nodiscard]] http::Latencies& latencies() { return m_latencies; }
 
 private:
     Connection() = default;
+    http::Latencies m_latencies;
     std::unique_ptr<http::QnamTransport> m_transport;
     std::unique_ptr<http::Client> m_http;
     std::unique_ptr<stripe::StripeClient> m_client;

@@ -100,6 +100,10 @@ void Opening::beginProfile()
         withKey(m_options.key);
         return;
     }
+    if (m_options.keyless && m_options.offlineAllowed) {
+        withKey(std::nullopt);
+        return;
+    }
     // A kept key goes where it was given for, and nowhere else.
     const QUrl own = m_made->d->profile->apiBase.isEmpty() ? defaultApiBase() : m_made->d->profile->apiBase;
     if (!m_options.apiBase.isEmpty() && m_options.apiBase.adjusted(QUrl::StripTrailingSlash) != own.adjusted(QUrl::StripTrailingSlash)) {

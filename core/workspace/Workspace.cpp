@@ -8,7 +8,12 @@
 namespace ch::workspace {
 
 Workspace::Workspace() = default;
-Workspace::~Workspace() = default;
+Workspace::~Workspace()
+{
+    if (d && d->records) {
+        d->keepLatencies();
+    }
+}
 
 AccountState Workspace::account() const
 {
@@ -139,8 +144,66 @@ ResultJob<QList<business::EnsuredPrice>>* Workspace::ensurePrices(bool tiers, QO
     if (const Status may = d->mayAct(act); !may) {
         return new SimpleJob<Prices>(parent, fail(may.error()));
     }
-    return new ActJob<Prices>(*this, [tiers](Private& inside, QObject* nest) { return business::ensurePrices(inside.connection->client(), inside.accountOfKeys(), tiers, nest); },
-        [](const Error& error) -> Result<Prices> { return fail(error); }, parent);
+    return new ActJob<Prices>(*this, [tiers](Private& inside, QObject* nest) {
+        auto* job = business::ensurePrices(inside.connection->client(), inside.accountOfKeys(), tiers, nest);
+        job->onFinished(nest, [&inside](const Result<Prices>& ended) { inside.tellTrailOfPrices(ended); });
+        return job;
+    }, [](const Error& error) -> Result<Prices> { return fail(error); }, parent);
+}
+
+void Workspace::Private::tellTrailOfPrices(const Result<QList<business::EnsuredPrice>>& ended)
+{
+    const auto action = QStringLiteral("prices_ensure");
+    if (!ended) {
+        const QString request = ended.error().requestId.isEmpty() ? QString() : QStringLiteral("; ") + ended.error().requestId;
+        tellTrail(action, ended.error().outcomeKnown ? QStringLiteral("failed") : QStringLiteral("unknown"), QStringLiteral("error:") + errorCode(ended.error()) + request);
+        return;
+    }
+    QStringList made;
+    for (const business::EnsuredPrice& price : *ended) {
+        made << (price.created ? QStringList{price.priceId} : QStringList());
+    }
+    tellTrail(action, QStringLiteral("done"), QStringLiteral("made %1 of %2").arg(made.size()).arg(ended->size()), made);
+}
+
+void Workspace::Private::tellTrail(const QString& action, const QString& outcome, const QString& detail, const QStringList& objectIds)
+{
+    store::AuditEntry entry;
+    entry.atMs = clock.nowMs();
+    entry.actor = business::actorName();
+    entry.action = action;
+    entry.outcome = outcome;
+    entry.detail = detail;
+    entry.objectIds = objectIds;
+    if (const Status written = records->appendAudit(entry); !written) {
+        log::error(QStringLiteral("%1: the trail could not be written: %2").arg(action, written.error().message));
+    }
+}
+
+Result<Metrics> Workspace::metrics()
+{
+    d->keepLatencies();
+    return readMetrics(*d->records, d->mirror->reader(), d->clock.nowMs());
+}
+
+void Workspace::Private::keepLatencies()
+{
+    if (!connection) {
+        return;
+    }
+    const std::vector<http::LatencyPart> taken = connection->latencies().take();
+    std::vector<store::HistogramPart> parts;
+    for (const http::LatencyPart& part : taken) {
+        parts.push_back({QLatin1String(kLatencyHistogram), {{QStringLiteral("method"), QString::fromLatin1(part.method)}, {QStringLiteral("path"), part.pathTemplate}},
+            part.upToMs.value_or(store::kEndlessMs), part.count, part.sumMs});
+    }
+    if (parts.empty()) {
+        return;
+    }
+    if (const Status kept = records->counters().add(parts); !kept) {
+        connection->latencies().giveBack(taken);
+        log::warning(QStringLiteral("latencies could not be kept for now: %1").arg(kept.error().message));
+    }
 }
 
 ResultJob<QList<stripe::Price>>* Workspace::readPrices(const QStringList& businessTypes, QObject* parent)
@@ -165,15 +228,7 @@ Result<store::ImportSummary> Workspace::importRecords(const QByteArray& json)
     if (!summary) {
         return fail(summary.error());
     }
-    store::AuditEntry entry;
-    entry.atMs = d->clock.nowMs();
-    entry.actor = business::actorName();
-    entry.action = QStringLiteral("import");
-    entry.outcome = QStringLiteral("done");
-    entry.detail = QStringLiteral("added %1, updated %2, unchanged %3").arg(summary->added).arg(summary->updated).arg(summary->unchanged);
-    if (const Status written = d->records->appendAudit(entry); !written) {
-        log::error(QStringLiteral("import: the trail could not be written: %1").arg(written.error().message));
-    }
+    d->tellTrail(QStringLiteral("import"), QStringLiteral("done"), QStringLiteral("added %1, updated %2, unchanged %3").arg(summary->added).arg(summary->updated).arg(summary->unchanged));
     Q_EMIT mirrorChanged(d->mirror->revision());
     return *summary;
 }
@@ -319,6 +374,7 @@ void Workspace::Private::saveProfile(const stripe::KeyCheck& checked)
 Status Workspace::Private::bringFiguresUpToDate()
 {
     refreshWrites();
+    keepLatencies();
     const Status valued = applier->valueNow(clock.nowMs());
     const Status moved = valued ? revenue::rebuildMovements(*mirror, revenue::Definition{}, clock.nowMs()) : valued;
     Q_EMIT q.mirrorChanged(mirror->revision());

@@ -16,6 +16,7 @@
 #include "revenue/Figures.h"
 #include "sync/Backfill.h"
 #include "workspace/Gates.h"
+#include "workspace/Metrics.h"
 
 #include <QObject>
 #include <QUrl>
@@ -30,6 +31,7 @@ struct OpenOptions {
     std::optional<Secret> key;   ///< used instead of the vault's
     bool demo = false;           ///< the demo account in a folder of its own (DATADIR/demo) that is emptied at each start
     bool offlineAllowed = false; ///< open the mirror for reading also without a key
+    bool keyless = false;        ///< with offlineAllowed: the vault is not asked for the profile's key at all
     int demoBusinesses = 300;
 };
 
@@ -111,6 +113,8 @@ public:
     /// id: a business's or a customer's. *protectedId: what it is protected under.
     [[nodiscard]] Result<bool> protect(const QString& id, QString* protectedId = nullptr);
     [[nodiscard]] Result<bool> unprotect(const QString& id, QString* protectedId = nullptr);
+    /// Counters, latencies and the MRR of now, for monitoring.
+    [[nodiscard]] Result<Metrics> metrics();
     [[nodiscard]] Result<store::ImportSummary> importRecords(const QByteArray& json);
     [[nodiscard]] Result<QByteArray> exportRecords() const;
     /// Reads the whole trail against its chain, and against the head in the vault where there is one. The vault outlives the job.

@@ -49,6 +49,11 @@ public:
     Status accountChecked(const stripe::KeyCheck& checked);
     Status bind(const stripe::KeyCheck& checked);
     Status stopWrites(const char* reason, const QString& message);
+    /// Writes down how long requests took. What cannot be written is kept for the next time; nothing else is lost by that.
+    void keepLatencies();
+    /// Something that was done here, for the trail. A trail that cannot be written is told to the log.
+    void tellTrail(const QString& action, const QString& outcome, const QString& detail, const QStringList& objectIds = {});
+    void tellTrailOfPrices(const Result<QList<business::EnsuredPrice>>& ended);
     /// What stands against writing, as it is now: told by the account's state, so that banner and status show it.
     void refreshWrites();
     /// May this be done? The one question of every act that asks Stripe for a change (see Gates.h). Asked again when what it touches is

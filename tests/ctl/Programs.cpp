@@ -46,7 +46,7 @@ Ctl::Ctl() = default;
 void Ctl::start(QProcess& process, const QStringList& arguments) const
 {
     QProcessEnvironment environment;
-    for (const QString& name : {QStringLiteral("PATH"), QStringLiteral("LD_LIBRARY_PATH"), QStringLiteral("ASAN_OPTIONS"), QStringLiteral("TSAN_OPTIONS"), QStringLiteral("UBSAN_OPTIONS")}) {
+    for (const QString& name : {QStringLiteral("PATH"), QStringLiteral("LD_LIBRARY_PATH"), QStringLiteral("ASAN_OPTIONS"), QStringLiteral("TSAN_OPTIONS"), QStringLiteral("UBSAN_OPTIONS"), QStringLiteral("ENABLE_PAYMENTS")}) {
         if (qEnvironmentVariableIsSet(name.toLatin1().constData())) {
             environment.insert(name, qEnvironmentVariable(name.toLatin1().constData()));
         }

@@ -84,13 +84,13 @@ private Q_SLOTS:
         QVERIFY(resumed.json().array().isEmpty());
 
         const Ran trail = ctl.run(ops::line("--json audit"));
-        QCOMPARE(trail.json().array().size(), 3);
+        QCOMPARE(trail.json().array().size(), 5); // the prices were ensured twice
         QCOMPARE(trail.json().array()[1].toObject().value("action").toString(), QString("provision"));
         QCOMPARE(trail.json().array()[1].toObject().value("idempotency_keys").toArray().size(), 2);
         QVERIFY(!trail.out.contains("jane") && !trail.out.contains("Jane"));
         const Ran verified = ctl.run(ops::line("--json audit verify"));
         QCOMPARE(verified.exitCode, 0);
-        QCOMPARE(verified.json().object().value("entries").toInt(), 3);
+        QCOMPARE(verified.json().object().value("entries").toInt(), 5);
         QCOMPARE(verified.json().object().value("ok"), QJsonValue(true));
         QVERIFY(verified.json().object().value("first_bad").isNull());
         QVERIFY(verified.err.contains("cannot be known"));
@@ -125,7 +125,7 @@ private Q_SLOTS:
         ctl.setKey(keyText("4242", "sk", "live"));
         QVERIFY(ctl.run(ops::line("prices ensure")).exitCode == 0);
         (void)sandbox.ask("POST", QStringLiteral("/_sandbox/faults"), "lost,path=/v1/subscriptions,method=POST");
-        QCOMPARE(ctl.run(ops::provisionWords("b1")).exitCode, 6);
+        QCOMPARE(ctl.run(ops::provisionWords("b1", ops::line("--live"))).exitCode, 6);
         (void)sandbox.ask("DELETE", QStringLiteral("/_sandbox/faults"));
         const Ran synced = ctl.run(ops::line("--json sync"));
         QVERIFY2(synced.err.contains("operations resume"), synced.err.constData());

@@ -98,21 +98,27 @@ private Q_SLOTS:
         QVERIFY(connected);
         const auto open = *ended(Workspace::open(connected->options, m_vault, m_clock, this));
         const auto before = ended(open->verifyAudit(this));
-        QVERIFY(before->ok && !before->endKnown);
+        QVERIFY(before->ok && before->endKnown); // who connected the key is the first entry
+        const store::AuditEntry first = open->records().audit(1)->front();
+        QCOMPARE(first.action, QStringLiteral("connect"));
+        QCOMPARE(first.profile, QStringLiteral("kept"));
+        QVERIFY(!first.actor.isEmpty());
+        QCOMPARE(first.objectIds, QStringList{connected->profile.accountId});
+        QVERIFY(!first.detail.contains(QString::fromLatin1(madeKey().reveal())));
         QVERIFY(open->importRecords("{\"b1\":{}}"));
         QVERIFY(open->importRecords("{\"b2\":{}}"));
         QVERIFY(ended(open->trailKept(this)));
         QVERIFY(ended(open->trailKept(this))); // nothing left to wait for
         auto check = ended(open->verifyAudit(this));
         QVERIFY(check->ok && check->endKnown);
-        QCOMPARE(check->entries, 2);
+        QCOMPARE(check->entries, 3);
         QCOMPARE(open->records().audit(1)->front().profile, QStringLiteral("kept"));
         QVERIFY(ended(m_vault.read(connected->profile.auditEntry(), this))->equals(Secret(open->records().auditHead()->text())));
         // What the vault says was longer: the end is cut off.
-        QVERIFY(ended(m_vault.write(connected->profile.auditEntry(), Secret(QByteArray("3:abc")), this)));
+        QVERIFY(ended(m_vault.write(connected->profile.auditEntry(), Secret(QByteArray("4:abc")), this)));
         check = ended(open->verifyAudit(this));
         QVERIFY(!check->ok);
-        QCOMPARE(*check->firstBad, 3);
+        QCOMPARE(*check->firstBad, 4);
         // A keychain that refuses stops nothing, and then it is not known.
         workspace::OpenOptions options = connected->options;
         options.key = madeKey();
@@ -123,7 +129,14 @@ private Q_SLOTS:
         QVERIFY(without->importRecords("{\"b4\":{}}"));
         check = ended(without->verifyAudit(this));
         QVERIFY(check->ok && !check->endKnown);
-        QCOMPARE(check->entries, 4);
+        QCOMPARE(check->entries, 5);
+        // The same key again, and another one.
+        QVERIFY(ended(Workspace::connectKey(madeKey(), QStringLiteral("kept"), true, stripe.base(), dir.path(), m_vault, m_clock, this)));
+        QCOMPARE(open->records().audit(1)->front().action, QStringLiteral("key_given"));
+        QVERIFY(ended(Workspace::connectKey(madeKey("4243"), QStringLiteral("kept"), true, stripe.base(), dir.path(), m_vault, m_clock, this)));
+        QCOMPARE(open->records().audit(1)->front().action, QStringLiteral("key_changed"));
+        check = ended(open->verifyAudit(this));
+        QVERIFY(check->ok && check->endKnown);
     }
 
     void whatWasReadIsThereWithoutKeyAndWithoutNetwork()

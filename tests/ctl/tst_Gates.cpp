@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ctl/Programs.h"
+#include "support/TestMain.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QtTest>
+
+using namespace ch::test;
+
+namespace gated {
+
+QStringList line(const char* words)
+{
+    return QString::fromUtf8(words).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+}
+
+QStringList provision(const QString& id, const char* more = "")
+{
+    return QStringList{QStringLiteral("--json"), QStringLiteral("provision"), QStringLiteral("--business-id"), id, QStringLiteral("--name"), QStringLiteral("Jane Roe's shop"), QStringLiteral("--type"),
+               QStringLiteral("saas")} + line(more);
+}
+
+qint64 customers(const Sandbox& sandbox)
+{
+    return sandbox.ask("GET", QStringLiteral("/v1/customers?limit=100")).object().value(QStringLiteral("data")).toArray().size();
+}
+
+QString word(const Ran& ran, const char* key)
+{
+    return ran.json().object().value(QLatin1String(key)).toString();
+}
+
+} // namespace gated
+
+class TstCtlGates : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { qunsetenv("ENABLE_PAYMENTS"); }
+    void cleanup() { qunsetenv("ENABLE_PAYMENTS"); }
+
+    void gatesStandAsTheyAreSet()
+    {
+        Sandbox sandbox(gated::line("--businesses 4 --months 1"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        const Ran first = ctl.run(gated::line("--json gates"));
+        QVERIFY2(first.exitCode == 0, first.err.constData());
+        QCOMPARE(first.json().object().keys(), gated::line("payments payments_by protected rollout_percent"));
+        QCOMPARE(gated::word(first, "payments"), QString("on"));
+        QCOMPARE(gated::word(first, "payments_by"), QString("default"));
+        QCOMPARE(first.json().object().value("rollout_percent").toInt(), 100);
+        const Ran set = ctl.run(gated::line("--json gates --payments off --rollout 25"));
+        QCOMPARE(gated::word(set, "payments"), QString("off"));
+        QCOMPARE(gated::word(set, "payments_by"), QString("switch"));
+        QCOMPARE(set.json().object().value("rollout_percent").toInt(), 25);
+        QCOMPARE(ctl.run(gated::line("gates --payments maybe")).exitCode, 2);
+        QCOMPARE(ctl.run(gated::line("gates --rollout 30")).exitCode, 2);
+        QCOMPARE(ctl.run(gated::line("sync --payments off")).exitCode, 2);
+        // Reads go on, writes do not.
+        QCOMPARE(ctl.run(gated::line("sync")).exitCode, 0);
+        const Ran prices = ctl.run(gated::line("prices ensure"));
+        QCOMPARE(prices.exitCode, 5);
+        QVERIFY(prices.err.contains("switched off"));
+        QCOMPARE(gated::word(ctl.run(gated::line("--json gates --payments on --rollout 100")), "payments"), QString("on"));
+        QCOMPARE(ctl.run(gated::line("prices ensure")).exitCode, 0);
+        qputenv("ENABLE_PAYMENTS", "false");
+        const Ran off = ctl.run(gated::line("--json gates --payments on"));
+        QCOMPARE(gated::word(off, "payments"), QString("off"));
+        QCOMPARE(gated::word(off, "payments_by"), QString("environment"));
+        QVERIFY(off.err.contains("ENABLE_PAYMENTS"));
+        QCOMPARE(ctl.run(gated::line("prices ensure")).exitCode, 5);
+        const Ran trail = ctl.run(gated::line("--json audit"));
+        QStringList actions;
+        for (const QJsonValue& entry : trail.json().array()) {
+            actions << entry.toObject().value("action").toString();
+        }
+        QCOMPARE(actions.count("gates"), 4);
+        QCOMPARE(actions.count("prices_ensure"), 1);
+        QCOMPARE(ctl.run(gated::line("audit verify")).exitCode, 0);
+    }
+
+    void whatIsProtectedIsRefused()
+    {
+        Sandbox sandbox(gated::line("--businesses 4 --months 1"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        QCOMPARE(ctl.run(gated::line("sync")).exitCode, 0);
+        QCOMPARE(ctl.run(gated::line("prices ensure")).exitCode, 0);
+        const Ran on = ctl.run(gated::line("--json protect later-1"));
+        QCOMPARE(on.exitCode, 0);
+        QCOMPARE(on.json().object().value("known"), QJsonValue(false));
+        QVERIFY(on.err.contains("No business with this id"));
+        QCOMPARE(ctl.run(gated::line("--json protect later-1")).json().object().value("changed"), QJsonValue(false));
+        const QJsonArray all = ctl.run(gated::line("--json gates")).json().object().value("protected").toArray();
+        QCOMPARE(all.size(), 1);
+        QCOMPARE(all[0].toObject().keys(), gated::line("business_id by since"));
+        const qint64 before = gated::customers(sandbox);
+        const Ran refused = ctl.run(gated::provision("later-1"));
+        QCOMPARE(refused.exitCode, 5);
+        QCOMPARE(gated::word(refused, "error"), QString("protected"));
+        QCOMPARE(gated::customers(sandbox), before);
+        QCOMPARE(ctl.run(gated::line("unprotect later-1")).exitCode, 0);
+        QCOMPARE(ctl.run(gated::provision("later-1")).exitCode, 0);
+        QCOMPARE(ctl.run(gated::line("protect")).exitCode, 2);
+    }
+
+    /// What a script meets: asked for, it is done; not asked for, it ends with what stood against it.
+    void withStripeOffItIsSkippedOrQueued()
+    {
+        Sandbox sandbox(gated::line("--businesses 4 --months 1"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        QCOMPARE(ctl.run(gated::line("prices ensure")).exitCode, 0);
+        QCOMPARE(ctl.run(gated::line("gates --payments off")).exitCode, 0);
+        const qint64 before = gated::customers(sandbox);
+        const Ran unasked = ctl.run(gated::provision("b1"));
+        QCOMPARE(unasked.exitCode, 5);
+        QCOMPARE(gated::word(unasked, "status"), QString("skipped"));
+        QCOMPARE(gated::word(unasked, "error"), QString("payments_off"));
+        QVERIFY(unasked.err.contains("Skipped"));
+        const Ran asked = ctl.run(gated::provision("b1", "--when-off skip"));
+        QCOMPARE(asked.exitCode, 0);
+        QCOMPARE(gated::word(asked, "status"), QString("skipped"));
+        const Ran queued = ctl.run(gated::provision("b1", "--when-off queue"));
+        QCOMPARE(queued.exitCode, 0);
+        QCOMPARE(gated::word(queued, "status"), QString("queued"));
+        const QJsonObject operation = ctl.run(gated::line("--json operations")).json().array()[0].toObject();
+        QCOMPARE(operation.value("operation_id").toString(), gated::word(queued, "operation_id"));
+        QCOMPARE(operation.value("state").toString(), QString("waiting"));
+        QCOMPARE(operation.value("error").toString(), QString("queued"));
+        QCOMPARE(ctl.run(gated::provision("b1", "--when-off later")).exitCode, 2);
+        QCOMPARE(gated::customers(sandbox), before);
+        QCOMPARE(ctl.run(gated::line("gates --payments on")).exitCode, 0);
+        // The next command that asks Stripe goes on with it.
+        QCOMPARE(ctl.run(gated::line("sync")).exitCode, 0);
+        QCOMPARE(ctl.run(gated::line("--json operations")).json().array()[0].toObject().value("state").toString(), QString("done"));
+        QCOMPARE(gated::customers(sandbox), before + 1);
+    }
+
+    void withoutAKeyItIsSkippedOrQueuedInItsProfile()
+    {
+        Sandbox sandbox(gated::line("--businesses 4 --months 1"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        QCOMPARE(ctl.run(gated::line("--profile shop sync")).exitCode, 0);
+        QCOMPARE(ctl.run(gated::line("--profile shop prices ensure")).exitCode, 0);
+        const QByteArray key = keyText();
+        ctl.setKey({});
+        const QStringList profile = gated::line("--profile shop");
+        const Ran unasked = ctl.run(profile + gated::provision("b1"));
+        QCOMPARE(unasked.exitCode, 3);
+        QCOMPARE(gated::word(unasked, "status"), QString("skipped"));
+        QCOMPARE(gated::word(unasked, "error"), QString("no_key"));
+        QCOMPARE(ctl.run(profile + gated::provision("b1", "--when-off skip")).exitCode, 0);
+        const Ran queued = ctl.run(profile + gated::provision("b1", "--when-off queue"));
+        QVERIFY2(queued.exitCode == 0, queued.err.constData());
+        QCOMPARE(gated::word(queued, "status"), QString("queued"));
+        ctl.setKey(key);
+        QCOMPARE(ctl.run(gated::line("--profile shop --json operations resume")).json().array()[0].toObject().value("state").toString(), QString("done"));
+        // Without any account: skipped as asked, but there is nothing that could hold a queue.
+        Ctl nobody;
+        nobody.setBase(sandbox.base());
+        nobody.setKey({});
+        const Ran skipped = nobody.run(gated::provision("b1", "--when-off skip"));
+        QCOMPARE(skipped.exitCode, 0);
+        QCOMPARE(gated::word(skipped, "status"), QString("skipped"));
+        QCOMPARE(nobody.run(gated::provision("b1")).exitCode, 2);
+        QCOMPARE(nobody.run(gated::provision("b1", "--when-off queue")).exitCode, 2);
+    }
+
+    void liveIsMeantOrNotDone()
+    {
+        Sandbox sandbox(gated::line("--businesses 4 --months 1 --live"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        ctl.setKey(keyText("4242", "sk", "live"));
+        QCOMPARE(ctl.run(gated::line("prices ensure")).exitCode, 0);
+        const Ran refused = ctl.run(gated::provision("b1"));
+        QCOMPARE(refused.exitCode, 5);
+        QCOMPARE(gated::word(refused, "error"), QString("live_not_meant"));
+        QCOMPARE(ctl.run(gated::provision("b1", "--live")).exitCode, 0);
+        Sandbox test(gated::line("--businesses 4 --months 1"));
+        Ctl other;
+        other.setBase(test.base());
+        const Ran mistaken = other.run(gated::provision("b1", "--live"));
+        QCOMPARE(mistaken.exitCode, 5);
+        QVERIFY(mistaken.err.contains("not a live account"));
+    }
+
+    void countersForPeopleScriptsAndPrometheus()
+    {
+        Sandbox sandbox(gated::line("--businesses 4 --months 1"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        QCOMPARE(ctl.run(gated::line("sync")).exitCode, 0);
+        QCOMPARE(ctl.run(gated::line("prices ensure")).exitCode, 0);
+        QCOMPARE(ctl.run(gated::provision("b1")).exitCode, 0);
+        QCOMPARE(ctl.run(gated::provision("b1")).exitCode, 0); // replayed: counts nothing
+        const Ran json = ctl.run(gated::line("--json counters"));
+        QCOMPARE(json.exitCode, 0);
+        QCOMPARE(json.json().object().keys(), gated::line("histograms metrics"));
+        QHash<QString, QString> values;
+        for (const QJsonValue& value : json.json().object().value("metrics").toArray()) {
+            const QJsonObject metric = value.toObject();
+            QCOMPARE(metric.keys(), gated::line("labels name type value"));
+            const QJsonObject labels = metric.value("labels").toObject();
+            values.insert(metric.value("name").toString() + labels.value("status").toString() + labels.value("business_type").toString(), metric.value("value").toString());
+        }
+        QCOMPARE(values.value("genesis_meta_agent_stripe_subscriptions_totalsuccess"), QString("1"));
+        QCOMPARE(values.value("genesis_meta_agent_stripe_subscriptions_totalfailed"), QString("0"));
+        QCOMPARE(values.value("genesis_meta_agent_stripe_subscriptions_totalcancelled"), QString("0"));
+        QCOMPARE(values.value("genesis_meta_agent_stripe_revenue_total_usd_totalsaas"), QString("5.00"));
+        QVERIFY(values.contains("countinghouse_mrr_minorsaas"));
+        QVERIFY(!json.json().object().value("histograms").toArray().isEmpty());
+        const Ran text = ctl.run(gated::line("counters --prometheus"));
+        QVERIFY(text.out.contains("\ngenesis_meta_agent_stripe_subscriptions_total{status=\"success\"} 1\n"));
+        QVERIFY(text.out.contains("\ngenesis_meta_agent_stripe_revenue_total_usd_total{business_type=\"saas\"} 5.00\n"));
+        QVERIFY(text.out.contains("\n# TYPE countinghouse_stripe_request_seconds histogram\n"));
+        QVERIFY(text.out.contains("countinghouse_stripe_request_seconds_count{method=\"POST\",path=\"/v1/customers\"} 1\n"));
+        QVERIFY(ctl.run(gated::line("--text counters")).out.contains("status=success"));
+    }
+};
+
+CH_TEST(TstCtlGates)
+#include "tst_Gates.moc"

@@ -15,7 +15,7 @@ Result<StepObject> readCustomer(const QByteArray& json)
     if (!customer) {
         return fail(customer.error());
     }
-    return StepObject{customer->id, json, customer->deleted};
+    return StepObject{customer->id, json, customer->deleted, customer->created};
 }
 
 Result<StepObject> readSubscription(const QByteArray& json)
@@ -24,7 +24,7 @@ Result<StepObject> readSubscription(const QByteArray& json)
     if (!subscription) {
         return fail(subscription.error());
     }
-    return StepObject{subscription->id, json, subscription->isEnded()};
+    return StepObject{subscription->id, json, subscription->isEnded(), subscription->created};
 }
 
 using Look = ResultJob<std::optional<StepObject>>;

@@ -12,6 +12,7 @@ namespace ch::business {
 namespace runner {
 
 constexpr qint64 kDaySeconds = 24LL * 3600;
+constexpr qint64 kClocksDifferMs = 3600LL * 1000; ///< ours and Stripe's, at most
 /// In the journal, of a step that is done: its object is not of this operation's making.
 constexpr char kMadeByAnother[] = "made_by_another";
 
@@ -55,6 +56,8 @@ public:
     void done(const StepObject& object, bool replayed);
     void failed(Error error, store::StepState state);
     [[nodiscard]] bool isOverElsewhere();
+    [[nodiscard]] bool isKeyAlive() const;
+    [[nodiscard]] bool isOwn(const StepObject& object) const;
 
     template <typename T>
     ResultJob<T>* follow(ResultJob<T>* job)
@@ -114,7 +117,11 @@ void Runner::Private::begin()
         q.settle(StepEnd{StepObject{step.objectId, {}, false}, step.error == QLatin1String(runner::kMadeByAnother), requestIds});
         return;
     case store::StepState::Intended:
-        send();
+        if (step.firstSentMs > 0 && !isKeyAlive()) {
+            look(Look::KeyExpired, {}); // it was sent and replayed, and what it made could not be read: Stripe may have forgotten the key
+        } else {
+            send();
+        }
         return;
     case store::StepState::Skipped:
     case store::StepState::Failed:
@@ -122,17 +129,30 @@ void Runner::Private::begin()
         intend(std::nullopt, step.state == store::StepState::Skipped ? step.generation + 1 : step.generation, step.body);
         return;
     case store::StepState::Sent:
-    case store::StepState::Unknown: {
+    case store::StepState::Unknown:
         wasSentBefore = true;
-        const qint64 age = clock.nowMs() - step.firstSentMs;
-        if (age >= 0 && age < rules::kKeyLivesMs) {
+        if (isKeyAlive()) {
             send();
         } else {
             look(Look::KeyExpired, {});
         }
         return;
     }
-    }
+}
+
+/// Whether Stripe surely knows the key still, since its first sending.
+bool Runner::Private::isKeyAlive() const
+{
+    const qint64 age = clock.nowMs() - step.firstSentMs;
+    return age >= 0 && age < rules::kKeyLivesMs;
+}
+
+/// Whether an object that the key replays is of this operation's making: not of an earlier one's, nor older than the first sending.
+bool Runner::Private::isOwn(const StepObject& object) const
+{
+    const auto earlier = journal.earlierStep(step.idempotencyKey, operation.id);
+    const bool isOfEarlier = earlier && *earlier && (*earlier)->objectId == object.id;
+    return !isOfEarlier && (object.created == 0 || object.created * 1000 >= step.firstSentMs - runner::kClocksDifferMs);
 }
 
 /// Writes the next generation down, and that the one before is used up, in one transaction.
@@ -228,17 +248,17 @@ void Runner::Private::readAgain(const StepObject& object, bool fromAnother)
         active = nullptr;
         const bool isGone = !result && result.error().kind == ErrorKind::NotFound;
         if (!result && !isGone) {
-            // It was made; whether it lives is not known. Asked again at the next run, as the first time.
+            // It was made; whether it lives is not known. Asked again at the next run, of another's as the first time.
             Error error = result.error();
             error.outcomeKnown = false;
-            failed(error, wasSentBefore ? store::StepState::Unknown : store::StepState::Intended);
+            failed(error, fromAnother ? store::StepState::Intended : store::StepState::Unknown);
             return;
         }
         const auto now = isGone ? Result<StepObject>(StepObject{object.id, {}, true}) : wish.read(result->json);
-        if (now && now->isOver && !wasSentBefore) {
+        if (now && now->isOver && !(wasSentBefore && isOwn(object))) {
             usedUp(QStringLiteral("over"));
         } else {
-            done(now ? *now : object, fromAnother);
+            done(now ? *now : object, fromAnother || !isOwn(object));
         }
     });
 }

@@ -11,6 +11,7 @@
 // What is done about an answer:
 // - lost: the same key with the same parameters again, for 23 hours from the first sending by the wall clock (Stripe keeps keys for 24);
 //   later, or where the clock was set back, a look first, and only when nothing is there the same key again;
+// - replayed: what is now, Stripe says; one that is over by now is this operation's end where it made it, else the next generation;
 // - a replayed 5xx: a look; there is one: that is it; none: the next generation;
 // - "same key, other parameters" (another program began the same, with its own genesis_created or another name): a look; there is one: that
 //   is it; none: the next generation where this journal knows that the key's request is over, else refused (code begun_elsewhere);
@@ -34,6 +35,7 @@ struct StepObject {
     QString id;
     QByteArray json;
     bool isOver = false;          ///< deleted or ended: the intent of a new step is not met by it
+    qint64 created = 0;           ///< seconds UTC by Stripe's clock; 0: not known
 };
 
 struct StepWish {

@@ -26,6 +26,19 @@ public:
         struck = false;
     }
 
+    /// In the account, without an answer to anybody.
+    void work(const http::Request& request)
+    {
+        sandbox::Request asked;
+        asked.method = request.method;
+        asked.target = request.url.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority);
+        for (const http::Header& header : request.headers) {
+            asked.headers.append({header.name, header.value});
+        }
+        asked.body = request.body;
+        (void)m_program.stripe.engine->handle(asked);
+    }
+
     bool struck = false;
     int posts = 0;                ///< that reached the account
     QList<QByteArray> keys;       ///< of every POST that left the program
@@ -76,18 +89,6 @@ private:
             break;
         }
         return std::nullopt;
-    }
-
-    void work(const http::Request& request)
-    {
-        sandbox::Request asked;
-        asked.method = request.method;
-        asked.target = request.url.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority);
-        for (const http::Header& header : request.headers) {
-            asked.headers.append({header.name, header.value});
-        }
-        asked.body = request.body;
-        (void)m_program.stripe.engine->handle(asked);
     }
 
     static Instead lost(const http::Request& request, const QString& code)

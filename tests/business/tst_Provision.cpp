@@ -462,6 +462,73 @@ private Q_SLOTS:
         }
     }
 
+    /// Lost, sent again and replayed; but what it made could not be read. A day later the key is forgotten, and the customer is there.
+    void aReplayThatCouldNotBeReadIsLookedForAfterADay()
+    {
+        for (const bool isSentTwice : {true, false}) {
+            Stripe stripe;
+            Program program(stripe);
+            program.ensure();
+            Weather weather(program);
+            weather.set(isSentTwice ? Bad::LostAfter : Bad::None, 3);
+            const auto own = program.transport.intercept;
+            program.transport.intercept = [&, own](const http::Request& request, int number) -> std::optional<Result<http::Reply>> {
+                if (request.method == "GET" && request.url.path().startsWith(QLatin1String("/v1/customers/"))) {
+                    return Result<http::Reply>(fail(ErrorKind::Network, QStringLiteral("gone")));
+                }
+                if (!isSentTwice && request.method == "POST" && stripe.customers(kShop) == 0) {
+                    weather.work(request); // another program sends the same within the same second, and is first
+                }
+                return own(request, number);
+            };
+            const ProvisionOutcome lost = program.provision(Program::requestOf(kShop));
+            QCOMPARE(lost.status, QStringLiteral("unknown"));
+            QCOMPARE(stripe.customers(kShop), 1);
+            program.transport.intercept = nullptr;
+            stripe.clock.advance(26LL * 3600 * 1000);
+            ProvisionRequest request;
+            request.resumeId = lost.operationId;
+            QVERIFY(!program.provision(request).error);
+            wholeFor(stripe, program, kShop);
+        }
+    }
+
+    /// Killed when the key has replayed the cancelled subscription of an earlier operation: the resumed one does not take that for its own.
+    void aDeadObjectOfAnEarlierOperationIsNotTakenForOurs()
+    {
+        for (const bool oneFolder : {true, false}) {
+            Stripe stripe;
+            Program before(stripe);
+            before.ensure();
+            QVERIFY(!before.provision(Program::requestOf(kShop)).error);
+            QCOMPARE(before.takeDown(kShop, false).status, QStringLiteral("taken_down"));
+            stripe.clock.advance(2LL * 3600 * 1000);
+            QTemporaryDir dir;
+            const QString folder = oneFolder ? before.path : dir.path();
+            bool isReplayed = false;
+            {
+                Program program(stripe, 3, folder);
+                bool isSent = false;
+                program.transport.intercept = [&](const http::Request& request, int) {
+                    isReplayed = isReplayed || (isSent && request.method == "GET");
+                    isSent = isSent || (request.method == "POST" && request.url.path() == QLatin1String("/v1/subscriptions"));
+                    return std::optional<Result<http::Reply>>();
+                };
+                program.begin(Program::requestOf(kShop));
+                program.run([&] { return isReplayed || program.outcome; });
+                program.jobs.reset();
+            }
+            QVERIFY(isReplayed);
+            Program next(stripe, 3, folder);
+            ProvisionRequest request;
+            request.resumeId = next.records->journal().abandoned(stripe.clock.nowMs())->front().id;
+            const ProvisionOutcome made = next.provision(request);
+            QVERIFY(!made.error);
+            QCOMPARE(made.status, QStringLiteral("incomplete"));
+            wholeFor(stripe, next, kShop);
+        }
+    }
+
     void aClockSetBackLooksFirst()
     {
         Stripe stripe;

@@ -88,7 +88,7 @@ void Program::follow(ResultJob<T>* job, std::function<void(const Result<T>&)> en
 
 void Program::provision(const business::ProvisionRequest& request)
 {
-    m_outcomes.erase(request.businessId);
+    m_provisioned.erase(request.businessId);
     const bool isResumed = !request.resumeId.isEmpty();
     if (!isResumed) {
         say("provisions " + request.businessId.toUtf8());
@@ -97,7 +97,47 @@ void Program::provision(const business::ProvisionRequest& request)
     auto* job = new business::Provision(*m_client, *m_applier, *m_records, m_clock, kAccount, request, m_root.get());
     follow<business::ProvisionOutcome>(job, [this, isResumed](const Result<business::ProvisionOutcome>& result) {
         say("provision of " + result->businessId.toUtf8() + " ends: " + endOf(result->status, result->error) + ' ' + result->customerId.toLatin1() + ' ' + result->subscriptionId.toLatin1());
-        m_outcomes[result->businessId] = *result;
+        m_provisioned[result->businessId] = *result;
+        if (isResumed) {
+            resumeNext();
+        }
+    });
+}
+
+void Program::takeDown(const business::TakedownRequest& request)
+{
+    m_takenDown.erase(request.businessId);
+    const bool isResumed = !request.resumeId.isEmpty();
+    if (!isResumed) {
+        say("takes down " + request.businessId.toUtf8() + (request.deleteCustomer ? " with its customer" : "") + (request.atPeriodEnd ? " at period end" : "") + (request.invoiceNow ? " with a final invoice" : "")
+            + (request.prorate ? " prorated" : "") + (request.choicesByKind.isEmpty() ? "" : " and what stays open"));
+        m_trace.count("take-downs asked for");
+    }
+    auto* job = new business::Takedown(*m_client, *m_applier, *m_records, m_clock, kAccount, request, m_root.get());
+    follow<business::TakedownOutcome>(job, [this, isResumed](const Result<business::TakedownOutcome>& result) {
+        say("take-down of " + result->businessId.toUtf8() + " ends: " + endOf(result->status, result->error) + ' ' + result->stripe.toLatin1() + (result->customerDeleted ? ", customer deleted" : "") + (result->partly ? ", partly" : ""));
+        for (const business::StepOutcome& step : result->steps) {
+            m_trace.count("step: " + step.action.toLatin1() + ' ' + step.result.toLatin1());
+            say("  " + step.action.toLatin1() + ' ' + step.objectId.toLatin1() + ' ' + step.result.toLatin1() + ' ' + step.code.toLatin1());
+        }
+        m_takenDown[result->businessId] = *result;
+        if (isResumed) {
+            resumeNext();
+        }
+    });
+}
+
+void Program::cancel(const business::CancelRequest& request)
+{
+    const bool isResumed = !request.resumeId.isEmpty();
+    if (!isResumed) {
+        say("cancels " + request.subscriptionId.toLatin1() + (request.atPeriodEnd ? " at period end" : ""));
+        m_trace.count("cancels asked for");
+    }
+    auto* job = new business::Cancel(*m_client, *m_applier, *m_records, m_clock, kAccount, request, m_root.get());
+    follow<business::CancelOutcome>(job, [this, isResumed](const Result<business::CancelOutcome>& result) {
+        m_trace.count("step: one cancel " + result->status.toLatin1());
+        say("cancel of " + result->subscriptionId.toLatin1() + " ends: " + endOf(result->status, result->error));
         if (isResumed) {
             resumeNext();
         }
@@ -128,10 +168,28 @@ void Program::resumeNext()
     m_left.pop_front();
     say("resumes " + store::wordOf(operation.subject.kind).toLatin1() + " of " + operation.subject.businessId.toUtf8() + " (" + store::wordOf(operation.state).toLatin1() + ", at " + operation.step.toLatin1() + ')');
     m_trace.count("resumed from " + store::wordOf(operation.state).toLatin1());
-    business::ProvisionRequest request;
-    request.businessId = operation.subject.businessId;
-    request.resumeId = operation.id;
-    provision(request);
+    switch (operation.subject.kind) {
+    case store::OperationKind::Provision: {
+        business::ProvisionRequest request;
+        request.businessId = operation.subject.businessId;
+        request.resumeId = operation.id;
+        provision(request);
+        return;
+    }
+    case store::OperationKind::TakeDown: {
+        business::TakedownRequest request;
+        request.businessId = operation.subject.businessId;
+        request.resumeId = operation.id;
+        takeDown(request);
+        return;
+    }
+    case store::OperationKind::Cancel: {
+        business::CancelRequest request{operation.subject.objectId};
+        request.resumeId = operation.id;
+        cancel(request);
+        return;
+    }
+    }
 }
 
 void Program::sync()
@@ -156,10 +214,16 @@ void Program::stop()
     m_jobs.clear();
 }
 
-const business::ProvisionOutcome* Program::outcomeOf(const QString& businessId) const
+const business::ProvisionOutcome* Program::provisioned(const QString& businessId) const
 {
-    const auto found = m_outcomes.find(businessId);
-    return found == m_outcomes.end() ? nullptr : &found->second;
+    const auto found = m_provisioned.find(businessId);
+    return found == m_provisioned.end() ? nullptr : &found->second;
+}
+
+const business::TakedownOutcome* Program::takenDown(const QString& businessId) const
+{
+    const auto found = m_takenDown.find(businessId);
+    return found == m_takenDown.end() ? nullptr : &found->second;
 }
 
 } // namespace ch::sim

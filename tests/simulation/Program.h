@@ -3,7 +3,9 @@
 // moment and started again from its files. Two of them may share a folder. One thread.
 #pragma once
 
+#include "business/Cancel.h"
 #include "business/Provision.h"
+#include "business/Takedown.h"
 #include "http/Client.h"
 #include "simulation/Application.h"
 #include "simulation/Network.h"
@@ -38,14 +40,17 @@ public:
     [[nodiscard]] const store::MirrorReader& reader() const { return m_mirror->reader(); }
 
     void provision(const business::ProvisionRequest& request);
+    void takeDown(const business::TakedownRequest& request);
+    void cancel(const business::CancelRequest& request);
     /// As at the start of a program: what no living program works on, one after the other.
     void resume();
     void sync();
     /// A person presses stop: what runs is cancelled.
     void stop();
 
-    /// How the newest provision of a business ended, if it did.
-    [[nodiscard]] const business::ProvisionOutcome* outcomeOf(const QString& businessId) const;
+    /// How the newest of its kind of a business ended, if it did.
+    [[nodiscard]] const business::ProvisionOutcome* provisioned(const QString& businessId) const;
+    [[nodiscard]] const business::TakedownOutcome* takenDown(const QString& businessId) const;
 
 private:
     void resumeNext();
@@ -70,7 +75,8 @@ private:
     bool m_resuming = false;
     int m_running = 0;
     std::vector<QPointer<Job>> m_jobs;
-    std::map<QString, business::ProvisionOutcome> m_outcomes;
+    std::map<QString, business::ProvisionOutcome> m_provisioned;
+    std::map<QString, business::TakedownOutcome> m_takenDown;
 };
 
 } // namespace ch::sim

@@ -11,6 +11,10 @@ namespace ch::sim {
 
 namespace {
 
+constexpr int kTries = 4;
+constexpr qint64 kHourMs = 3600'000;
+constexpr qint64 kWaitMs = 130'000; ///< what may be on the wire of another program is over then
+
 /// Empty files of a data folder, made once: a run copies them instead of migrating its own.
 const std::map<QString, QByteArray>& emptyFiles(const QString& folder)
 {
@@ -110,7 +114,7 @@ Story World::run()
     if (m_dice.chance(650)) {
         m_network.weather = Weather::rough(m_dice);
     }
-    const int steps = m_dice.from(3, 16);
+    const int steps = m_dice.from(4, 18);
     for (int step = 0; step < steps && m_broken.isEmpty(); ++step) {
         guarded([this] { act(); });
         turns(m_dice.weighed({1, 2, 2, 1}) * m_dice.below(25));
@@ -304,7 +308,6 @@ void World::untilIdle(qint64 longestMs)
 void World::settleAll()
 {
     constexpr int kRounds = 6;
-    constexpr qint64 kHourMs = 3600'000;
     for (int round = 0; round < kRounds && m_broken.isEmpty(); ++round) {
         bool isOpen = false;
         for (Watched& watched : m_programs) {
@@ -316,7 +319,6 @@ void World::settleAll()
         if (!isOpen) {
             return;
         }
-        constexpr qint64 kWaitMs = 130'000;
         m_clock.moveTo(m_clock.monotonicMs() + kWaitMs);
     }
     for (const Watched& watched : m_programs) {
@@ -327,34 +329,77 @@ void World::settleAll()
     }
 }
 
+void World::endProvisioned(Watched& watched, const QString& businessId)
+{
+    const business::ProvisionOutcome* outcome = nullptr;
+    for (int tries = 0; tries < kTries && m_broken.isEmpty() && (!outcome || outcome->error); ++tries) {
+        business::ProvisionRequest request;
+        request.businessId = businessId;
+        request.name = QStringLiteral("As it is to be");
+        request.type = QStringLiteral("saas");
+        guarded([&] { watched.program->provision(request); });
+        untilIdle(kHourMs);
+        outcome = watched.program->provisioned(businessId);
+        if (outcome && outcome->error) {
+            m_clock.moveTo(m_clock.monotonicMs() + kWaitMs);
+        }
+    }
+    if (!outcome || outcome->error) {
+        breaks(QStringLiteral("%1 cannot be provisioned in calm weather: %2").arg(businessId, outcome ? outcome->error->code + QLatin1Char(' ') + outcome->error->message : QStringLiteral("no outcome")));
+        return;
+    }
+    checkProvisioned(watched, businessId);
+}
+
+void World::endTakenDown(Watched& watched, const QString& businessId, bool deleteCustomer)
+{
+    QStringList customerIds;
+    for (const QJsonObject& customer : m_account.customers(businessId)) {
+        customerIds << customer.value(QStringLiteral("id")).toString();
+    }
+    if (m_programs.back().program->setting().folder != m_programs.front().program->setting().folder) {
+        watched.program->sync(); // what another computer has made meanwhile is known by a sync only
+        untilIdle(kHourMs);
+    }
+    const business::TakedownOutcome* outcome = nullptr;
+    for (int tries = 0; tries < kTries && m_broken.isEmpty() && (!outcome || outcome->error); ++tries) {
+        business::TakedownRequest request{businessId, QStringLiteral("the end of a run"), deleteCustomer};
+        guarded([&] { watched.program->takeDown(request); });
+        untilIdle(kHourMs);
+        outcome = watched.program->takenDown(businessId);
+        if (outcome && outcome->status == QLatin1String("not_found")) {
+            return; // nothing of it was ever here
+        }
+        if (outcome && outcome->error) {
+            m_clock.moveTo(m_clock.monotonicMs() + kWaitMs);
+        }
+        if (outcome && outcome->error && outcome->error->code == QLatin1String("conflict")) {
+            m_trace.count("take-downs that needed a sync first");
+            watched.program->sync();
+            untilIdle(kHourMs);
+        }
+    }
+    if (!outcome || outcome->error || outcome->status != QLatin1String("taken_down")) {
+        breaks(QStringLiteral("%1 cannot be taken down in calm weather: %2").arg(businessId, outcome && outcome->error ? outcome->error->code + QLatin1Char(' ') + outcome->error->message : QStringLiteral("no outcome")));
+        return;
+    }
+    checkTakenDown(watched, businessId, deleteCustomer ? customerIds : QStringList());
+}
+
 void World::finalWishes()
 {
-    constexpr int kTries = 4;
-    constexpr qint64 kHourMs = 3600'000;
     for (const QString& businessId : std::as_const(m_businesses)) {
-        if (m_dice.chance(300)) {
-            continue; // left as it is
-        }
+        const int wish = m_dice.weighed({5, 4, 3}); // provisioned; taken down; left as it is
+        const bool deleteCustomer = m_dice.chance(600);
         for (Watched& watched : m_programs) {
-            const business::ProvisionOutcome* outcome = nullptr;
-            for (int tries = 0; tries < kTries && m_broken.isEmpty() && (!outcome || outcome->error); ++tries) {
-                business::ProvisionRequest request;
-                request.businessId = businessId;
-                request.name = QStringLiteral("As it is to be");
-                request.type = QStringLiteral("saas");
-                guarded([&] { watched.program->provision(request); });
-                untilIdle(kHourMs);
-                outcome = watched.program->outcomeOf(businessId);
-                if (outcome && outcome->error) {
-                    constexpr qint64 kWaitMs = 130'000;
-                    m_clock.moveTo(m_clock.monotonicMs() + kWaitMs);
-                }
+            if (m_broken.isEmpty() && wish == 0) {
+                endProvisioned(watched, businessId);
+            } else if (m_broken.isEmpty() && wish == 1) {
+                endTakenDown(watched, businessId, deleteCustomer);
             }
-            if (!outcome || outcome->error) {
-                breaks(QStringLiteral("%1 cannot be provisioned in calm weather: %2").arg(businessId, outcome ? outcome->error->code + QLatin1Char(' ') + outcome->error->message : QStringLiteral("no outcome")));
-                return;
-            }
-            checkBusiness(watched, businessId);
+        }
+        if (wish == 1 && !m_account.subscriptions(businessId, true).isEmpty()) {
+            breaks(QStringLiteral("%1 was taken down everywhere and has a living subscription").arg(businessId));
         }
     }
     for (Watched& watched : m_programs) {
@@ -365,6 +410,7 @@ void World::finalWishes()
         untilIdle(kHourMs);
         checkMirror(watched);
     }
+    checkRefunds();
 }
 
 } // namespace ch::sim

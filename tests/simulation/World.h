@@ -47,6 +47,8 @@ private:
     void copyFiles(const QString& folder) const;
     void act();
     void actProvision();
+    void actTakeDown();
+    void actCancel();
     void actThirdParty();
     void actTime();
     void actDoom();
@@ -61,8 +63,12 @@ private:
     void untilIdle(qint64 longestMs);
     void settleAll();
     void finalWishes();
+    void endProvisioned(Watched& watched, const QString& businessId);
+    void endTakenDown(Watched& watched, const QString& businessId, bool deleteCustomer);
     [[nodiscard]] bool isAnyBusy() const;
     [[nodiscard]] business::ProvisionRequest requestOf(int business);
+    /// One that is in the account by now; any, where none is.
+    [[nodiscard]] QString knownBusiness();
 
     // Where programs die
     void eventFor(const QObject* receiver);
@@ -77,9 +83,12 @@ private:
     void checkAll();
     void checkJournal(Watched& watched);
     void checkEffects(Watched& watched);
+    [[nodiscard]] bool isLiving(const QString& objectId);
     void checkCounters(const Watched& watched);
     void checkFiles(const Watched& watched);
-    void checkBusiness(Watched& watched, const QString& businessId);
+    void checkProvisioned(Watched& watched, const QString& businessId);
+    void checkTakenDown(Watched& watched, const QString& businessId, const QStringList& customerIds);
+    void checkRefunds();
     void checkMirror(Watched& watched);
     void countOperations(const Watched& watched);
     void breaks(const QString& rule);

@@ -3,26 +3,28 @@
 #include "simulation/World.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
 
 namespace ch::sim {
 
 namespace {
 
 constexpr qint64 kMinuteMs = 60'000;
-constexpr qint64 kHourMs = 60 * kMinuteMs;
 
 } // namespace
 
 void World::act()
 {
-    switch (m_dice.weighed({34, 10, 9, 20, 5, 8, 4, 3, 7})) {
+    switch (m_dice.weighed({28, 16, 9, 20, 5, 16, 5, 14, 7})) {
     case 0: actProvision(); break;
     case 1: actThirdParty(); break;
     case 2: actTime(); break;
     case 3: actDoom(); break;
     case 4: actDisk(); break;
     case 5:
-    case 6:
+        actTakeDown();
+        break;
+    case 6: actCancel(); break;
     case 7: {
         Program& program = *m_programs[static_cast<size_t>(m_dice.below(static_cast<int>(m_programs.size())))].program;
         const int what = m_dice.weighed({8, 4, 3});
@@ -68,10 +70,63 @@ void World::actProvision()
     }
 }
 
+QString World::knownBusiness()
+{
+    QStringList there;
+    for (const QString& businessId : std::as_const(m_businesses)) {
+        if (!m_account.customers(businessId).isEmpty()) {
+            there << businessId;
+        }
+    }
+    const QStringList& among = there.isEmpty() ? m_businesses : there;
+    return among[m_dice.below(static_cast<int>(among.size()))];
+}
+
+void World::actTakeDown()
+{
+    business::TakedownRequest request;
+    request.businessId = knownBusiness();
+    request.reason = QStringLiteral("asked for by jane.roe@example.com");
+    request.deleteCustomer = m_dice.chance(500);
+    request.atPeriodEnd = m_dice.chance(150);
+    request.invoiceNow = m_dice.chance(150);
+    request.prorate = m_dice.chance(150);
+    if (m_dice.chance(600)) {
+        using business::RemainderChoice;
+        using business::RemainderKind;
+        request.choicesByKind[RemainderKind::OpenInvoice] = m_dice.chance(500) ? RemainderChoice::Void : RemainderChoice::MarkUncollectible;
+        request.choicesByKind[RemainderKind::DraftInvoice] = RemainderChoice::Delete;
+        request.choicesByKind[RemainderKind::PendingItem] = RemainderChoice::Delete;
+        if (m_dice.chance(700)) {
+            request.choicesByKind[RemainderKind::UnusedTime] = RemainderChoice::Refund;
+        }
+    }
+    for (int times = m_dice.chance(200) ? 2 : 1; times > 0; --times) {
+        Program& program = *m_programs[static_cast<size_t>(m_dice.below(static_cast<int>(m_programs.size())))].program;
+        if (program.isUp()) {
+            program.takeDown(request);
+        }
+    }
+}
+
+void World::actCancel()
+{
+    const auto living = m_account.subscriptions(knownBusiness(), true);
+    Program& program = *m_programs[static_cast<size_t>(m_dice.below(static_cast<int>(m_programs.size())))].program;
+    if (living.isEmpty() || !program.isUp()) {
+        return;
+    }
+    business::CancelRequest request{living.first().value(QStringLiteral("id")).toString()};
+    request.atPeriodEnd = m_dice.chance(300);
+    request.invoiceNow = m_dice.chance(200);
+    request.prorate = m_dice.chance(200);
+    program.cancel(request);
+}
+
 /// Somebody in the Dashboard, or another program of the company's.
 void World::actThirdParty()
 {
-    const QString businessId = m_businesses[m_dice.below(static_cast<int>(m_businesses.size()))];
+    const QString businessId = knownBusiness();
     const auto customers = m_account.customers(businessId);
     if (customers.isEmpty()) {
         return;
@@ -79,8 +134,8 @@ void World::actThirdParty()
     const QByteArray customer = customers.first().value(QStringLiteral("id")).toString().toLatin1();
     const auto living = m_account.subscriptions(businessId, true);
     const QByteArray subscription = living.isEmpty() ? QByteArray() : living.first().value(QStringLiteral("id")).toString().toLatin1();
-    static const QByteArrayList kWords = {"cancels", "deletes the customer of", "renames", "moves to a dearer price", "pays", "cancels at period end", "takes more of"};
-    const int what = m_dice.weighed({3, 2, 1, 1, 3, 1, 1});
+    static const QByteArrayList kWords = {"cancels", "deletes the customer of", "renames", "moves to a dearer price", "pays", "cancels at period end", "takes more of", "adds a pending item to"};
+    const int what = m_dice.weighed({3, 2, 1, 1, 8, 1, 1, 2});
     if (what != 1 && what != 2 && subscription.isEmpty()) {
         return;
     }
@@ -97,12 +152,14 @@ void World::actThirdParty()
         break;
     }
     case 4: {
-        (void)m_account.ask("POST", "/v1/payment_methods/pm_card_visa/attach", "customer=" + customer);
+        const auto card = QJsonDocument::fromJson(m_account.ask("POST", "/v1/payment_methods/pm_card_visa/attach", "customer=" + customer).body).object();
         const auto invoice = living.first().value(QStringLiteral("latest_invoice")).toString().toLatin1();
-        (void)m_account.ask("POST", "/v1/invoices/" + invoice + "/pay", "payment_method=pm_card_visa");
+        const auto paid = m_account.ask("POST", "/v1/invoices/" + invoice + "/pay", "payment_method=" + card.value(QStringLiteral("id")).toString().toLatin1());
+        say("  " + QByteArray::number(paid.status));
         break;
     }
     case 5: (void)m_account.ask("POST", "/v1/subscriptions/" + subscription, "cancel_at_period_end=true"); break;
+    case 7: (void)m_account.ask("POST", "/v1/invoiceitems", "customer=" + customer + "&subscription=" + subscription + "&amount=700&currency=usd"); break;
     default: {
         const QByteArray item = living.first().value(QStringLiteral("items")).toObject().value(QStringLiteral("data")).toArray().first().toObject().value(QStringLiteral("id")).toString().toLatin1();
         (void)m_account.ask("POST", "/v1/subscriptions/" + subscription, "items[0][id]=" + item + "&items[0][quantity]=3");
@@ -113,7 +170,7 @@ void World::actThirdParty()
 
 void World::actTime()
 {
-    const qint64 ms = std::array<qint64, 7>{5'000, kMinuteMs, 20 * kMinuteMs, 5 * kHourMs, 23 * kHourMs + 30 * kMinuteMs, 25 * kHourMs, 80 * kHourMs}[static_cast<size_t>(m_dice.weighed({3, 3, 2, 2, 1, 2, 1}))];
+    const qint64 ms = std::array<qint64, 7>{5'000, kMinuteMs, 20 * kMinuteMs, 300 * kMinuteMs, 23 * 60 * kMinuteMs + 30 * kMinuteMs, 25 * 60 * kMinuteMs, 80 * 60 * kMinuteMs}[static_cast<size_t>(m_dice.weighed({3, 3, 2, 2, 1, 2, 1}))];
     say("time goes on by " + QByteArray::number(ms / 1000) + " s");
     const qint64 limit = m_clock.monotonicMs() + ms;
     constexpr int kMostTurns = 3000;

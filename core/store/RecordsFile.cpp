@@ -147,6 +147,15 @@ Result<AuditHead> RecordsFile::auditHead() const
     });
 }
 
+Result<bool> RecordsFile::grewFrom(const AuditHead& head) const
+{
+    return guarded(*d->db, [&]() -> Result<bool> {
+        Query query(*d->db, "SELECT hash FROM audit WHERE n = ?");
+        query.bind(head.entries);
+        return head.entries == 0 || (query.next() && query.text(0) == head.hash);
+    });
+}
+
 Result<AuditCheck> RecordsFile::verifyAudit(const std::optional<AuditHead>& kept) const
 {
     return guarded(*d->db, [&]() -> Result<AuditCheck> {

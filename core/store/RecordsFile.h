@@ -46,6 +46,8 @@ public:
     /// Newest first.
     [[nodiscard]] Result<std::vector<AuditEntry>> audit(int newest) const;
     [[nodiscard]] Result<AuditHead> auditHead() const;
+    /// Whether the trail was that head once and has only been added to since, as far as its newest hash says.
+    [[nodiscard]] Result<bool> grewFrom(const AuditHead& head) const;
     /// Reads the whole trail. kept: the head as it was kept elsewhere, where there is one; it may be older than the newest entry.
     [[nodiscard]] Result<AuditCheck> verifyAudit(const std::optional<AuditHead>& kept) const;
     /// Which profile the entries that name none are of.

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workspace/ConnectKey.h"
 
-#include "base/Log.h"
 #include "workspace/WorkspacePrivate.h"
-
-#include <QDir>
 
 namespace ch::workspace {
 
@@ -150,35 +147,16 @@ void ConnectKey::keep()
     });
 }
 
-/// Who connected what with which key. The key is in use by now: a trail that cannot be written is told to the log and stops nothing.
+/// Who connected what with which key.
 void ConnectKey::tellTrail()
 {
     const access::Profile& profile = m_connected.profile;
-    const QString folder = QDir(m_wish.dataDir).filePath(QStringLiteral("profiles/") + profile.slug());
-    const Status ready = access::makePrivateDir(folder);
-    auto records = ready ? store::RecordsFile::open(folder) : Result<std::unique_ptr<store::RecordsFile>>(fail(ready.error()));
-    Status written = records ? Status() : Status(fail(records.error()));
-    if (records) {
-        m_records = *std::move(records);
-        if (profile.keyInVault) {
-            m_keeper = std::make_unique<AuditKeeper>(m_vault, profile.auditEntry());
-            m_records->setAuditKeeper([keeper = m_keeper.get()](const store::AuditHead& head) { keeper->keep(head); });
-        }
-        store::AuditEntry entry;
-        entry.atMs = m_clock.nowMs();
-        entry.actor = business::actorName();
-        entry.profile = profile.name;
-        entry.action = m_keyBefore.isEmpty() ? QStringLiteral("connect") : m_keyBefore == profile.keyMasked ? QStringLiteral("key_given") : QStringLiteral("key_changed");
-        entry.outcome = QStringLiteral("done");
-        entry.detail = QStringLiteral("%1 mode; key %2%3").arg(stripe::modeName(profile.mode), profile.keyMasked, profile.keyInVault ? QStringLiteral("; in the keychain") : QString());
-        entry.objectIds = profile.accountId.isEmpty() ? QStringList() : QStringList{profile.accountId};
-        written = m_records->appendAudit(entry);
-    }
-    if (!written) {
-        log::error(QStringLiteral("connect: the trail could not be written: %1").arg(written.error().message));
-    }
-    if (m_keeper && m_keeper->isKeeping()) {
-        connect(m_keeper.get(), &AuditKeeper::settled, this, &ConnectKey::end);
+    const QString action = m_keyBefore.isEmpty() ? QStringLiteral("connect") : m_keyBefore == profile.keyMasked ? QStringLiteral("key_given") : QStringLiteral("key_changed");
+    const QString detail = QStringLiteral("%1 mode; key %2%3").arg(stripe::modeName(profile.mode), profile.keyMasked, profile.keyInVault ? QStringLiteral("; in the keychain") : QString());
+    m_trail = std::make_unique<ProfileTrail>(m_vault, m_wish.dataDir, profile);
+    m_trail->add(action, detail, m_clock.nowMs(), profile.keyInVault);
+    if (AuditKeeper* const keeping = m_trail->keeping(); keeping != nullptr) {
+        connect(keeping, &AuditKeeper::settled, this, &ConnectKey::end);
     } else {
         end();
     }

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "stripe/KeyCheck.h"
-#include "workspace/AuditKeeper.h"
 #include "workspace/Connection.h"
+#include "workspace/ProfileTrail.h"
 #include "workspace/Workspace.h"
 
 #include <QPointer>
@@ -43,8 +43,7 @@ private:
     Connected m_connected;
     QString m_keyBefore;          ///< masked; empty: the profile is new
     std::unique_ptr<Connection> m_connection;
-    std::unique_ptr<store::RecordsFile> m_records;
-    std::unique_ptr<AuditKeeper> m_keeper;
+    std::unique_ptr<ProfileTrail> m_trail;
     QPointer<Job> m_active;
 };
 

@@ -2,6 +2,7 @@
 #include "workspace/EngineWorker.h"
 
 #include "base/Log.h"
+#include "workspace/ProfileTrail.h"
 
 namespace ch::workspace {
 
@@ -152,8 +153,12 @@ void EngineWorker::forget(const QString& name, const QString& dataDir)
         close();
     }
     auto profiles = access::Profiles::load(dataDir);
+    const auto profile = profiles ? profiles->find(name) : std::nullopt;
     const Status removed = profiles ? profiles->remove(name) : Status(fail(profiles.error()));
     if (removed) {
+        if (profile) {
+            ProfileTrail(vault(), dataDir, *profile).add(QStringLiteral("profile_removed"), QStringLiteral("its key is forgotten"), m_clock.nowMs(), false);
+        }
         Q_EMIT profileRemoved(name);
     } else {
         Q_EMIT profileNotRemoved(name, removed.error());

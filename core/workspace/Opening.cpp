@@ -201,7 +201,7 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
     d.gates = std::make_unique<Gates>(*d.records, m_clock);
     d.records->setAuditProfile(d.demo ? QStringLiteral("demo") : d.profile ? d.profile->name : QString());
     if (d.profile && d.profile->keyInVault) {
-        d.keeper = std::make_unique<AuditKeeper>(m_vault, d.profile->auditEntry());
+        d.keeper = std::make_unique<AuditKeeper>(m_vault, d.profile->auditEntry(), *d.records);
         d.records->setAuditKeeper([keeper = d.keeper.get()](const store::AuditHead& head) { keeper->keep(head); });
     }
     auto mirror = store::Mirror::open(folder, {d.profile ? d.profile->accountId : QString(), state.mode == stripe::Mode::Live});

@@ -169,6 +169,40 @@ private Q_SLOTS:
         QCOMPARE(nobody.run(gated::provision("b1", "--when-off queue")).exitCode, 2);
     }
 
+    /// No keychain answers here: what only looks, and what is switched in an emergency, asks none.
+    void lookingAndSwitchingNeedNoKeychain()
+    {
+        Sandbox sandbox(gated::line("--businesses 4 --months 1"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        QCOMPARE(ctl.run(gated::line("--profile shop sync")).exitCode, 0);
+        ctl.setKey({});
+        QFile profiles(ctl.dataDir() + QStringLiteral("/profiles.json"));
+        QVERIFY(profiles.open(QIODevice::ReadWrite));
+        QByteArray text = profiles.readAll();
+        const QByteArray kept = "\"key_in_vault\": false";
+        QVERIFY2(text.contains(kept), text.constData());
+        text.replace(kept, "\"key_in_vault\": true");
+        profiles.resize(0);
+        profiles.seek(0);
+        profiles.write(text);
+        profiles.close();
+        for (const char* words : {"businesses", "mrr", "operations", "audit", "gates", "counters", "records export"}) {
+            const Ran ran = ctl.run(gated::line("--profile shop") + gated::line(words));
+            QVERIFY2(ran.exitCode == 0, ran.err.constData());
+            QVERIFY2(!ran.err.contains("keychain"), ran.err.constData());
+        }
+        const Ran off = ctl.run(gated::line("--profile shop --json gates --payments off"));
+        QCOMPARE(off.exitCode, 0);
+        QCOMPARE(gated::word(off, "payments"), QString("off"));
+        QCOMPARE(ctl.run(gated::line("--profile shop protect b1")).exitCode, 0);
+        const Ran verified = ctl.run(gated::line("--profile shop --json audit verify"));
+        QCOMPARE(verified.exitCode, 0);
+        QCOMPARE(verified.json().object().value("end_known"), QJsonValue(false));
+        QCOMPARE(verified.json().object().value("entries").toInt(), 3); // connect, gates, protect
+        QVERIFY(ctl.run(gated::line("--profile shop --verbose sync")).exitCode == 3);
+    }
+
     void liveIsMeantOrNotDone()
     {
         Sandbox sandbox(gated::line("--businesses 4 --months 1 --live"));

@@ -312,6 +312,9 @@ private Q_SLOTS:
         QVERIFY(!engine.isOpen());
         QVERIFY(access::Profiles::load(dir.path())->all().empty());
         QVERIFY(QFile::exists(folder + QStringLiteral("/records.sqlite")));
+        const auto records = *store::RecordsFile::open(folder);
+        QCOMPARE(records->audit(1)->front().action, QStringLiteral("profile_removed"));
+        QVERIFY(records->verifyAudit({})->ok);
         // Put back by hand, the profile finds no key in the vault any more.
         QVERIFY(access::Profiles::load(dir.path())->put(before).has_value());
         workspace::OpenOptions options;

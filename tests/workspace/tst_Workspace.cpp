@@ -119,6 +119,19 @@ private Q_SLOTS:
         check = ended(open->verifyAudit(this));
         QVERIFY(!check->ok);
         QCOMPARE(*check->firstBad, 4);
+        // What is done next does not cover it up: a head that this trail never had is not written over.
+        QVERIFY(open->importRecords("{\"b5\":{}}"));
+        QVERIFY(open->importRecords("{\"b6\":{}}"));
+        QVERIFY(ended(open->trailKept(this)));
+        QVERIFY(!ended(open->verifyAudit(this))->ok);
+        {
+            const auto later = *ended(Workspace::open(connected->options, m_vault, m_clock, this));
+            QVERIFY(later->importRecords("{\"b7\":{}}"));
+            QVERIFY(ended(later->trailKept(this)));
+            QVERIFY(!ended(later->verifyAudit(this))->ok);
+        }
+        QVERIFY(ended(m_vault.write(connected->profile.auditEntry(), Secret(open->records().auditHead()->text()), this)));
+        QVERIFY(ended(open->verifyAudit(this))->ok);
         // A keychain that refuses stops nothing, and then it is not known.
         workspace::OpenOptions options = connected->options;
         options.key = madeKey();
@@ -129,7 +142,7 @@ private Q_SLOTS:
         QVERIFY(without->importRecords("{\"b4\":{}}"));
         check = ended(without->verifyAudit(this));
         QVERIFY(check->ok && !check->endKnown);
-        QCOMPARE(check->entries, 5);
+        QCOMPARE(check->entries, 8);
         // The same key again, and another one.
         QVERIFY(ended(Workspace::connectKey(madeKey(), QStringLiteral("kept"), true, stripe.base(), dir.path(), m_vault, m_clock, this)));
         QCOMPARE(open->records().audit(1)->front().action, QStringLiteral("key_given"));

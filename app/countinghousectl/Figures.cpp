@@ -174,25 +174,6 @@ QJsonObject operationJson(const store::Operation& operation)
     };
 }
 
-QJsonObject auditJson(const store::AuditEntry& entry)
-{
-    return {
-        {QStringLiteral("n"), entry.n},
-        {QStringLiteral("at"), orNull(entry.atMs / 1000)},
-        {QStringLiteral("actor"), entry.actor},
-        {QStringLiteral("profile"), orNull(entry.profile)},
-        {QStringLiteral("action"), entry.action},
-        {QStringLiteral("business_id"), orNull(entry.businessId)},
-        {QStringLiteral("outcome"), entry.outcome},
-        {QStringLiteral("detail"), entry.detail},
-        {QStringLiteral("object_ids"), QJsonArray::fromStringList(entry.objectIds)},
-        {QStringLiteral("inputs"), QJsonArray::fromStringList(entry.inputs)},
-        {QStringLiteral("request_ids"), QJsonArray::fromStringList(entry.requestIds)},
-        {QStringLiteral("idempotency_keys"), QJsonArray::fromStringList(entry.keys)},
-        {QStringLiteral("hash"), entry.hash},
-    };
-}
-
 QJsonObject auditCheckJson(const store::AuditCheck& check)
 {
     return {{QStringLiteral("entries"), check.entries}, {QStringLiteral("ok"), check.ok}, {QStringLiteral("first_bad"), check.firstBad ? QJsonValue(*check.firstBad) : QJsonValue(QJsonValue::Null)},

@@ -17,7 +17,6 @@ namespace ch::ctl {
 [[nodiscard]] QJsonObject provisionJson(const business::ProvisionOutcome& outcome);
 [[nodiscard]] QJsonObject priceJson(const business::EnsuredPrice& price);
 [[nodiscard]] QJsonObject operationJson(const store::Operation& operation);
-[[nodiscard]] QJsonObject auditJson(const store::AuditEntry& entry);
 [[nodiscard]] QJsonObject auditCheckJson(const store::AuditCheck& check);
 [[nodiscard]] QJsonObject gatesJson(const workspace::GatesState& gates);
 [[nodiscard]] QJsonObject profileJson(const access::Profile& profile);

@@ -2,6 +2,8 @@
 #include "Figures.h"
 #include "Run.h"
 
+#include "store/TrailFile.h"
+
 #include <QDateTime>
 
 namespace ch::ctl {
@@ -181,7 +183,7 @@ void Run::audit()
     QJsonArray all;
     QList<QStringList> rows;
     for (const store::AuditEntry& entry : *entries) {
-        all.append(auditJson(entry));
+        all.append(store::auditJson(entry));
         rows << QStringList{QString::number(entry.n), timeText(entry.atMs), entry.actor, entry.action, entry.businessId, entry.outcome, entry.detail};
     }
     if (m_terminal.wantsJson()) {

@@ -14,9 +14,6 @@ namespace ch::store {
 
 namespace journal {
 
-constexpr char kOperationColumns[] = "id, kind, account, mode, business_id, object_id, generation, state, inputs, step, error, created_ms, updated_ms, "
-                                     "lease_pid, lease_host, lease_start, lease_claim, n";
-
 /// The claims of this process that are alive: a row that names this process and a claim that is not here was left by a job that is gone.
 struct Claims {
     QMutex mutex;
@@ -66,13 +63,6 @@ QString wordOf(OperationState state)
     }
     return {};
 }
-
-struct Journal::Held {
-    Operation operation;
-    Holder holder;
-    QString claim;
-    qint64 row = 0;
-};
 
 Journal::Journal(Database& db) : m_db(db) {}
 

@@ -27,6 +27,8 @@ namespace ch::store {
 
 class Database;
 class Query;
+struct FoundOperations;
+struct OperationQuery;
 
 enum class OperationKind { Provision, TakeDown, Cancel };
 
@@ -64,6 +66,7 @@ struct Operation {
     QString error;                ///< code; empty: none
     qint64 createdMs = 0;
     qint64 updatedMs = 0;
+    bool isAbandoned = false;     ///< running by its state, but no living program works on it; set by find() alone
     bool resumed = false;         ///< it was there already and was taken up; inputs are the old ones
 
     [[nodiscard]] bool isSettled() const { return state == OperationState::Done || state == OperationState::Failed; }
@@ -131,6 +134,8 @@ public:
     [[nodiscard]] Result<std::optional<Operation>> open(const OperationSubject& subject) const;
     /// The newest operations, newest first.
     [[nodiscard]] Result<std::vector<Operation>> operations(int newest) const;
+    /// What JournalReader::operations answers with.
+    [[nodiscard]] Result<FoundOperations> find(const OperationQuery& wanted, qint64 nowMs) const;
     /// Open ones that no living program works on, oldest first.
     [[nodiscard]] Result<std::vector<Operation>> abandoned(qint64 nowMs) const;
     [[nodiscard]] Result<std::vector<JournalStep>> steps(const QString& operationId) const;
@@ -139,6 +144,7 @@ public:
 
 private:
     friend class RecordsFile;
+    friend class JournalReader;
     explicit Journal(Database& db);
 
     struct Held;

@@ -107,6 +107,7 @@ Engine::Engine(std::function<std::unique_ptr<access::Vault>(Clock&)> makeVault, 
     connect(worker, &EngineWorker::syncFinished, this, &Engine::syncFinished);
     connect(worker, &EngineWorker::syncFailed, this, &Engine::syncFailed);
     connect(worker, &EngineWorker::mirrorChanged, this, &Engine::mirrorChanged);
+    connect(worker, &EngineWorker::leftOpenResumed, this, [this](const std::vector<store::Operation>& operations) { Q_EMIT operationsResumed(0, operations); });
     d->thread.setObjectName(QStringLiteral("engine"));
     d->thread.start();
 }
@@ -206,6 +207,16 @@ int Engine::readPrices(const QStringList& businessTypes)
 int Engine::ensurePrices(bool tiers)
 {
     return d->order<QList<business::EnsuredPrice>>([tiers](Workspace& workspace, QObject* parent) { return workspace.ensurePrices(tiers, parent); }, &Engine::pricesEnsured);
+}
+
+int Engine::resumeOperations(const QStringList& operationIds)
+{
+    return d->order<std::vector<store::Operation>>([operationIds](Workspace& workspace, QObject* parent) { return workspace.resumeOperations(true, parent, operationIds); }, &Engine::operationsResumed);
+}
+
+int Engine::verifyTrail()
+{
+    return d->order<store::AuditCheck>([](Workspace& workspace, QObject* parent) { return workspace.verifyAudit(parent); }, &Engine::trailVerified);
 }
 
 int Engine::importRecords(const QByteArray& json)

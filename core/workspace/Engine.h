@@ -43,6 +43,8 @@ public:
     int provision(const business::ProvisionRequest& request); ///< provisionFinished, in every case
     int readPrices(const QStringList& businessTypes); ///< pricesRead: the active ones, by their lookup keys
     int ensurePrices(bool tiers);                  ///< pricesEnsured
+    int resumeOperations(const QStringList& operationIds); ///< operationsResumed; a person asks for it
+    int verifyTrail();                             ///< trailVerified
     int importRecords(const QByteArray& json);     ///< recordsImported
     int exportRecords();                           ///< recordsExported
 
@@ -66,6 +68,9 @@ Q_SIGNALS:
     void provisionFinished(int order, const ch::business::ProvisionOutcome& outcome);
     void pricesRead(int order, const QList<ch::stripe::Price>& prices);
     void pricesEnsured(int order, const QList<ch::business::EnsuredPrice>& prices);
+    /// Those that were to be gone on with, as they are now. order 0: left open by an earlier run, when the account was opened.
+    void operationsResumed(int order, const std::vector<ch::store::Operation>& operations);
+    void trailVerified(int order, const ch::store::AuditCheck& check);
     void recordsImported(int order, const ch::store::ImportSummary& summary);
     void recordsExported(int order, const QByteArray& json);
 

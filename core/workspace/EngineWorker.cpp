@@ -91,8 +91,10 @@ void EngineWorker::take(const std::shared_ptr<Workspace>& workspace)
             return;
         }
         // What a killed program left half-way; in live mode it waits for a person.
-        m_workspace->resumeOperations(false, m_jobs.get())->onFinished(m_jobs.get(), [](const auto& resumed) {
-            if (!resumed) {
+        m_workspace->resumeOperations(false, m_jobs.get())->onFinished(m_jobs.get(), [this](const auto& resumed) {
+            if (resumed) {
+                Q_EMIT leftOpenResumed(*resumed);
+            } else {
                 log::warning(QStringLiteral("the open operations were not gone on with: %1").arg(resumed.error().message));
             }
         });

@@ -4,7 +4,7 @@
 
 namespace ch::workspace {
 
-ResumeJob::ResumeJob(Workspace& workspace, bool byPerson, QObject* parent) : WorkspaceJob(workspace, workspace.d->tether.get(), parent), m_byPerson(byPerson)
+ResumeJob::ResumeJob(Workspace& workspace, bool byPerson, QObject* parent, const QStringList& only) : WorkspaceJob(workspace, workspace.d->tether.get(), parent), m_byPerson(byPerson)
 {
     const Workspace::Private& d = *workspace.d;
     auto open = d.records->journal().abandoned(d.clock.nowMs());
@@ -13,6 +13,7 @@ ResumeJob::ResumeJob(Workspace& workspace, bool byPerson, QObject* parent) : Wor
         return;
     }
     m_left = *std::move(open);
+    std::erase_if(m_left, [&only](const store::Operation& operation) { return !only.isEmpty() && !only.contains(operation.id); });
     for (const store::Operation& operation : m_left) {
         m_ids << operation.id;
     }

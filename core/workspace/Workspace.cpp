@@ -213,9 +213,9 @@ ResultJob<QList<stripe::Price>>* Workspace::readPrices(const QStringList& busine
         [](const Error& error) -> Result<Prices> { return fail(error); }, parent, true);
 }
 
-ResultJob<std::vector<store::Operation>>* Workspace::resumeOperations(bool byPerson, QObject* parent)
+ResultJob<std::vector<store::Operation>>* Workspace::resumeOperations(bool byPerson, QObject* parent, const QStringList& only)
 {
-    return new ResumeJob(*this, byPerson, parent);
+    return new ResumeJob(*this, byPerson, parent, only);
 }
 
 Result<store::ImportSummary> Workspace::importRecords(const QByteArray& json)

@@ -104,8 +104,9 @@ public:
     /// The active prices of these types of business, as Stripe has them now.
     [[nodiscard]] ResultJob<QList<stripe::Price>>* readPrices(const QStringList& businessTypes, QObject* parent);
     /// Goes on with every open operation that no living program works on, one after the other, and ends with all of them as they are
-    /// then. In live mode only where a person asks for it; else they are set to wait. Ends at once where there are none.
-    [[nodiscard]] ResultJob<std::vector<store::Operation>>* resumeOperations(bool byPerson, QObject* parent);
+    /// then. In live mode only where a person asks for it; else they are set to wait. Ends at once where there are none. only: with these
+    /// ids; empty: with all.
+    [[nodiscard]] ResultJob<std::vector<store::Operation>>* resumeOperations(bool byPerson, QObject* parent, const QStringList& only = {});
     /// How the gates stand now. What changes leaves an entry in the trail; true where it was another before.
     [[nodiscard]] Result<GatesState> gates();
     [[nodiscard]] Result<bool> setPayments(bool on);

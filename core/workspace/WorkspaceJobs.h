@@ -90,7 +90,7 @@ private:
 class ResumeJob final : public WorkspaceJob<std::vector<store::Operation>> {
     Q_OBJECT
 public:
-    ResumeJob(Workspace& workspace, bool byPerson, QObject* parent);
+    ResumeJob(Workspace& workspace, bool byPerson, QObject* parent, const QStringList& only);
     void cancel() override;
 
 private:

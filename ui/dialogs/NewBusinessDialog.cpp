@@ -189,6 +189,7 @@ void NewBusinessDialog::start()
     request.name = m_sent.name;
     request.type = m_sent.type;
     request.email = m_sent.email;
+    request.liveIsMeant = strip().mode == StripMode::Live; // the strip and the button say so
     m_working->setText(tr("Making “%1”: customer, subscription, record…").arg(m_sent.name));
     go(Step::Working);
     Q_EMIT agreed(request);
@@ -212,7 +213,7 @@ void NewBusinessDialog::setOutcome(const business::ProvisionOutcome& outcome)
     m_facts->setVisible(!facts.isEmpty());
     showOutcomeButtons();
     go(Step::Outcome);
-    m_other->setVisible(!m_outcome.error);
+    m_other->show();
     m_back->setDefault(true);
     m_back->setFocus();
 }

@@ -45,7 +45,7 @@ private:
     void makeForm(const NewBusinessDraft& draft);
     void makeOutcome();
     void makeButtons();
-    void makeLinkRow(class QVBoxLayout* column);
+    void makeLinkRow(QVBoxLayout* column);
     void onChanged();
     void onAct();
     void onOther();

@@ -6,6 +6,7 @@
 #include "ui/pages/detail/DetailPage.h"
 #include "ui/pages/home/HomePage.h"
 #include "ui/pages/log/LogPage.h"
+#include "ui/pages/operations/OperationsPage.h"
 #include "ui/pages/subscriptions/SubscriptionsPage.h"
 #include "ui/shell/MessageStrip.h"
 #include "ui/shell/StatusLine.h"
@@ -67,11 +68,12 @@ void MainWindow::makePages()
     m_home = new HomePage(m_theme, this);
     m_businesses = new BusinessesPage(m_theme, this);
     m_subscriptions = new SubscriptionsPage(m_theme, this);
+    m_operations = new OperationsPage(m_theme, this);
     m_detail = new DetailPage(m_theme, this);
     m_connect = new ConnectPage(m_theme, this);
     m_log = new LogPage(m_theme, this);
     // In the order of Page; the log comes last.
-    for (QWidget* page : std::initializer_list<QWidget*>{m_home, m_businesses, m_subscriptions, m_detail, m_connect, m_log}) {
+    for (QWidget* page : std::initializer_list<QWidget*>{m_home, m_businesses, m_subscriptions, m_operations, m_detail, m_connect, m_log}) {
         m_stack->addWidget(page);
     }
     connect(m_home, &HomePage::syncAsked, this, &MainWindow::syncAsked);
@@ -101,7 +103,7 @@ void MainWindow::makeAccountMenu()
         [this] { Q_EMIT newBusinessAsked(); });
     m_accountActions << addAction(account, tr("&Synchronise"), "actionSync", {QKeySequence(Qt::Key_F5), QKeySequence(tr("Ctrl+R"))},
         [this] { Q_EMIT syncAsked(); });
-    addAction(account, tr("&Accounts and keys"), "actionAccounts", {QKeySequence(tr("Ctrl+4"))}, [this] { go(Page::Accounts); });
+    addAction(account, tr("&Accounts and keys"), "actionAccounts", {QKeySequence(tr("Ctrl+5"))}, [this] { go(Page::Accounts); });
     account->addSeparator();
     m_accountActions << addAction(account, tr("&Import records…"), "actionImport", {}, [this] { Q_EMIT importAsked(); })
                      << addAction(account, tr("E&xport records…"), "actionExport", {}, [this] { Q_EMIT exportAsked(); });
@@ -121,6 +123,8 @@ void MainWindow::makeMenus()
     m_accountActions << addAction(edit, tr("&Filter"), "actionFilter", {QKeySequence(tr("Ctrl+F"))}, [this] {
         if (TablePane* pane = currentPane()) {
             pane->focusFilter();
+        } else if (m_page == Page::Operations) {
+            m_operations->focusFilter();
         }
     });
     makeGoMenu();
@@ -136,7 +140,8 @@ void MainWindow::makeGoMenu()
     m_accountActions << addAction(menu, tr("&Home"), "actionHome", {QKeySequence(tr("Ctrl+1"))}, [this] { go(Page::Home); })
                      << addAction(menu, tr("&Businesses"), "actionBusinesses", {QKeySequence(tr("Ctrl+2"))}, [this] { go(Page::Businesses); })
                      << addAction(menu, tr("&Subscriptions"), "actionSubscriptions", {QKeySequence(tr("Ctrl+3"))},
-                            [this] { go(Page::Subscriptions); });
+                            [this] { go(Page::Subscriptions); })
+                     << addAction(menu, tr("&Operations"), "actionOperations", {QKeySequence(tr("Ctrl+4"))}, [this] { go(Page::Operations); });
     menu->addSeparator();
     addAction(menu, tr("Bac&k"), "actionBack", {QKeySequence(tr("Alt+Left")), QKeySequence(Qt::Key_Escape)}, [this] { back(); });
 }
@@ -149,6 +154,8 @@ void MainWindow::copyFromPage(bool withHeaders)
         Q_EMIT view->copyAsked(withHeaders);
     } else if (TablePane* pane = currentPane()) {
         pane->copy(withHeaders);
+    } else if (m_page == Page::Operations && !isLogShown()) {
+        m_operations->copy(withHeaders);
     }
 }
 
@@ -195,6 +202,11 @@ void MainWindow::setAccountOpen(bool open)
     }
 }
 
+void MainWindow::setNeedsPerson(int count)
+{
+    m_navigation->setNeedsPerson(count);
+}
+
 void MainWindow::go(Page page)
 {
     if (!m_open && page != Page::Accounts) {
@@ -214,6 +226,8 @@ void MainWindow::focusPage()
 {
     if (TablePane* pane = currentPane()) {
         pane->focusTable();
+    } else if (m_page == Page::Operations) {
+        m_operations->focusTable();
     } else if (m_page == Page::Accounts) {
         m_connect->focusKey();
     } else {

@@ -20,6 +20,7 @@ class DetailPage;
 class HomePage;
 class LogPage;
 class MessageStrip;
+class OperationsPage;
 class StatusLine;
 class SubscriptionsPage;
 class TablePane;
@@ -32,6 +33,7 @@ public:
     [[nodiscard]] HomePage& home() { return *m_home; }
     [[nodiscard]] BusinessesPage& businesses() { return *m_businesses; }
     [[nodiscard]] SubscriptionsPage& subscriptions() { return *m_subscriptions; }
+    [[nodiscard]] OperationsPage& operations() { return *m_operations; }
     [[nodiscard]] DetailPage& detail() { return *m_detail; }
     [[nodiscard]] ConnectPage& connectPage() { return *m_connect; }
     [[nodiscard]] MessageStrip& messages() { return *m_messages; }
@@ -40,6 +42,8 @@ public:
 
     void setMode(const StripWords& words);
     void setAccountOpen(bool open);
+    /// The badge at Operations.
+    void setNeedsPerson(int count);
     void go(Page page);
     void goLog();
     /// From detail or log to the page it was opened from.
@@ -84,6 +88,7 @@ private:
     HomePage* m_home = nullptr;
     BusinessesPage* m_businesses = nullptr;
     SubscriptionsPage* m_subscriptions = nullptr;
+    OperationsPage* m_operations = nullptr;
     DetailPage* m_detail = nullptr;
     ConnectPage* m_connect = nullptr;
     LogPage* m_log = nullptr;

@@ -30,6 +30,9 @@ QString writesOffText(const QString& reason)
     if (reason == QLatin1String("no_key")) {
         return stripTr("Writes off: no key");
     }
+    if (reason == QLatin1String("payments_off")) {
+        return stripTr("Writes off: payments are switched off");
+    }
     return stripTr("Writes off");
 }
 

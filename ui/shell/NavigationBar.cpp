@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/NavigationBar.h"
 
+#include "ui/text/MoneyText.h"
+
 #include <QButtonGroup>
 #include <QLabel>
 #include <QToolButton>
@@ -30,6 +32,14 @@ NavigationBar::NavigationBar(const Theme& theme, QWidget* parent)
     m_layout->addSpacing(8);
     addPage(Page::Businesses, QStringLiteral("businesses"), tr("Businesses"), QStringLiteral("navBusinesses"));
     addPage(Page::Subscriptions, QStringLiteral("subscriptions"), tr("Subscriptions"), QStringLiteral("navSubscriptions"));
+    m_layout->addSpacing(8);
+    addPage(Page::Operations, QStringLiteral("operations"), tr("Operations"), QStringLiteral("navOperations"));
+    m_badge = new QLabel(m_pages.value(static_cast<int>(Page::Operations)));
+    m_badge->setObjectName(QStringLiteral("navBadge"));
+    m_badge->setProperty("kind", QStringLiteral("badge"));
+    m_badge->setAlignment(Qt::AlignCenter);
+    m_badge->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_badge->hide();
     addSection(tr("Connections"));
     addPage(Page::Accounts, QStringLiteral("accounts"), tr("Accounts and keys"), QStringLiteral("navAccounts"));
     m_layout->addStretch(1);
@@ -94,13 +104,33 @@ void NavigationBar::clearCurrent()
 
 void NavigationBar::setNarrow(bool narrow)
 {
+    m_narrow = narrow;
     setFixedWidth(narrow ? kNarrow : kWide);
+    placeBadge();
     for (QToolButton* button : std::as_const(m_buttons)) {
         button->setToolButtonStyle(narrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
     }
     for (QLabel* section : std::as_const(m_sections)) {
         section->setVisible(!narrow);
     }
+}
+
+void NavigationBar::setNeedsPerson(int count)
+{
+    QToolButton* button = m_pages.value(static_cast<int>(Page::Operations));
+    const QString words = count == 0 ? tr("Operations") : count == 1 ? tr("Operations, 1 needs you") : tr("Operations, %1 need you").arg(countText(count));
+    button->setAccessibleName(words);
+    button->setToolTip(words);
+    m_badge->setText(count > 99 ? QStringLiteral("99+") : countText(count));
+    m_badge->setVisible(count > 0);
+    placeBadge();
+}
+
+void NavigationBar::placeBadge()
+{
+    const QSize size(qMax(18, m_badge->sizeHint().width()), 18);
+    const int right = m_narrow ? kNarrow - 4 : kWide - 14;
+    m_badge->setGeometry(right - size.width(), m_narrow ? 2 : 9, size.width(), size.height());
 }
 
 void NavigationBar::setAccountOpen(bool open)

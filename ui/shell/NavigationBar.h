@@ -14,7 +14,7 @@ class QVBoxLayout;
 
 namespace ch::ui {
 
-enum class Page { Home, Businesses, Subscriptions, Detail, Accounts };
+enum class Page { Home, Businesses, Subscriptions, Operations, Detail, Accounts };
 
 class NavigationBar final : public QFrame {
     Q_OBJECT
@@ -26,12 +26,15 @@ public:
     void setNarrow(bool narrow);
     /// Without an open account only the accounts page can be reached.
     void setAccountOpen(bool open);
+    /// How many operations need a person: told at their page's entry, in words and as a badge. 0: none.
+    void setNeedsPerson(int count);
 
 Q_SIGNALS:
     void chosen(ch::ui::Page page);
     void settingsChosen();
 
 private:
+    void placeBadge();
     QToolButton* addButton(const QString& icon, const QString& words, const QString& objectName);
     void addPage(Page page, const QString& icon, const QString& words, const QString& objectName);
     void addSection(const QString& words);
@@ -41,6 +44,8 @@ private:
     QHash<int, QToolButton*> m_pages;
     QList<QLabel*> m_sections;
     QList<QToolButton*> m_buttons;
+    QLabel* m_badge = nullptr;
+    bool m_narrow = false;
 };
 
 } // namespace ch::ui

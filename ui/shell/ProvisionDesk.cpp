@@ -142,6 +142,9 @@ void ProvisionDesk::tell(const business::ProvisionOutcome& outcome, const QStrin
             m_messages.clear(topic);
             Q_EMIT businessOpened(id);
         };
+    } else {
+        message.actionWords = tr("Operations");
+        message.action = [this] { Q_EMIT operationsAsked(); };
     }
     m_messages.put(message);
 }

@@ -24,19 +24,29 @@ struct PageName {
     Page page;
     const char* name;
 };
-constexpr PageName kRememberedPages[] = {{Page::Home, "home"}, {Page::Businesses, "businesses"}, {Page::Subscriptions, "subscriptions"}};
+constexpr PageName kRememberedPages[] = {{Page::Home, "home"}, {Page::Businesses, "businesses"}, {Page::Subscriptions, "subscriptions"}, {Page::Operations, "operations"}};
 
 } // namespace
 
 WindowController::WindowController(MainWindow& window, workspace::Engine& engine, Theme& theme, ViewSettings& settings, const StartOptions& options)
     : m_window(window), m_engine(engine), m_theme(theme), m_settings(settings), m_options(options), m_takedowns(theme, engine, window),
-      m_provisions(theme, engine, window, window.messages()), m_records(engine, window, window.messages())
+      m_provisions(theme, engine, window, window.messages()), m_operations(engine, window), m_records(engine, window, window.messages())
 {
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshPauseMs);
     connect(&m_refresh, &QTimer::timeout, this, &WindowController::refreshAll);
     connect(&m_takedowns, &TakedownDesk::acted, this, [this] { m_refresh.start(); });
     connect(&m_provisions, &ProvisionDesk::acted, this, [this] { m_refresh.start(); });
+    connect(&m_provisions, &ProvisionDesk::operationsAsked, this, [this] { m_window.go(Page::Operations); });
+    connect(&m_operations, &OperationsDesk::acted, this, [this] { m_refresh.start(); });
+    connect(&m_operations, &OperationsDesk::businessOpened, this, &WindowController::openObject);
+    connect(&m_operations, &OperationsDesk::againAsked, this, [this](const store::Operation& operation) {
+        if (operation.subject.kind == store::OperationKind::Provision) {
+            askNewBusiness(operation.subject.businessId);
+        } else {
+            askTakedown(operation.subject.businessId);
+        }
+    });
     connect(&m_provisions, &ProvisionDesk::businessOpened, this, &WindowController::openObject);
     connect(&m_records, &RecordsDesk::changed, this, [this] { m_refresh.start(); });
     connectWindow();
@@ -225,6 +235,7 @@ void WindowController::onOpened(const workspace::AccountState& account)
     m_window.connectPage().setBusy(false);
     m_window.messages().clear(QStringLiteral("open"));
     m_window.setAccountOpen(true);
+    m_operations.enter(account);
     onAccountChanged(account);
     restoreColumns();
     for (const auto& [name, pane] : panes()) {
@@ -261,6 +272,7 @@ void WindowController::onAccountChanged(const workspace::AccountState& account)
     const StripWords words = stripWordsOf(account);
     m_window.setMode(words);
     m_window.detail().setWritesOff(account.writesOff ? words.end : QString());
+    m_operations.setAccount(account, m_zone, account.writesOff ? words.end : QString());
     m_window.businesses().setWritesOff(account.writesOff ? words.end : QString());
     for (const auto& [name, pane] : panes()) {
         pane->model().setZone(m_zone);
@@ -308,6 +320,7 @@ void WindowController::leaveAccount()
     }
     m_takedowns.leave();
     m_provisions.leave();
+    m_operations.leave();
     m_records.leave();
     m_reader.reset();
     for (const char* topic : {"sync", "rebuilt", "permissions", "vault"}) {
@@ -346,6 +359,7 @@ void WindowController::refreshAll()
         pane->model().refresh();
     }
     m_reader->readHome();
+    m_operations.refresh();
     if (m_window.page() == Page::Detail) {
         m_reader->readDetail();
     }

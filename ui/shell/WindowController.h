@@ -6,6 +6,7 @@
 #include "access/Profiles.h"
 #include "ui/shell/AccountReader.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/OperationsDesk.h"
 #include "ui/shell/ProvisionDesk.h"
 #include "ui/shell/RecordsDesk.h"
 #include "ui/shell/TakedownDesk.h"
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] TakedownDialog* takedownDialog() const { return m_takedowns.dialog(); }
     void askNewBusiness(const QString& businessId = {});
     [[nodiscard]] ProvisionDesk& provisionDesk() { return m_provisions; }
+    [[nodiscard]] OperationsDesk& operationsDesk() { return m_operations; }
     [[nodiscard]] RecordsDesk& recordsDesk() { return m_records; }
     [[nodiscard]] const workspace::AccountState& account() const { return m_account; }
 
@@ -80,6 +82,7 @@ private:
     QTimeZone m_zone = QTimeZone::utc();
     TakedownDesk m_takedowns;
     ProvisionDesk m_provisions;
+    OperationsDesk m_operations;
     RecordsDesk m_records;
     std::unique_ptr<AccountReader> m_reader;   ///< while an account is open
     QTimer m_refresh;          ///< many changes make one refresh

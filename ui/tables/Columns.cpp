@@ -115,17 +115,6 @@ QString textOfCell(store::Table table, const store::Row& row, int column, const 
     return {};
 }
 
-/// Text that begins like a formula would be run by a spreadsheet (CSV injection); ids and amounts of ours never do.
-QString spreadsheetSafe(QString text, store::CellKind kind)
-{
-    text.replace(u'\t', u' ').replace(u'\n', u' ').replace(u'\r', u' ');
-    const bool isText = kind == store::CellKind::Text || kind == store::CellKind::Id || kind == store::CellKind::Status;
-    if (isText && !text.isEmpty() && QStringLiteral("=+-@").contains(text.front())) {
-        text.prepend(u'\'');
-    }
-    return text;
-}
-
 } // namespace
 
 ColumnLook columnLook(store::Table table, const QString& key)
@@ -197,6 +186,17 @@ QString cellText(store::Table table, const store::Row& row, int column, const QT
 QString copyText(store::Table table, const store::Row& row, int column, const QTimeZone& zone)
 {
     return textOfCell(table, row, column, zone, true);
+}
+
+QString spreadsheetSafe(QString text, store::CellKind kind)
+{
+    // Ids and amounts of ours never begin so.
+    text.replace(u'\t', u' ').replace(u'\n', u' ').replace(u'\r', u' ');
+    const bool isText = kind == store::CellKind::Text || kind == store::CellKind::Id || kind == store::CellKind::Status;
+    if (isText && !text.isEmpty() && QStringLiteral("=+-@").contains(text.front())) {
+        text.prepend(u'\'');
+    }
+    return text;
 }
 
 QString tabSeparated(store::Table table, const std::vector<store::Row>& rows, const std::vector<int>& columns, bool withHeaders,

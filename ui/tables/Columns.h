@@ -27,6 +27,9 @@ struct ColumnLook {
 [[nodiscard]] QString cellText(store::Table table, const store::Row& row, int column, const QTimeZone& zone);
 [[nodiscard]] QString copyText(store::Table table, const store::Row& row, int column, const QTimeZone& zone);
 
+/// Text without tabs and line breaks, and with a ' before what a spreadsheet would take for a formula (CSV injection).
+[[nodiscard]] QString spreadsheetSafe(QString text, store::CellKind kind);
+
 /// Tab-separated lines for a spreadsheet: amounts with a point and no grouping, tabs and line breaks in text made blanks, and a ' before
 /// text that a spreadsheet would take for a formula.
 [[nodiscard]] QString tabSeparated(store::Table table, const std::vector<store::Row>& rows, const std::vector<int>& columns, bool withHeaders,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/tables/TableDelegate.h"
 
-#include "ui/tables/TableModel.h"
+#include "ui/tables/RowsModel.h"
 #include "ui/theme/Shapes.h"
 
 #include <QPainter>
@@ -20,7 +20,7 @@ QSize TableDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIn
 {
     const QFontMetrics metrics(option.font);
     const QString text = index.data(Qt::DisplayRole).toString();
-    const bool status = !index.data(TableModel::StatusRole).toString().isEmpty();
+    const bool status = !index.data(RowsModel::StatusRole).toString().isEmpty();
     return {metrics.horizontalAdvance(text) + 2 * kCellPadding + (status ? 20 : 0) + 2, metrics.height() + 10};
 }
 
@@ -50,10 +50,10 @@ void TableDelegate::paintContent(QPainter& painter, const QStyleOptionViewItem& 
 {
     const Roles& roles = m_theme.roles();
     QRect room = option.rect.adjusted(kCellPadding, 0, -kCellPadding, -1);
-    const auto kind = static_cast<store::CellKind>(index.data(TableModel::KindRole).toInt());
-    QColor ink = index.data(TableModel::MissingRole).toBool() ? roles.secondary : roles.text;
+    const auto kind = static_cast<store::CellKind>(index.data(RowsModel::KindRole).toInt());
+    QColor ink = index.data(RowsModel::MissingRole).toBool() ? roles.secondary : roles.text;
 
-    const QString status = index.data(TableModel::StatusRole).toString();
+    const QString status = index.data(RowsModel::StatusRole).toString();
     if (!status.isEmpty()) {
         const StatusLook look = statusLook(status);
         const QRectF sign(room.left(), room.center().y() - 5, 12, 12);
@@ -63,11 +63,11 @@ void TableDelegate::paintContent(QPainter& painter, const QStyleOptionViewItem& 
             ink = roles.secondary;
         }
     }
-    if (index.data(TableModel::ConflictRole).toBool()) {
+    if (index.data(RowsModel::ConflictRole).toBool()) {
         drawSign(painter, QRectF(room.left(), room.center().y() - 7, 15, 15), Sign::Warning, roles.warning);
         room.setLeft(room.left() + 20);
     }
-    if (kind == store::CellKind::Id && !index.data(TableModel::MissingRole).toBool()) {
+    if (kind == store::CellKind::Id && !index.data(RowsModel::MissingRole).toBool()) {
         painter.setFont(monoFont());
     } else {
         painter.setFont(option.font);
@@ -82,7 +82,7 @@ void TableDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
 {
     painter->save();
     paintSurface(*painter, option, index);
-    if (index.data(TableModel::LoadedRole).toBool()) {
+    if (index.data(RowsModel::LoadedRole).toBool()) {
         paintContent(*painter, option, index);
     } else if (m_skeletons) {
         // Widths differ by place, not by chance, so that a picture repeats.

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/tables/TableModel.h"
 
-#include "ui/tables/Columns.h"
 #include "ui/text/StatusText.h"
 #include "ui/text/TimeText.h"
 
 namespace ch::ui {
 
-TableModel::TableModel(store::Table table, QObject* parent) : QAbstractTableModel(parent), m_table(table) {}
+TableModel::TableModel(store::Table table, QObject* parent) : RowsModel(parent), m_table(table) {}
 
 void TableModel::setZone(const QTimeZone& zone)
 {
@@ -21,6 +20,26 @@ QString TableModel::objectIdAt(int row) const
 {
     const store::Row* held = rowAt(row);
     return held ? held->objectId : QString();
+}
+
+QString TableModel::columnKey(int column) const
+{
+    return QLatin1String(store::columnsOf(m_table)[static_cast<size_t>(column)].key);
+}
+
+ColumnLook TableModel::lookOf(int column) const
+{
+    return columnLook(m_table, columnKey(column));
+}
+
+store::CellKind TableModel::kindOf(int column) const
+{
+    return store::columnsOf(m_table)[static_cast<size_t>(column)].kind;
+}
+
+int TableModel::leadingColumn() const
+{
+    return m_table == store::Table::Invoices ? -1 : columnIndex(m_table, QStringLiteral("name"));
 }
 
 QString TableModel::textAt(int row, const QString& key) const
@@ -80,8 +99,7 @@ QVariant TableModel::data(const QModelIndex& index, int role) const
         return static_cast<int>(spec.kind);
     }
     if (role == Qt::TextAlignmentRole) {
-        const bool right = spec.kind == store::CellKind::Amount || spec.kind == store::CellKind::Count;
-        return QVariant(Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft));
+        return alignmentOf(index.column());
     }
     const store::Row* row = rowAt(index.row());
     const bool loaded = row && static_cast<size_t>(index.column()) < row->cells.size();
@@ -94,27 +112,12 @@ QVariant TableModel::data(const QModelIndex& index, int role) const
     switch (role) {
     case Qt::DisplayRole: return cellText(m_table, *row, index.column(), m_zone);
     case Qt::ToolTipRole: return toolTipOf(*row, index.column());
+    case CopyRole: return copyText(m_table, *row, index.column(), m_zone);
     case StatusRole: return spec.kind == store::CellKind::Status ? copyText(m_table, *row, index.column(), m_zone) : QString();
     case MissingRole: return copyText(m_table, *row, index.column(), m_zone).isEmpty();
     case ConflictRole: return qstrcmp(spec.key, "name") == 0 && isConflict(*row);
     default: return {};
     }
-}
-
-QVariant TableModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) {
-        return {};
-    }
-    const store::ColumnSpec& spec = store::columnsOf(m_table)[static_cast<size_t>(section)];
-    if (role == Qt::DisplayRole) {
-        return columnLook(m_table, QLatin1String(spec.key)).title;
-    }
-    if (role == Qt::TextAlignmentRole) {
-        const bool right = spec.kind == store::CellKind::Amount || spec.kind == store::CellKind::Count;
-        return QVariant(Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft));
-    }
-    return {};
 }
 
 void FixedTableModel::setRows(std::vector<store::Row> rows)

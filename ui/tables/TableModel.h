@@ -3,24 +3,15 @@
 // MirrorTableModel loads a window of them, FixedTableModel holds a few. data() reads memory only. GUI thread.
 #pragma once
 
-#include "store/MirrorReader.h"
+#include "ui/tables/RowsModel.h"
 
-#include <QAbstractTableModel>
 #include <QTimeZone>
 
 namespace ch::ui {
 
-class TableModel : public QAbstractTableModel {
+class TableModel : public RowsModel {
     Q_OBJECT
 public:
-    enum Role {
-        KindRole = Qt::UserRole + 1, ///< int(store::CellKind)
-        LoadedRole,                  ///< false: the row is on its way
-        StatusRole,                  ///< Stripe's word, for the shape
-        MissingRole,                 ///< true: a dash is shown
-        ConflictRole                 ///< true: several customers carry the business id
-    };
-
     TableModel(store::Table table, QObject* parent);
 
     [[nodiscard]] store::Table table() const { return m_table; }
@@ -28,13 +19,17 @@ public:
     void setZone(const QTimeZone& zone);
     /// Null while the row is not in memory.
     [[nodiscard]] virtual const store::Row* rowAt(int row) const = 0;
-    [[nodiscard]] QString objectIdAt(int row) const;
+    [[nodiscard]] QString objectIdAt(int row) const override;
+    [[nodiscard]] QString columnKey(int column) const override;
+    [[nodiscard]] ColumnLook lookOf(int column) const override;
+    [[nodiscard]] store::CellKind kindOf(int column) const override;
+    /// The name leads, but for invoices.
+    [[nodiscard]] int leadingColumn() const override;
     /// A text cell of a row in memory, by the column's key.
     [[nodiscard]] QString textAt(int row, const QString& key) const;
 
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
     [[nodiscard]] QString toolTipOf(const store::Row& row, int column) const;

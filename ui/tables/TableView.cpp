@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/tables/TableView.h"
 
-#include "ui/tables/Columns.h"
+#include "ui/tables/RowsModel.h"
 #include "ui/tables/TableDelegate.h"
-#include "ui/tables/TableModel.h"
 
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -12,7 +11,7 @@
 
 namespace ch::ui {
 
-TableView::TableView(const Theme& theme, TableModel& model, QWidget* parent)
+TableView::TableView(const Theme& theme, RowsModel& model, QWidget* parent)
     : QTableView(parent), m_model(model), m_delegate(new TableDelegate(theme, this))
 {
     setObjectName(QStringLiteral("table"));
@@ -53,15 +52,13 @@ void TableView::setUpColumns()
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     for (int i = 0; i < m_model.columnCount(); ++i) {
-        const ColumnLook look = columnLook(m_model.table(), QLatin1String(store::columnsOf(m_model.table())[static_cast<size_t>(i)].key));
+        const ColumnLook look = m_model.lookOf(i);
         header->setSectionResizeMode(i, look.stretched ? QHeaderView::Stretch : QHeaderView::Interactive);
         header->resizeSection(i, look.width);
         header->setSectionHidden(i, !look.shown);
     }
-    // The name leads, whatever the order of the columns in the mirror.
-    const int name = columnIndex(m_model.table(), QStringLiteral("name"));
-    if (name > 0 && m_model.table() != store::Table::Invoices) {
-        header->moveSection(header->visualIndex(name), 0);
+    if (m_model.leadingColumn() > 0) {
+        header->moveSection(header->visualIndex(m_model.leadingColumn()), 0);
     }
     connect(header, &QHeaderView::sectionClicked, this, &TableView::onHeaderClicked);
     connect(header, &QWidget::customContextMenuRequested, this, [this, header](const QPoint& point) {
@@ -76,7 +73,7 @@ void TableView::fitStretched()
 {
     QHeaderView* header = horizontalHeader();
     for (int i = 0; i < m_model.columnCount(); ++i) {
-        const ColumnLook look = columnLook(m_model.table(), QLatin1String(store::columnsOf(m_model.table())[static_cast<size_t>(i)].key));
+        const ColumnLook look = m_model.lookOf(i);
         if (!look.stretched || header->isSectionHidden(i)) {
             continue;
         }
@@ -101,14 +98,14 @@ void TableView::resizeEvent(QResizeEvent* event)
 
 void TableView::onHeaderClicked(int column)
 {
-    const store::ColumnSpec& spec = store::columnsOf(m_model.table())[static_cast<size_t>(column)];
+    const store::CellKind kind = m_model.kindOf(column);
     const bool same = m_orderedColumn == column;
-    const bool text = spec.kind == store::CellKind::Text || spec.kind == store::CellKind::Id || spec.kind == store::CellKind::Status
-        || spec.kind == store::CellKind::Currency;
+    const bool text = kind == store::CellKind::Text || kind == store::CellKind::Id || kind == store::CellKind::Status
+        || kind == store::CellKind::Currency;
     // Words begin at A, figures and dates with the largest; a second click turns it round.
     const bool descending = same ? !m_orderedDescending : !text;
     showOrder(column, descending);
-    Q_EMIT orderAsked(QLatin1String(spec.key), descending);
+    Q_EMIT orderAsked(m_model.columnKey(column), descending);
 }
 
 void TableView::showOrder(int column, bool descending)
@@ -123,11 +120,10 @@ void TableView::fillColumnMenu(QMenu& menu)
     QHeaderView* header = horizontalHeader();
     for (int visual = 0; visual < header->count(); ++visual) {
         const int column = header->logicalIndex(visual);
-        const QString key = QLatin1String(store::columnsOf(m_model.table())[static_cast<size_t>(column)].key);
-        QAction* action = menu.addAction(columnLook(m_model.table(), key).title);
+        QAction* action = menu.addAction(m_model.lookOf(column).title);
         action->setCheckable(true);
         action->setChecked(!header->isSectionHidden(column));
-        action->setEnabled(key != QLatin1String("name"));
+        action->setEnabled(m_model.columnKey(column) != QLatin1String("name"));
         connect(action, &QAction::toggled, this, [this, column](bool shown) {
             horizontalHeader()->setSectionHidden(column, !shown);
             fitStretched();
@@ -184,6 +180,12 @@ void TableView::setSkeletons(bool shown)
 {
     m_delegate->setSkeletons(shown);
     viewport()->update();
+}
+
+void TableView::setSortable(bool sortable)
+{
+    horizontalHeader()->setSectionsClickable(sortable);
+    horizontalHeader()->setSortIndicatorShown(sortable);
 }
 
 void TableView::rememberPlace()

@@ -14,12 +14,12 @@ class QMenu;
 namespace ch::ui {
 
 class TableDelegate;
-class TableModel;
+class RowsModel;
 
 class TableView final : public QTableView {
     Q_OBJECT
 public:
-    TableView(const Theme& theme, TableModel& model, QWidget* parent);
+    TableView(const Theme& theme, RowsModel& model, QWidget* parent);
 
     /// For a menu: one checkable action a column; the name cannot be hidden.
     void fillColumnMenu(QMenu& menu);
@@ -29,6 +29,8 @@ public:
     [[nodiscard]] std::vector<int> shownColumns() const;
     [[nodiscard]] std::vector<int> selectedRows() const;
     void setSkeletons(bool shown);
+    /// Off: headings are not to be clicked; the rows come in an order of their own.
+    void setSortable(bool sortable);
     void showOrder(int column, bool descending);
 
     /// Around an exchange of rows.
@@ -52,7 +54,7 @@ private:
     void fitStretched();
     void onHeaderClicked(int column);
     void hoverRow(int row);
-    TableModel& m_model;
+    RowsModel& m_model;
     TableDelegate* m_delegate;
     QString m_placeId;
     QStringList m_selectedIds;

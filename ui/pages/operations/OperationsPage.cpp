@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/operations/OperationsPage.h"
+
+#include "ui/pages/operations/OperationsPane.h"
+#include "ui/pages/operations/TrailPane.h"
+#include "ui/text/MoneyText.h"
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QStackedLayout>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace ch::ui {
+
+namespace {
+
+constexpr int kPollMs = 1000;
+
+} // namespace
+
+OperationsPage::OperationsPage(const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_switch(new QButtonGroup(this)), m_stack(new QStackedLayout), m_operations(new OperationsPane(theme, this)), m_trail(new TrailPane(theme, this))
+{
+    setObjectName(QStringLiteral("operationsPage"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeHead());
+    m_stack->addWidget(m_operations);
+    m_stack->addWidget(m_trail);
+    column->addLayout(m_stack, 1);
+    m_poll.setInterval(kPollMs);
+    connect(&m_poll, &QTimer::timeout, this, [this] {
+        if (m_view == View::NeedsYou || m_view == View::Running) {
+            m_operations->refresh();
+        }
+    });
+    showWords();
+}
+
+QWidget* OperationsPage::makeHead()
+{
+    auto* head = new QWidget(this);
+    auto* row = new QHBoxLayout(head);
+    row->setContentsMargins(24, 12, 24, 12);
+    row->setSpacing(0);
+    auto* title = new QLabel(tr("Operations"), head);
+    title->setProperty("kind", QStringLiteral("page"));
+    row->addWidget(title);
+    row->addSpacing(16);
+    static const char* const kNames[] = {"viewNeedsYou", "viewRunning", "viewHistory", "viewTrail"};
+    for (int i = 0; i < 4; ++i) {
+        auto* button = new QToolButton(head);
+        button->setObjectName(QLatin1String(kNames[i]));
+        button->setProperty("look", QStringLiteral("switch"));
+        button->setProperty("end", i == 0 ? QStringLiteral("first") : i == 3 ? QStringLiteral("last") : QStringLiteral("middle"));
+        button->setCheckable(true);
+        button->setChecked(i == 0);
+        m_switch->addButton(button, i);
+        m_buttons << button;
+        row->addWidget(button);
+        connect(button, &QToolButton::clicked, this, [this, i] { show(static_cast<View>(i)); });
+    }
+    row->addStretch(1);
+    return head;
+}
+
+void OperationsPage::showWords()
+{
+    const auto counted = [](const QString& words, int count) { return count > 0 ? words + QStringLiteral(" (%1)").arg(countText(count)) : words; };
+    const QStringList words{counted(tr("Needs you"), m_counts.needsPerson), counted(tr("Running"), m_counts.running), tr("History"), tr("Audit trail")};
+    for (qsizetype i = 0; i < m_buttons.size(); ++i) {
+        m_buttons[i]->setText(words[i]);
+        m_buttons[i]->setAccessibleName(words[i]);
+    }
+}
+
+void OperationsPage::setSource(RecordsSource* source)
+{
+    m_operations->setSource(source);
+    m_trail->setSource(source);
+}
+
+void OperationsPage::setAccount(bool live, const QTimeZone& zone)
+{
+    m_operations->setAccount(live, zone);
+    m_trail->setZone(zone);
+}
+
+void OperationsPage::setWritesOff(const QString& reason)
+{
+    m_operations->setWritesOff(reason);
+}
+
+void OperationsPage::setCounts(const store::OperationCounts& counts)
+{
+    m_counts = counts;
+    showWords();
+}
+
+void OperationsPage::show(View view)
+{
+    m_view = view;
+    m_buttons[static_cast<int>(view)]->setChecked(true);
+    using Which = store::OperationQuery::Which;
+    if (view == View::Trail) {
+        m_stack->setCurrentWidget(m_trail);
+        m_trail->refresh();
+    } else {
+        m_stack->setCurrentWidget(m_operations);
+        m_operations->show(view == View::NeedsYou ? Which::NeedsPerson : view == View::Running ? Which::Running : Which::All);
+    }
+    focusTable();
+}
+
+void OperationsPage::refresh()
+{
+    m_operations->refresh();
+    m_trail->refresh();
+}
+
+void OperationsPage::focusTable()
+{
+    m_view == View::Trail ? m_trail->focusTable() : m_operations->focusTable();
+}
+
+void OperationsPage::focusFilter()
+{
+    m_view == View::Trail ? m_trail->focusFilter() : m_operations->focusFilter();
+}
+
+void OperationsPage::copy(bool withHeaders)
+{
+    m_view == View::Trail ? m_trail->copy(withHeaders) : m_operations->copy(withHeaders);
+}
+
+void OperationsPage::showEvent(QShowEvent*)
+{
+    refresh();
+    m_poll.start();
+}
+
+void OperationsPage::hideEvent(QHideEvent*)
+{
+    m_poll.stop();
+}
+
+} // namespace ch::ui

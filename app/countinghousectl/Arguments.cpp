@@ -5,6 +5,7 @@
 #include "stripe/StripeClient.h"
 
 #include <QCommandLineParser>
+#include <QDateTime>
 
 namespace ch::ctl {
 
@@ -37,7 +38,7 @@ constexpr CommandForm kForms[] = {
     {"operations resume", Command::OperationsResume, nullptr, ""},
     {"operations", Command::Operations, nullptr, ""},
     {"audit verify", Command::AuditVerify, nullptr, ""},
-    {"audit", Command::Audit, nullptr, ""},
+    {"audit", Command::Audit, nullptr, "search business from to export"},
     {"connect", Command::Connect, nullptr, "from-environment"},
 };
 
@@ -50,7 +51,7 @@ void addOptions(QCommandLineParser& parser)
 {
     const auto flag = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name))); };
     const auto value = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name), QString(), QStringLiteral("value"))); };
-    for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email", "definition", "when-off", "payments", "rollout"}) {
+    for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email", "definition", "when-off", "payments", "rollout", "search", "business", "from", "to", "export"}) {
         value(name);
     }
     for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment", "cut-name", "tiers", "live", "prometheus"}) {
@@ -73,12 +74,29 @@ const CommandForm* findForm(const QStringList& words, qsizetype* used)
 Status checkOptions(const QCommandLineParser& parser, const CommandForm& form)
 {
     const QStringList allowed = QString::fromLatin1(form.options).split(QLatin1Char(' '));
-    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers", "definition", "when-off", "live", "payments", "rollout", "prometheus"}) {
+    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers", "definition", "when-off", "live", "payments", "rollout", "prometheus", "search", "business", "from", "to", "export"}) {
         if (parser.isSet(QString::fromLatin1(name)) && !allowed.contains(QLatin1String(name))) {
             return usage(QStringLiteral("The command %1 does not take --%2.").arg(QLatin1String(form.words), QLatin1String(name)));
         }
     }
     return {};
+}
+
+/// A day, or an instant to the second; UTC where it names no zone. end: just after it. Nothing: it is neither.
+std::optional<qint64> instantOf(const QString& text, bool end)
+{
+    const QDate day = QDate::fromString(text, Qt::ISODate);
+    if (text.size() == 10 && day.isValid()) {
+        return (end ? day.addDays(1) : day).startOfDay(Qt::UTC).toMSecsSinceEpoch();
+    }
+    QDateTime instant = QDateTime::fromString(text, Qt::ISODate);
+    if (!instant.isValid()) {
+        return std::nullopt;
+    }
+    if (instant.timeSpec() == Qt::LocalTime) {
+        instant.setTimeSpec(Qt::UTC);
+    }
+    return instant.toMSecsSinceEpoch() + (end ? 1000 : 0);
 }
 
 /// What the command needs beside its form.
@@ -102,6 +120,14 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
     }
     if (!isOneOf("rollout", made.rollout, {QStringLiteral("0"), QStringLiteral("10"), QStringLiteral("25"), QStringLiteral("50"), QStringLiteral("100")})) {
         return usage(QStringLiteral("--rollout is 0, 10, 25, 50 or 100."));
+    }
+    for (const char* option : {"from", "to"}) {
+        if (parser.isSet(QLatin1String(option)) && !instantOf(parser.value(QLatin1String(option)), false)) {
+            return usage(QStringLiteral("--%1 is a day (2026-11-01) or a time (2026-11-01T12:00:00Z).").arg(QLatin1String(option)));
+        }
+    }
+    if (parser.isSet(QStringLiteral("export")) && !made.exportTo.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive) && !made.exportTo.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)) {
+        return usage(QStringLiteral("--export needs the name of a file that ends in .csv or .json."));
     }
     if (made.json && made.text) {
         return usage(QStringLiteral("Either --json or --text."));
@@ -145,6 +171,11 @@ void takeOptions(const QCommandLineParser& parser, Arguments& made)
     made.whenOff = parser.value(QStringLiteral("when-off"));
     made.payments = parser.value(QStringLiteral("payments"));
     made.rollout = parser.value(QStringLiteral("rollout"));
+    made.search = parser.value(QStringLiteral("search")).trimmed();
+    made.business = parser.value(QStringLiteral("business")).trimmed();
+    made.fromMs = instantOf(parser.value(QStringLiteral("from")), false).value_or(0);
+    made.untilMs = instantOf(parser.value(QStringLiteral("to")), true).value_or(0);
+    made.exportTo = parser.value(QStringLiteral("export"));
     made.prometheus = parser.isSet(QStringLiteral("prometheus"));
     made.tiers = parser.isSet(QStringLiteral("tiers"));
     made.definition = parser.value(QStringLiteral("definition"));
@@ -230,7 +261,9 @@ Commands
   counters [--prometheus]   what was done, how long Stripe took, and the MRR, for monitoring
   operations                what was begun in Stripe, and how far it came
   operations resume         goes on with what was left open
-  audit                     the trail of what was done; audit verify looks whether it is whole
+  audit [--search TEXT] [--business ID] [--from DAY] [--to DAY] [--export FILE.csv|FILE.json]
+                            the trail of what was done, newest first
+  audit verify              looks whether the trail is whole
   records import FILE       takes in deployment records (JSON; - reads standard input)
   records export            writes them out in the same form
   profiles                  the accounts that are kept

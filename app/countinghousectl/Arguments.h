@@ -38,6 +38,11 @@ struct Arguments {
     QString whenOff;              ///< "skip", "queue"; empty: not said
     QString payments;             ///< gates: "on", "off"; empty: as it is
     QString rollout;              ///< gates: a percentage; empty: as it is
+    QString search;               ///< audit, as the next four; empty: all
+    QString business;
+    qint64 fromMs = 0;
+    qint64 untilMs = 0;           ///< exclusive; 0: no end
+    QString exportTo;             ///< a file, .csv or .json; empty: shown
     bool prometheus = false;      ///< counters: the text that Prometheus reads
     bool tiers = false;           ///< prices ensure: an amount for each type
     bool fromEnvironment = false; ///< connect: the key of the environment

@@ -5,6 +5,7 @@
 
 #include "Arguments.h"
 #include "Terminal.h"
+#include "store/JournalReader.h"
 #include "workspace/Workspace.h"
 
 #include <QObject>
@@ -67,6 +68,7 @@ private:
     void operationsResume();
     void tellOperations(const std::vector<store::Operation>& operations);
     void audit();
+    void auditExport(const store::JournalReader& reader, const store::TrailQuery& wanted);
     void auditVerify();
 
     // The gates and what monitoring reads (RunGates.cpp)

@@ -175,14 +175,32 @@ void Run::operationsResume()
 
 void Run::audit()
 {
-    const auto entries = m_workspace->records().audit(kNewest);
-    if (!entries) {
-        failed(entries.error());
+    const auto reader = store::JournalReader::open(m_workspace->account().folder);
+    if (!reader) {
+        failed(reader.error());
         return;
+    }
+    store::TrailQuery wanted;
+    wanted.text = m_arguments.search;
+    wanted.businessId = m_arguments.business;
+    wanted.fromMs = m_arguments.fromMs;
+    wanted.untilMs = m_arguments.untilMs;
+    wanted.most = kNewest;
+    if (!m_arguments.exportTo.isEmpty()) {
+        auditExport(**reader, wanted);
+        return;
+    }
+    const auto found = (*reader)->trail(wanted);
+    if (!found) {
+        failed(found.error());
+        return;
+    }
+    if (found->more) {
+        m_terminal.say(QStringLiteral("The newest %1 entries are shown; there are older ones. Narrow it down, or write all of them out with --export.").arg(kNewest));
     }
     QJsonArray all;
     QList<QStringList> rows;
-    for (const store::AuditEntry& entry : *entries) {
+    for (const store::AuditEntry& entry : found->entries) {
         all.append(store::auditJson(entry));
         rows << QStringList{QString::number(entry.n), timeText(entry.atMs), entry.actor, entry.action, entry.businessId, entry.outcome, entry.detail};
     }
@@ -190,6 +208,22 @@ void Run::audit()
         m_terminal.json(QJsonDocument(all));
     } else {
         m_terminal.table({QStringLiteral("n"), QStringLiteral("time (UTC)"), QStringLiteral("who"), QStringLiteral("what"), QStringLiteral("business"), QStringLiteral("outcome"), QStringLiteral("detail")}, rows, {0});
+    }
+    finish(Done);
+}
+
+void Run::auditExport(const store::JournalReader& reader, const store::TrailQuery& wanted)
+{
+    const bool isCsv = m_arguments.exportTo.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive);
+    const auto written = store::writeTrail(reader, wanted, isCsv ? store::TrailForm::Csv : store::TrailForm::Json, m_arguments.exportTo);
+    if (!written) {
+        failed(written.error());
+        return;
+    }
+    if (m_terminal.wantsJson()) {
+        m_terminal.json(QJsonDocument(QJsonObject{{QStringLiteral("file"), m_arguments.exportTo}, {QStringLiteral("entries"), *written}}));
+    } else {
+        m_terminal.text(QStringLiteral("%1 entries in %2").arg(*written).arg(m_arguments.exportTo));
     }
     finish(Done);
 }

@@ -56,17 +56,11 @@ Result<std::vector<JournalStep>> JournalReader::steps(const QString& operationId
 Result<FoundEntries> JournalReader::trail(const TrailQuery& wanted) const
 {
     return guarded(*d->db, [&]() -> Result<FoundEntries> {
-        std::string sql = std::string("SELECT ") + kAuditColumns + " FROM audit WHERE at_ms >= ?1 AND (?2 = 0 OR at_ms < ?2) AND (?3 = 0 OR n < ?3)";
-        if (!wanted.text.isEmpty()) {
-            sql += " AND instr(lower(actor || ' ' || profile || ' ' || action || ' ' || business_id || ' ' || outcome || ' ' || detail || ' ' || object_ids || ' ' || "
-                   "request_ids || ' ' || keys), lower(?5)) > 0";
-        }
-        Query query(*d->db, sql + " ORDER BY n DESC LIMIT ?4");
+        Query query(*d->db, std::string("SELECT ") + kAuditColumns + " FROM audit WHERE at_ms >= ?1 AND (?2 = 0 OR at_ms < ?2) AND (?3 = 0 OR n < ?3) "
+            "AND (?5 = '' OR instr(lower(actor || ' ' || profile || ' ' || action || ' ' || business_id || ' ' || outcome || ' ' || detail || ' ' || object_ids || ' ' || "
+            "request_ids || ' ' || keys), lower(?5)) > 0) AND (?6 = '' OR business_id = ?6 OR instr(' ' || object_ids || ' ', ' ' || ?6 || ' ') > 0) ORDER BY n DESC LIMIT ?4");
         const qint64 most = qMax(0, wanted.most);
-        query.bind(wanted.fromMs).bind(wanted.untilMs).bind(wanted.olderThan).bind(most + 1);
-        if (!wanted.text.isEmpty()) {
-            query.bind(wanted.text);
-        }
+        query.bind(wanted.fromMs).bind(wanted.untilMs).bind(wanted.olderThan).bind(most + 1).bind(wanted.text).bind(wanted.businessId);
         FoundEntries found;
         while (query.next()) {
             if (static_cast<qint64>(found.entries.size()) == most) {

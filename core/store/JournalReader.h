@@ -36,6 +36,7 @@ struct OperationCounts {
 
 struct TrailQuery {
     QString text = {};            ///< in every field but the hashes, case-insensitive for ASCII
+    QString businessId = {};      ///< only what was done to it: its id, or that of an object of its
     qint64 fromMs = 0;
     qint64 untilMs = 0;           ///< exclusive; 0: no end
     qint64 olderThan = 0;         ///< an entry's number: go on below it; 0: from the newest

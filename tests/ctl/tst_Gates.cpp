@@ -169,6 +169,51 @@ private Q_SLOTS:
         QCOMPARE(nobody.run(gated::provision("b1", "--when-off queue")).exitCode, 2);
     }
 
+    void theTrailIsSearchedAndWrittenOut()
+    {
+        Sandbox sandbox(gated::line("--businesses 4 --months 1"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        QCOMPARE(ctl.run(gated::line("prices ensure")).exitCode, 0);
+        QCOMPARE(ctl.run(gated::provision("=cmd()")).exitCode, 0);
+        const Ran made = ctl.run(gated::provision("b2"));
+        QCOMPARE(ctl.run(gated::line("protect b2")).exitCode, 0);
+        const auto found = [&ctl](const QByteArray& words) { return ctl.run(gated::line("--json audit") + gated::line(words.constData())).json().array(); };
+        QCOMPARE(found("").size(), 4);
+        QCOMPARE(found("--search PROVISION").size(), 2);
+        QCOMPARE(found("--business b2").size(), 2);
+        const QByteArray customer = gated::word(made, "customer_id").toLatin1();
+        QCOMPARE(found("--business " + customer).size(), 1);
+        QCOMPARE(found("--business b2 --search protect").size(), 1);
+        QCOMPARE(found("--business nobody").size(), 0);
+        const QString today = QDateTime::currentDateTimeUtc().date().toString(Qt::ISODate);
+        const QString tomorrow = QDateTime::currentDateTimeUtc().date().addDays(1).toString(Qt::ISODate);
+        QCOMPARE(found("--from 2026-01-01").size(), 4);
+        QCOMPARE(found("--to 2026-01-01").size(), 0);
+        QCOMPARE(found(("--from " + today + " --to " + tomorrow).toUtf8()).size(), 4);
+        QCOMPARE(found(("--from " + tomorrow + "T23:59:59Z").toUtf8()).size(), 0);
+        for (const char* wrong : {"--from yesterday", "--to 2026-13-01", "--export trail", "--export trail.xlsx"}) {
+            QCOMPARE(ctl.run(gated::line("audit") + gated::line(wrong)).exitCode, 2);
+        }
+        const QString csv = ctl.file("trail.csv");
+        const Ran written = ctl.run(gated::line("--json audit --export") + QStringList{csv});
+        QCOMPARE(written.exitCode, 0);
+        QCOMPARE(written.json().object().value("entries").toInt(), 4);
+        QFile file(csv);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray text = file.readAll();
+        QCOMPARE(text.count("\r\n"), 5);
+        QVERIFY(text.contains(",'=cmd(),"));
+        QVERIFY(!text.contains("Jane"));
+        QCOMPARE(file.permissions() & (QFileDevice::ReadGroup | QFileDevice::ReadOther), QFileDevice::Permissions());
+        const QString json = ctl.file("trail.json");
+        QCOMPARE(ctl.run(gated::line("audit --business b2 --export") + QStringList{json}).exitCode, 0);
+        QFile other(json);
+        QVERIFY(other.open(QIODevice::ReadOnly));
+        QCOMPARE(QJsonDocument::fromJson(other.readAll()).array().size(), 2);
+        QCOMPARE(ctl.run(gated::line("audit --export /nowhere/at/all.csv")).exitCode, 1);
+    }
+
     /// No keychain answers here: what only looks, and what is switched in an emergency, asks none.
     void lookingAndSwitchingNeedNoKeychain()
     {

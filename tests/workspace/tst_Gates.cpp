@@ -258,6 +258,33 @@ private Q_SLOTS:
         QVERIFY(!(*ended(open->provision(shopRequest(), this))).error);
     }
 
+    /// Another program switches them off between the customer and the subscription.
+    void switchedOffHalfWayItStopsBeforeTheNextWrite()
+    {
+        Account stripe;
+        QTemporaryDir dir;
+        const auto open = openOn(dir.path(), stripe, m_vault, m_clock, this);
+        QVERIFY(ended(open->ensurePrices(false, this)));
+        const auto other = openOn(dir.path(), stripe, m_vault, m_clock, this);
+        const auto before = stripe.server->engine().counts();
+        stripe.server->setLatencyMs(100);
+        auto* job = open->provision(shopRequest(), this);
+        std::optional<ProvisionOutcome> outcome;
+        job->onFinished(this, [&outcome](const Result<ProvisionOutcome>& result) { outcome = *result; });
+        QVERIFY(QTest::qWaitFor([&] { return stripe.server->engine().counts().customers > before.customers; }, kLongestMs));
+        QVERIFY(*other->setPayments(false));
+        QVERIFY(QTest::qWaitFor([&] { return outcome.has_value(); }, kLongestMs));
+        QCOMPARE(outcome->status, QStringLiteral("waiting"));
+        QCOMPARE(outcome->error->code, QLatin1String(kPaymentsOff));
+        QCOMPARE(stripe.server->engine().counts().subscriptions, before.subscriptions);
+        QVERIFY(open->account().writesOff);
+        stripe.server->setLatencyMs(0);
+        QVERIFY(*open->setPayments(true));
+        QCOMPARE(ended(open->resumeOperations(false, this))->front().state, store::OperationState::Done);
+        QCOMPARE(stripe.server->engine().counts().customers, before.customers + 1);
+        QCOMPARE(stripe.server->engine().counts().subscriptions, before.subscriptions + 1);
+    }
+
     // --- protected
 
     void whatIsProtectedIsRefusedByAllItsNames()

@@ -151,7 +151,9 @@ bool Runner::Private::isKeyAlive() const
 bool Runner::Private::isOwn(const StepObject& object) const
 {
     const auto earlier = journal.earlierStep(step.idempotencyKey, operation.id);
-    const bool isOfEarlier = earlier && *earlier && (*earlier)->objectId == object.id;
+    const bool isThere = earlier && *earlier;
+    const bool hasUsedItUp = isThere && (*earlier)->state == store::StepState::Skipped && step.firstSentMs - (*earlier)->firstSentMs < rules::kKeyLivesMs;
+    const bool isOfEarlier = hasUsedItUp || (isThere && (*earlier)->objectId == object.id);
     return !isOfEarlier && (object.created == 0 || object.created * 1000 >= step.firstSentMs - runner::kClocksDifferMs);
 }
 

@@ -379,6 +379,13 @@ void World::endTakenDown(Watched& watched, const QString& businessId, bool delet
             untilIdle(kHourMs);
         }
     }
+    if (outcome && outcome->error && outcome->error->code == QLatin1String("conflict") && customerIds.size() == 1) {
+        m_trace.count("take-downs refused for a customer that is deleted"); // a person takes the customer down by its id
+        business::TakedownRequest request{customerIds.first(), QStringLiteral("the end of a run"), deleteCustomer};
+        guarded([&] { watched.program->takeDown(request); });
+        untilIdle(kHourMs);
+        return;
+    }
     if (!outcome || outcome->error || outcome->status != QLatin1String("taken_down")) {
         breaks(QStringLiteral("%1 cannot be taken down in calm weather: %2").arg(businessId, outcome && outcome->error ? outcome->error->code + QLatin1Char(' ') + outcome->error->message : QStringLiteral("no outcome")));
         return;

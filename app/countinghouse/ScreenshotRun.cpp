@@ -20,6 +20,7 @@
 #include <QComboBox>
 #include <QDialog>
 #include <QDir>
+#include <QLineEdit>
 #include <QProcess>
 #include <QPushButton>
 #include <QScrollArea>
@@ -67,7 +68,10 @@ void ScreenshotRun::start()
     addPages();
     addDetails();
     addDialogs();
+    addNewBusinesses();
+    addCancels();
     addTakedowns();
+    addOperations();
     addStates();
     next();
 }
@@ -212,6 +216,7 @@ void ScreenshotRun::addTakedowns()
         auto* box = takedown->findChild<QCheckBox*>(QStringLiteral("takedownDelete"));
         const QSignalBlocker unheard(takedown);
         box->setChecked(true);
+        takedown->findChild<QLineEdit*>(QStringLiteral("takedownTyped"))->setText(id());
         takedown->findChild<QPushButton*>(QStringLiteral("takedownAct"))->click();
         box->setChecked(false);
         m_controller.takedownDialog()->setOutcome(samplePartly(id()));

@@ -33,6 +33,10 @@ private:
     void addDetails();
     void addDialogs();
     void addTakedowns();
+    void addNewBusinesses();
+    void addCancels();
+    void addOperations();
+    void fillNewBusiness(const QString& id, const QString& name, const QString& type, const QString& email);
     void addStates();
     void next();
     void poll();
@@ -51,6 +55,7 @@ private:
     workspace::Engine& m_engine;
     ui::WindowController& m_controller;
     ui::Theme& m_theme;
+    std::unique_ptr<store::RecordsFile> m_terminal; ///< stands for the terminal program, beside the window on the same file
     QString m_folder;
     QString m_scale;
     std::deque<Step> m_steps;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "countinghouse/ScreenshotSamples.h"
 
+#include <QDateTime>
+
 namespace ch {
 
 Error sampleError()
@@ -107,6 +109,95 @@ workspace::AccountState sampleAccount(stripe::Mode mode)
     return account;
 }
 
+QString sampleLongName()
+{
+    return QStringLiteral("The Extraordinarily Long Name Holding of International Subscription Commerce and Content ").repeated(3).left(257);
+}
+
+QString sampleForeignName()
+{
+    return QString::fromUtf8("\u0645\u062a\u062c\u0631 \u0627\u0644\u0646\u0648\u0631 \u0644\u0644\u0643\u062a\u0628 (Noor Books)");
+}
+
+business::ProvisionOutcome sampleProvision(const QString& status)
+{
+    business::ProvisionOutcome outcome;
+    outcome.businessId = QStringLiteral("shop-noor");
+    outcome.status = status;
+    outcome.operationId = QStringLiteral("op_5f2c8d1e9a7b4c3d6e0f1a2b");
+    outcome.error = sampleError();
+    if (status == QLatin1String("unknown")) {
+        outcome.error->kind = ErrorKind::Timeout;
+        outcome.error->outcomeKnown = false;
+        outcome.error->detail = QStringLiteral("POST /v1/customers: no answer within 30 s");
+    }
+    return outcome;
+}
+
+business::CancelOutcome sampleCancel()
+{
+    business::CancelOutcome outcome;
+    outcome.subscriptionId = QStringLiteral("sub_1QkZ7aLmN2bVcX");
+    outcome.status = QStringLiteral("unknown");
+    outcome.operationId = QStringLiteral("op_0a1b2c3d4e5f60718293a4b5");
+    outcome.error = sampleError();
+    outcome.error->outcomeKnown = false;
+    return outcome;
+}
+
+namespace {
+
+QString sampleBegun(store::RecordsFile& file, const workspace::AccountState& account, store::OperationKind kind, const QString& businessId, const QString& objectId)
+{
+    const auto made = file.journal().begin({kind, account.accountId, QStringLiteral("test"), businessId, objectId}, "{}", QDateTime::currentMSecsSinceEpoch());
+    return made ? made->id : QString();
+}
+
+/// A step that was sent, and how it ended.
+void sampleStep(store::RecordsFile& file, const QString& operation, const QString& name, const QByteArray& method, const store::StepAnswer& answer)
+{
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    store::JournalStep step;
+    step.name = name;
+    step.method = QString::fromLatin1(method);
+    step.path = QStringLiteral("/v1/objects");
+    step.idempotencyKey = QByteArray("countinghouse-") + QByteArray(64, 'a').replace(3, 8, name.toLatin1().toHex().left(8));
+    const auto intended = file.journal().intend(operation, step, std::nullopt, now);
+    if (intended && file.journal().sent(operation, intended->n, now)) {
+        (void)file.journal().answered(operation, intended->n, answer, now);
+    }
+}
+
+} // namespace
+
+std::unique_ptr<store::RecordsFile> sampleOperations(const workspace::AccountState& account)
+{
+    auto opened = store::RecordsFile::open(account.folder);
+    if (!opened) {
+        return nullptr;
+    }
+    store::RecordsFile& file = **opened;
+    using store::OperationKind;
+    using store::StepState;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    const QString waiting = sampleBegun(file, account, OperationKind::Provision, QStringLiteral("old-harbor-almanac"), {});
+    sampleStep(file, waiting, QStringLiteral("customer"), "POST", {StepState::Done, {QStringLiteral("req_1Ab7Xc4Qm9Zr2T")}, QStringLiteral("cus_QmX81kTz0Lw9aB"), {}});
+    (void)file.journal().release(waiting, store::OperationState::Waiting, QStringLiteral("permission"), now);
+    const QString unknown = sampleBegun(file, account, OperationKind::TakeDown, QStringLiteral("nordlicht-analytics"), {});
+    sampleStep(file, unknown, QStringLiteral("cancel sub_1QkZ7aLmN2bVcX"), "DELETE", {StepState::Done, {QStringLiteral("req_7Hn2VcT9mKp3Ws")}, QStringLiteral("sub_1QkZ7aLmN2bVcX"), {}});
+    sampleStep(file, unknown, QStringLiteral("cancel sub_1QmR3tYuP8qWsD"), "DELETE", {StepState::Unknown, {}, {}, QStringLiteral("timeout")});
+    (void)file.journal().release(unknown, store::OperationState::Unknown, QStringLiteral("timeout"), now);
+    const QString failed = sampleBegun(file, account, OperationKind::Cancel, QStringLiteral("fjord-and-fjell"), QStringLiteral("sub_1QwErT0042YuIoPa"));
+    sampleStep(file, failed, QStringLiteral("cancel sub_1QwErT0042YuIoPa"), "DELETE", {StepState::Failed, {QStringLiteral("req_8Qz1LwR4kXb7Tn")}, {}, QStringLiteral("resource_missing")});
+    store::Journal::Ending ending;
+    ending.state = store::OperationState::Failed;
+    ending.error = QStringLiteral("resource_missing");
+    (void)file.journal().settle(failed, ending, now);
+    const QString running = sampleBegun(file, account, OperationKind::Provision, QStringLiteral("the-extraordinarily-long-business-id-of-international-subscription-commerce"), {});
+    sampleStep(file, running, QStringLiteral("customer"), "POST", {StepState::Sent, {}, {}, {}});
+    return std::move(*opened);
+}
+
 business::TakedownPlan samplePlan()
 {
     business::TakedownPlan plan;
@@ -116,6 +207,15 @@ business::TakedownPlan samplePlan()
     plan.cancels = {{QStringLiteral("sub_1QkZ7aLmN2bVcX"), QStringLiteral("active"), {4900, QStringLiteral("usd")}, 1796688000},
         {QStringLiteral("sub_1QmR3tYuP8qWsD"), QStringLiteral("past_due"), {118550, QStringLiteral("usd")}, 1797292800}};
     plan.mrrLost = {{123450, QStringLiteral("usd")}};
+    using business::RemainderChoice;
+    plan.cancels[1].unusedTime = {61220, QStringLiteral("usd")};
+    plan.cancels[1].pending = {1500, QStringLiteral("usd")};
+    plan.remainders = {{business::RemainderKind::OpenInvoice, QStringLiteral("in_1QxA"), QStringLiteral("A7C2-0019"), {118550, QStringLiteral("usd")}, {}, {},
+                           {RemainderChoice::Leave, RemainderChoice::Void, RemainderChoice::MarkUncollectible}},
+        {business::RemainderKind::PendingItem, QStringLiteral("ii_1QxB"), QStringLiteral("Set-up, second seat"), {1500, QStringLiteral("usd")}, {}, {}, {RemainderChoice::Leave, RemainderChoice::Delete}},
+        {business::RemainderKind::UnusedTime, QStringLiteral("in_1QxC"), QStringLiteral("A7C2-0018"), {61220, QStringLiteral("usd")}, {}, QStringLiteral("pi_1QxC"), {RemainderChoice::Leave, RemainderChoice::Refund}}};
+    plan.mayMailCustomer = true;
+    plan.fromStripe = true;
     plan.mirrorComplete = true;
     return plan;
 }

@@ -2,8 +2,11 @@
 // States that the demo account does not bring about by itself, as values: outcomes of a take-down, an error, a partial mirror, a live account.
 #pragma once
 
-#include "business/Takedown.h"
+#include "business/Cancel.h"
+#include "business/Provision.h"
 #include "workspace/Workspace.h"
+
+#include <memory>
 
 namespace ch {
 
@@ -19,6 +22,16 @@ namespace ch {
 [[nodiscard]] workspace::AccountState sampleAccount(stripe::Mode mode);
 /// Two profiles: one with its key in the keychain, one without.
 [[nodiscard]] std::vector<access::Profile> sampleProfiles();
+/// 257 characters: one more than Stripe takes.
+[[nodiscard]] QString sampleLongName();
+/// Written from right to left.
+[[nodiscard]] QString sampleForeignName();
+/// status: unknown or failed.
+[[nodiscard]] business::ProvisionOutcome sampleProvision(const QString& status);
+[[nodiscard]] business::CancelOutcome sampleCancel();
+/// Operations as the terminal leaves them in the account's records: one failed, one unknown, one waiting, and one that runs while the file is
+/// held.
+[[nodiscard]] std::unique_ptr<store::RecordsFile> sampleOperations(const workspace::AccountState& account);
 /// A plan of the same shape that the engine hands out, for the pictures of other modes.
 [[nodiscard]] business::TakedownPlan samplePlan();
 

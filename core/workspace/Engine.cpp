@@ -58,6 +58,14 @@ public:
         });
     }
 
+    int changeGates(std::function<Result<bool>(Workspace&)> change)
+    {
+        return orderNow<GatesState>([change = std::move(change)](Workspace& workspace) -> Result<GatesState> {
+            const Result<bool> changed = change(workspace);
+            return changed ? workspace.gates() : Result<GatesState>(fail(changed.error()));
+        }, &Engine::gatesRead);
+    }
+
     /// The same for what takes no time.
     template <typename T>
     int orderNow(std::function<Result<T>(Workspace&)> work, void (Engine::*answered)(int, const T&))
@@ -185,6 +193,25 @@ int Engine::takeDown(const business::TakedownRequest& request)
         });
 }
 
+int Engine::planCancel(const QString& subscriptionId)
+{
+    return d->order<business::CancelPlan>([subscriptionId](Workspace& workspace, QObject* parent) { return workspace.planCancel(subscriptionId, parent); }, &Engine::cancelPlanReady);
+}
+
+int Engine::cancelSubscription(const business::CancelRequest& request)
+{
+    return d->order<business::CancelOutcome>([request](Workspace& workspace, QObject* parent) { return workspace.cancelSubscription(request, parent); },
+        [this, id = request.subscriptionId](int order, const Result<business::CancelOutcome>& result) {
+            business::CancelOutcome outcome = result.value_or(business::CancelOutcome{});
+            if (!result) {
+                outcome.subscriptionId = id;
+                outcome.status = QStringLiteral("failed");
+                outcome.error = result.error();
+            }
+            Q_EMIT cancelFinished(order, outcome);
+        });
+}
+
 int Engine::provision(const business::ProvisionRequest& request)
 {
     return d->order<business::ProvisionOutcome>([request](Workspace& workspace, QObject* parent) { return workspace.provision(request, parent); },
@@ -212,6 +239,26 @@ int Engine::ensurePrices(bool tiers)
 int Engine::resumeOperations(const QStringList& operationIds)
 {
     return d->order<std::vector<store::Operation>>([operationIds](Workspace& workspace, QObject* parent) { return workspace.resumeOperations(true, parent, operationIds); }, &Engine::operationsResumed);
+}
+
+int Engine::readGates()
+{
+    return d->orderNow<GatesState>([](Workspace& workspace) { return workspace.gates(); }, &Engine::gatesRead);
+}
+
+int Engine::setPayments(bool on)
+{
+    return d->changeGates([on](Workspace& workspace) { return workspace.setPayments(on); });
+}
+
+int Engine::setRollout(int percent)
+{
+    return d->changeGates([percent](Workspace& workspace) { return workspace.setRollout(percent); });
+}
+
+int Engine::setProtected(const QString& businessId, bool on)
+{
+    return d->changeGates([businessId, on](Workspace& workspace) { return on ? workspace.protect(businessId) : workspace.unprotect(businessId); });
 }
 
 int Engine::verifyTrail()

@@ -40,10 +40,16 @@ public:
 
     int planTakedown(const QString& businessId);   ///< planReady
     int takeDown(const business::TakedownRequest& request); ///< takedownFinished, in every case
+    int planCancel(const QString& subscriptionId); ///< cancelPlanReady
+    int cancelSubscription(const business::CancelRequest& request); ///< cancelFinished, in every case
     int provision(const business::ProvisionRequest& request); ///< provisionFinished, in every case
     int readPrices(const QStringList& businessTypes); ///< pricesRead: the active ones, by their lookup keys
     int ensurePrices(bool tiers);                  ///< pricesEnsured
     int resumeOperations(const QStringList& operationIds); ///< operationsResumed; a person asks for it
+    int readGates();                               ///< gatesRead, and so are these, with how they stand then
+    int setPayments(bool on);
+    int setRollout(int percent);
+    int setProtected(const QString& businessId, bool on);
     int verifyTrail();                             ///< trailVerified
     int importRecords(const QByteArray& json);     ///< recordsImported
     int exportRecords();                           ///< recordsExported
@@ -65,11 +71,14 @@ Q_SIGNALS:
     void orderFailed(int order, const ch::Error& error);
     void planReady(int order, const ch::business::TakedownPlan& plan);
     void takedownFinished(int order, const ch::business::TakedownOutcome& outcome);
+    void cancelPlanReady(int order, const ch::business::CancelPlan& plan);
+    void cancelFinished(int order, const ch::business::CancelOutcome& outcome);
     void provisionFinished(int order, const ch::business::ProvisionOutcome& outcome);
     void pricesRead(int order, const QList<ch::stripe::Price>& prices);
     void pricesEnsured(int order, const QList<ch::business::EnsuredPrice>& prices);
     /// Those that were to be gone on with, as they are now. order 0: left open by an earlier run, when the account was opened.
     void operationsResumed(int order, const std::vector<ch::store::Operation>& operations);
+    void gatesRead(int order, const ch::workspace::GatesState& state);
     void trailVerified(int order, const ch::store::AuditCheck& check);
     void recordsImported(int order, const ch::store::ImportSummary& summary);
     void recordsExported(int order, const QByteArray& json);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/TestMain.h"
 #include "ui/dialogs/TakedownDialog.h"
+#include "ui/dialogs/TakedownWords.h"
 
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -39,6 +42,7 @@ class TstTakedownDialog : public QObject {
         }
         plan.mrrLost = {{4900 * subscriptions, QStringLiteral("usd")}};
         plan.mirrorComplete = true;
+        plan.fromStripe = true;
         return plan;
     }
 
@@ -159,10 +163,11 @@ private Q_SLOTS:
         business::TakedownPlan legacy = plan(0);
         legacy.paymentIntentId = QStringLiteral("pi_123");
         legacy.mrrLost.clear();
-        const PlanWords words = planWords(legacy, strip(stripe::Mode::Live), false, QTimeZone::utc());
+        const EndWords words = planWords(legacy, strip(stripe::Mode::Live), {}, QTimeZone::utc());
         QVERIFY(words.sentence.contains("pi_123"));
         QCOMPARE(words.keep, "Keep payment intent");
         QVERIFY(words.mrr.isEmpty());
+        QVERIFY(words.periodEnd.text.isEmpty()); // a payment intent has no period
     }
 
     void itCannotBeLeftWhileItRuns()
@@ -170,6 +175,7 @@ private Q_SLOTS:
         TakedownDialog dialog(*m_theme, strip(stripe::Mode::Live), "biz_1", QTimeZone::utc(), nullptr);
         dialog.setPlan(plan(1));
         dialog.show();
+        dialog.findChild<QLineEdit*>("takedownTyped")->setText("biz_1");
         button(dialog, "takedownAct")->click();
         QCOMPARE(dialog.step(), TakedownDialog::Step::Working);
         QTest::keyClick(&dialog, Qt::Key_Escape);
@@ -196,24 +202,150 @@ private Q_SLOTS:
         outcome.error = Error{};
         outcome.error->kind = ErrorKind::Timeout;
         outcome.error->outcomeKnown = false;
-        OutcomeWords words = outcomeWords(outcome, "Nordlicht", false);
+        OutcomeWords words = outcomeWords(outcome, "Nordlicht", {});
         QCOMPARE(words.state, OutcomeState::Unknown);
         QVERIFY(words.headline.contains("not known"));
         QVERIFY(!words.again.isEmpty());
 
         outcome.status = QStringLiteral("failed");
         outcome.error->outcomeKnown = true;
-        words = outcomeWords(outcome, "Nordlicht", false);
+        words = outcomeWords(outcome, "Nordlicht", {});
         QCOMPARE(words.state, OutcomeState::Failed);
 
         // The cancel succeeded, the deletion failed: never shown as if nothing had happened.
         outcome.status = QStringLiteral("taken_down");
         outcome.stripe = QStringLiteral("cancelled");
         outcome.partly = true;
-        words = outcomeWords(outcome, "Nordlicht", true);
+        business::TakedownRequest withDeletion;
+        withDeletion.deleteCustomer = true;
+        words = outcomeWords(outcome, "Nordlicht", withDeletion);
         QCOMPARE(words.state, OutcomeState::Partly);
         QVERIFY(words.lines.contains("Canceled in Stripe."));
         QVERIFY(words.lines.contains("The customer was not deleted."));
+    }
+
+    void liveAndDemoAskForATypedIdBeforeWhatCannotBeUndone()
+    {
+        for (const bool demo : {false, true}) {
+            TakedownDialog dialog(*m_theme, strip(demo ? stripe::Mode::Test : stripe::Mode::Live, demo), "biz_1", QTimeZone::utc(), nullptr);
+            dialog.setPlan(plan(1));
+            dialog.show();
+            QSignalSpy agreed(&dialog, &TakedownDialog::agreed);
+            auto* typed = dialog.findChild<QLineEdit*>("takedownTyped");
+            QVERIFY(typed->isVisible());
+            QVERIFY(text(dialog, "takedownTypedLabel").contains("biz_1 or cus_1"));
+            QVERIFY(!button(dialog, "takedownAct")->isEnabled());
+            for (const char* wrong : {"Nordlicht", "biz_", "BIZ_1", "biz_11"}) {
+                typed->setText(wrong);
+                QVERIFY2(!button(dialog, "takedownAct")->isEnabled(), wrong);
+            }
+            // An end with the period can be taken back: no id is asked for.
+            dialog.findChild<QRadioButton*>("takedownPeriodEnd")->click();
+            QVERIFY(!typed->isVisible() && button(dialog, "takedownAct")->isEnabled());
+            dialog.findChild<QRadioButton*>("takedownNow")->click();
+            typed->setText(" cus_1 ");
+            QVERIFY(button(dialog, "takedownAct")->isEnabled());
+            button(dialog, "takedownAct")->click();
+            QCOMPARE(agreed.count(), 1);
+            QCOMPARE(agreed[0][0].value<business::TakedownRequest>().typedId, "cus_1");
+        }
+        TakedownDialog test(*m_theme, strip(stripe::Mode::Test), "biz_1", QTimeZone::utc(), nullptr);
+        test.setPlan(plan(1));
+        test.show();
+        QVERIFY(!test.findChild<QLineEdit*>("takedownTyped")->isVisible() && button(test, "takedownAct")->isEnabled());
+    }
+
+    void choicesThatExcludeEachOtherAreOffWithTheReason()
+    {
+        TakedownDialog dialog(*m_theme, strip(stripe::Mode::Test), "biz_1", QTimeZone::utc(), nullptr);
+        dialog.setPlan(plan(1));
+        dialog.show();
+        const auto box = [&dialog](const char* name) { return dialog.findChild<QCheckBox*>(QLatin1String(name)); };
+        auto* periodEnd = dialog.findChild<QRadioButton*>("takedownPeriodEnd");
+        QVERIFY(periodEnd->text().contains("2026"));
+        box("takedownInvoiceNow")->setChecked(true);
+        QVERIFY(!box("takedownDelete")->isEnabled());
+        QVERIFY(text(dialog, "takedownDeleteWhyNot").contains("final invoice"));
+        // The end of the period turns what only goes with now off, and what was ticked counts no more.
+        periodEnd->click();
+        QVERIFY(!box("takedownInvoiceNow")->isEnabled() && !box("takedownProrate")->isEnabled() && !box("takedownDelete")->isEnabled());
+        QVERIFY(text(dialog, "takedownSentence").contains("ends with its period"));
+        QSignalSpy agreed(&dialog, &TakedownDialog::agreed);
+        button(dialog, "takedownAct")->click();
+        const auto request = agreed[0][0].value<business::TakedownRequest>();
+        QVERIFY(request.atPeriodEnd && !request.invoiceNow && !request.prorate && !request.deleteCustomer);
+        QVERIFY(!business::refusedChoices(request));
+        QVERIFY(request.shown.has_value());
+
+        TakedownDialog deleting(*m_theme, strip(stripe::Mode::Test), "biz_1", QTimeZone::utc(), nullptr);
+        deleting.setPlan(plan(1));
+        deleting.findChild<QCheckBox*>("takedownDelete")->setChecked(true);
+        QVERIFY(!deleting.findChild<QRadioButton*>("takedownPeriodEnd")->isEnabled());
+        QVERIFY(!deleting.findChild<QCheckBox*>("takedownInvoiceNow")->isEnabled());
+    }
+
+    void eachThingThatStaysOpenIsAChoiceWithItsAmount()
+    {
+        using business::RemainderChoice;
+        business::TakedownPlan open = plan(1);
+        open.remainders = {{business::RemainderKind::OpenInvoice, "in_1", "A7C2-0019", {4900, "usd"}, {}, {}, {RemainderChoice::Leave, RemainderChoice::Void, RemainderChoice::MarkUncollectible}},
+            {business::RemainderKind::UnusedTime, "in_2", "A7C2-0018", {1250, "usd"}, "sub_0", "pi_1", {RemainderChoice::Leave, RemainderChoice::Refund}}};
+        TakedownDialog dialog(*m_theme, strip(stripe::Mode::Test), "biz_1", QTimeZone::utc(), nullptr);
+        dialog.setPlan(open);
+        dialog.show();
+        auto* invoice = dialog.findChild<QComboBox*>("takedownRemainder_in_1");
+        QCOMPARE(invoice->count(), 3);
+        QVERIFY(invoice->accessibleName().contains("A7C2-0019") && invoice->accessibleName().contains("49.00"));
+        invoice->setCurrentIndex(1);
+        auto* unused = dialog.findChild<QComboBox*>("takedownRemainder_in_2");
+        unused->setCurrentIndex(1);
+        QVERIFY(!dialog.findChild<QCheckBox*>("takedownProrate")->isEnabled()); // the same time is not given back twice
+        QSignalSpy agreed(&dialog, &TakedownDialog::agreed);
+        button(dialog, "takedownAct")->click();
+        const auto request = agreed[0][0].value<business::TakedownRequest>();
+        QCOMPARE(request.choices.value("in_1"), RemainderChoice::Void);
+        QCOMPARE(request.choices.value("in_2"), RemainderChoice::Refund);
+        QVERIFY(!business::refusedChoices(request));
+    }
+
+    void oneOfSeveralCustomersIsChosenFirst()
+    {
+        business::TakedownPlan conflict = plan(0);
+        conflict.refusal = QStringLiteral("Two customers carry this business id.");
+        conflict.refusalCode = QStringLiteral("conflict");
+        conflict.customers = {{"cus_1", "Nordlicht", "a@example.com", 1795219200, 1}, {"cus_2", "Nordlicht & Co", {}, 0, 0}};
+        TakedownDialog dialog(*m_theme, strip(stripe::Mode::Live), "biz_1", QTimeZone::utc(), nullptr);
+        dialog.setPlan(conflict);
+        dialog.show();
+        QCOMPARE(dialog.step(), TakedownDialog::Step::Choose);
+        QVERIFY(!button(dialog, "takedownAct")->isEnabled()); // none is chosen for the person
+        QSignalSpy asked(&dialog, &EndDialog::planAsked);
+        dialog.findChild<QRadioButton*>("takedownCustomer_cus_2")->click();
+        button(dialog, "takedownAct")->click();
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(asked[0][0].toString(), "cus_2");
+        QCOMPARE(dialog.target(), "cus_2");
+        QCOMPARE(dialog.step(), TakedownDialog::Step::Planning);
+    }
+
+    void whatChangedSinceItWasShownIsLookedAtAnew()
+    {
+        TakedownDialog dialog(*m_theme, strip(stripe::Mode::Test), "biz_1", QTimeZone::utc(), nullptr);
+        dialog.setPlan(plan(1));
+        dialog.show();
+        button(dialog, "takedownAct")->click();
+        business::TakedownOutcome outcome;
+        outcome.status = QStringLiteral("failed");
+        outcome.stripe = QStringLiteral("error:changed_since_preview");
+        outcome.steps = {{"cancel", "sub_0", "skipped", business::kChangedSincePreview}};
+        dialog.setOutcome(outcome);
+        QVERIFY(text(dialog, "takedownLines").contains("changed since it was shown"));
+        QCOMPARE(button(dialog, "takedownAct")->text(), "Look at it anew");
+        QSignalSpy asked(&dialog, &EndDialog::planAsked);
+        QSignalSpy agreed(&dialog, &TakedownDialog::agreed);
+        button(dialog, "takedownAct")->click();
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(agreed.count(), 0);
     }
 
     void theWholeTextStandsInTheDialog()

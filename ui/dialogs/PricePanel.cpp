@@ -14,7 +14,7 @@ namespace ch::ui {
 
 PricePanel::PricePanel(const Theme&, QWidget* parent)
     : QFrame(parent), m_amount(new QLabel(this)), m_text(new QLabel(this)), m_flat(new QRadioButton(pricesChoiceText(false), this)),
-      m_tiers(new QRadioButton(pricesChoiceText(true), this)), m_make(new QPushButton(tr("Make the prices"), this)), m_again(new QPushButton(tr("Try again"), this))
+      m_tiers(new QRadioButton(tr("By type"), this)), m_tiersText(new QLabel(pricesChoiceText(true), this)), m_make(new QPushButton(tr("Make the prices"), this)), m_again(new QPushButton(tr("Try again"), this))
 {
     setObjectName(QStringLiteral("newPricePanel"));
     setAccessibleName(tr("Price"));
@@ -36,9 +36,14 @@ PricePanel::PricePanel(const Theme&, QWidget* parent)
     m_tiers->setObjectName(QStringLiteral("newPricesTiers"));
     m_flat->setChecked(true);
     for (QRadioButton* choice : {m_flat, m_tiers}) {
-        choice->setAccessibleName(choice->text());
+        choice->setAccessibleName(choice == m_tiers ? choice->text() + QStringLiteral(": ") + m_tiersText->text() : choice->text());
         column->addWidget(choice);
     }
+    m_tiersText->setObjectName(QStringLiteral("newPricesTiersText"));
+    m_tiersText->setProperty("kind", QStringLiteral("caption"));
+    m_tiersText->setWordWrap(true);
+    m_tiersText->setContentsMargins(24, 0, 0, 0);
+    column->addWidget(m_tiersText);
     m_make->setObjectName(QStringLiteral("newPricesMake"));
     m_again->setObjectName(QStringLiteral("newPriceAgain"));
     auto* row = new QHBoxLayout;
@@ -151,6 +156,7 @@ void PricePanel::show()
     m_text->setVisible(!text.isEmpty());
     m_flat->setVisible(offers);
     m_tiers->setVisible(offers);
+    m_tiersText->setVisible(offers);
     m_make->setVisible(offers);
     m_make->setEnabled(!m_writesOff);
     m_again->setVisible(!m_error.isEmpty() && !m_making);

@@ -52,6 +52,7 @@ private:
     QLabel* m_text;
     QRadioButton* m_flat;
     QRadioButton* m_tiers;
+    QLabel* m_tiersText;
     QPushButton* m_make;
     QPushButton* m_again;
 };

@@ -52,6 +52,8 @@ SettingsDialog::SettingsDialog(const SettingsValues& values, QWidget* parent) : 
     addTheme(column, values.theme);
     column->addSpacing(16);
     addProfile(column, values);
+    column->addSpacing(16);
+    addGates(column, values);
     column->addStretch(1);
     addBack(this, column);
 }
@@ -84,6 +86,57 @@ void SettingsDialog::addProfile(QVBoxLayout* column, const SettingsValues& value
     column->addWidget(settingsLabel(values.profile.isEmpty() ? tr("Can be set when a profile is open.")
                                                              : tr("For the profile “%1”. A deleted customer cannot be brought back.").arg(values.profile),
         "caption", this));
+}
+
+void SettingsDialog::addGates(QVBoxLayout* column, const SettingsValues& values)
+{
+    column->addWidget(settingsLabel(tr("Safety switches of this account"), "section", this));
+    m_payments = new QCheckBox(tr("Payments are on: writing to Stripe is allowed"), this);
+    m_payments->setObjectName(QStringLiteral("settingsPayments"));
+    m_payments->setAccessibleName(m_payments->text());
+    column->addWidget(m_payments);
+    m_paymentsText = settingsLabel({}, "caption", this);
+    m_paymentsText->setObjectName(QStringLiteral("settingsPaymentsText"));
+    column->addWidget(m_paymentsText);
+    auto* row = new QHBoxLayout;
+    auto* label = settingsLabel(tr("New businesses are made for"), "plain", this);
+    label->setWordWrap(false);
+    row->addWidget(label);
+    m_rollout = new QComboBox(this);
+    m_rollout->setObjectName(QStringLiteral("settingsRollout"));
+    m_rollout->setAccessibleName(tr("Roll-out of new businesses"));
+    for (const int percent : workspace::kRolloutSteps) {
+        m_rollout->addItem(percent == 100 ? tr("every id (100 %)") : percent == 0 ? tr("no id (0 %)") : tr("%1 % of ids").arg(percent), percent);
+    }
+    row->addWidget(m_rollout, 1);
+    column->addLayout(row);
+    m_protected = settingsLabel({}, "caption", this);
+    m_protected->setObjectName(QStringLiteral("settingsProtected"));
+    column->addWidget(m_protected);
+    if (values.gates) {
+        setGates(*values.gates);
+    } else {
+        m_payments->setEnabled(false);
+        m_rollout->setEnabled(false);
+        m_paymentsText->setText(tr("Can be set when an account is open."));
+        m_protected->hide();
+    }
+    connect(m_payments, &QCheckBox::clicked, this, &SettingsDialog::paymentsChosen);
+    connect(m_rollout, &QComboBox::activated, this, [this] { Q_EMIT rolloutChosen(m_rollout->currentData().toInt()); });
+}
+
+void SettingsDialog::setGates(const workspace::GatesState& gates)
+{
+    const bool byEnvironment = gates.paymentsBy == QLatin1String("environment");
+    m_payments->setChecked(gates.payments);
+    m_payments->setEnabled(!byEnvironment);
+    m_paymentsText->setText(byEnvironment ? tr("ENABLE_PAYMENTS in the environment decides, not this switch.")
+                                          : tr("Off: nothing is written to Stripe, from this window or the terminal. Reading goes on. Each change is in the audit trail."));
+    m_rollout->setCurrentIndex(qMax(0, m_rollout->findData(gates.rolloutPercent)));
+    const auto count = static_cast<int>(gates.protectedBusinesses.size());
+    m_protected->setText(count == 0 ? tr("No business is protected. A protected one is refused everywhere; its page switches that.")
+            : count == 1            ? tr("1 business is protected: it is refused everywhere. Its page switches that.")
+                                    : tr("%1 businesses are protected: they are refused everywhere. Their pages switch that.").arg(count));
 }
 
 AboutDialog::AboutDialog(const QString& version, QWidget* parent) : QDialog(parent)

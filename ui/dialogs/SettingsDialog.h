@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Settings: the theme, and for the open profile whether a take-down deletes the customer unless a person says otherwise. Changes are told
-// as signals; the owner keeps them. GUI thread.
+// as signals; the owner keeps them. And the safety switches of the open account: payments as a whole, and the roll-out of new businesses;
+// they are shared with the terminal, and each change leaves an entry in the trail. GUI thread.
 #pragma once
 
 #include "ui/theme/Theme.h"
+#include "workspace/Gates.h"
 
 #include <QDialog>
 
+class QCheckBox;
+class QComboBox;
+class QLabel;
 class QVBoxLayout;
 
 namespace ch::ui {
@@ -15,20 +20,30 @@ struct SettingsValues {
     Theme::Choice theme = Theme::Choice::System;
     QString profile;                       ///< empty: no profile is open (the demo, a session key)
     bool deleteCustomerOnTakeDown = false;
+    std::optional<workspace::GatesState> gates; ///< nothing: no account is open
 };
 
 class SettingsDialog final : public QDialog {
     Q_OBJECT
 public:
     SettingsDialog(const SettingsValues& values, QWidget* parent);
+    /// How they stand now: after a change, or where another program changed them.
+    void setGates(const workspace::GatesState& gates);
 
 Q_SIGNALS:
     void themeChosen(ch::ui::Theme::Choice choice);
     void deleteCustomerChosen(bool on);
+    void paymentsChosen(bool on);
+    void rolloutChosen(int percent);
 
 private:
     void addTheme(QVBoxLayout* column, Theme::Choice choice);
     void addProfile(QVBoxLayout* column, const SettingsValues& values);
+    void addGates(QVBoxLayout* column, const SettingsValues& values);
+    QCheckBox* m_payments = nullptr;
+    QLabel* m_paymentsText = nullptr;
+    QComboBox* m_rollout = nullptr;
+    QLabel* m_protected = nullptr;
 };
 
 class AboutDialog final : public QDialog {

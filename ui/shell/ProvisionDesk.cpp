@@ -73,9 +73,7 @@ void ProvisionDesk::connectDialog(AccountReader& reader)
 {
     NewBusinessDialog* dialog = m_dialog;
     connect(dialog, &NewBusinessDialog::agreed, this, [this, dialog](const business::ProvisionRequest& request) {
-        business::ProvisionRequest meant = request;
-        meant.liveIsMeant = true; // the button that was pressed names the mode
-        m_shownOrder = m_engine.provision(meant);
+        m_shownOrder = m_engine.provision(request);
         m_running.insert(m_shownOrder, dialog->draft());
     });
     connect(dialog, &NewBusinessDialog::twinsAsked, dialog, [dialog, account = QPointer<AccountReader>(&reader)](const QString& businessId, const QString& email) {

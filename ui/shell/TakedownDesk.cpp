@@ -1,36 +1,53 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/TakedownDesk.h"
 
+#include "ui/dialogs/CancelDialog.h"
 #include "ui/dialogs/TakedownDialog.h"
 
 namespace ch::ui {
 
 TakedownDesk::TakedownDesk(const Theme& theme, workspace::Engine& engine, QWidget& parent) : m_theme(theme), m_engine(engine), m_parent(parent)
 {
-    using workspace::Engine;
-    connect(&engine, &Engine::planReady, this, [this](int order, const business::TakedownPlan& plan) {
-        if (m_dialog && order == m_planOrder) {
-            business::TakedownPlan shown = plan;
-            shown.deleteCustomerByDefault = m_deleteByDefault;
-            m_dialog->setPlan(shown);
-        }
-    });
-    connect(&engine, &Engine::orderFailed, this, [this](int order, const Error& error) {
-        if (m_dialog && order == m_planOrder) {
-            m_dialog->setPlanError(error);
-        }
-    });
-    connect(&engine, &Engine::takedownFinished, this, [this](int order, const business::TakedownOutcome& outcome) {
-        if (m_dialog && order == m_actOrder) {
-            m_dialog->setOutcome(outcome);
-        }
-        Q_EMIT acted();
-    });
+    connectEngine();
 }
 
 TakedownDesk::~TakedownDesk()
 {
     leave();
+}
+
+void TakedownDesk::connectEngine()
+{
+    using workspace::Engine;
+    connect(&m_engine, &Engine::planReady, this, [this](int order, const business::TakedownPlan& plan) {
+        if (dialog() && order == m_planOrder) {
+            business::TakedownPlan shown = plan;
+            shown.deleteCustomerByDefault = m_deleteByDefault;
+            dialog()->setPlan(shown);
+        }
+    });
+    connect(&m_engine, &Engine::cancelPlanReady, this, [this](int order, const business::CancelPlan& plan) {
+        if (cancelDialog() && order == m_planOrder) {
+            cancelDialog()->setPlan(plan);
+        }
+    });
+    connect(&m_engine, &Engine::orderFailed, this, [this](int order, const Error& error) {
+        if (m_dialog && order == m_planOrder) {
+            m_dialog->setPlanError(error);
+        }
+    });
+    connect(&m_engine, &Engine::takedownFinished, this, [this](int order, const business::TakedownOutcome& outcome) {
+        if (dialog() && order == m_actOrder) {
+            dialog()->setOutcome(outcome);
+        }
+        Q_EMIT acted();
+    });
+    connect(&m_engine, &Engine::cancelFinished, this, [this](int order, const business::CancelOutcome& outcome) {
+        if (cancelDialog() && order == m_actOrder) {
+            cancelDialog()->setOutcome(outcome);
+        }
+        Q_EMIT acted();
+    });
 }
 
 void TakedownDesk::ask(const QString& businessId, const StripWords& strip, const QTimeZone& zone, bool deleteByDefault)
@@ -39,11 +56,31 @@ void TakedownDesk::ask(const QString& businessId, const StripWords& strip, const
         return;
     }
     m_deleteByDefault = deleteByDefault;
-    m_dialog = new TakedownDialog(m_theme, strip, businessId, zone, &m_parent);
-    m_dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(m_dialog, &TakedownDialog::agreed, this, [this](const business::TakedownRequest& request) { m_actOrder = m_engine.takeDown(request); });
+    auto* takedown = new TakedownDialog(m_theme, strip, businessId, zone, &m_parent);
+    connect(takedown, &TakedownDialog::agreed, this, [this](const business::TakedownRequest& request) { m_actOrder = m_engine.takeDown(request); });
+    connect(takedown, &EndDialog::planAsked, this, [this, takedown] { m_planOrder = m_engine.planTakedown(takedown->target()); });
+    open(takedown);
     m_planOrder = m_engine.planTakedown(businessId);
-    m_dialog->open();
+}
+
+void TakedownDesk::askCancel(const QString& subscriptionId, const StripWords& strip, const QTimeZone& zone)
+{
+    if (m_dialog) {
+        return;
+    }
+    auto* cancel = new CancelDialog(m_theme, strip, subscriptionId, zone, &m_parent);
+    connect(cancel, &CancelDialog::agreed, this, [this](const business::CancelRequest& request) { m_actOrder = m_engine.cancelSubscription(request); });
+    connect(cancel, &EndDialog::planAsked, this, [this, subscriptionId] { m_planOrder = m_engine.planCancel(subscriptionId); });
+    open(cancel);
+    m_planOrder = m_engine.planCancel(subscriptionId);
+}
+
+void TakedownDesk::open(EndDialog* dialog)
+{
+    m_dialog = dialog;
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &EndDialog::operationsAsked, this, &TakedownDesk::operationsAsked);
+    dialog->open();
 }
 
 void TakedownDesk::leave()
@@ -58,7 +95,12 @@ void TakedownDesk::leave()
 
 TakedownDialog* TakedownDesk::dialog() const
 {
-    return m_dialog;
+    return qobject_cast<TakedownDialog*>(m_dialog.data());
+}
+
+CancelDialog* TakedownDesk::cancelDialog() const
+{
+    return qobject_cast<CancelDialog*>(m_dialog.data());
 }
 
 } // namespace ch::ui

@@ -30,12 +30,13 @@ constexpr PageName kRememberedPages[] = {{Page::Home, "home"}, {Page::Businesses
 
 WindowController::WindowController(MainWindow& window, workspace::Engine& engine, Theme& theme, ViewSettings& settings, const StartOptions& options)
     : m_window(window), m_engine(engine), m_theme(theme), m_settings(settings), m_options(options), m_takedowns(theme, engine, window),
-      m_provisions(theme, engine, window, window.messages()), m_operations(engine, window), m_records(engine, window, window.messages())
+      m_provisions(theme, engine, window, window.messages()), m_operations(engine, window), m_gates(engine, window), m_records(engine, window, window.messages())
 {
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshPauseMs);
     connect(&m_refresh, &QTimer::timeout, this, &WindowController::refreshAll);
     connect(&m_takedowns, &TakedownDesk::acted, this, [this] { m_refresh.start(); });
+    connect(&m_takedowns, &TakedownDesk::operationsAsked, this, [this] { m_window.go(Page::Operations); });
     connect(&m_provisions, &ProvisionDesk::acted, this, [this] { m_refresh.start(); });
     connect(&m_provisions, &ProvisionDesk::operationsAsked, this, [this] { m_window.go(Page::Operations); });
     connect(&m_operations, &OperationsDesk::acted, this, [this] { m_refresh.start(); });
@@ -43,6 +44,8 @@ WindowController::WindowController(MainWindow& window, workspace::Engine& engine
     connect(&m_operations, &OperationsDesk::againAsked, this, [this](const store::Operation& operation) {
         if (operation.subject.kind == store::OperationKind::Provision) {
             askNewBusiness(operation.subject.businessId);
+        } else if (operation.subject.kind == store::OperationKind::Cancel) {
+            askCancel(operation.subject.objectId);
         } else {
             askTakedown(operation.subject.businessId);
         }
@@ -131,6 +134,8 @@ void WindowController::connectWindow()
         }
     });
     connect(&detail, &DetailPage::takedownAsked, this, &WindowController::askTakedown);
+    connect(&detail, &DetailPage::cancelAsked, this, &WindowController::askCancel);
+    connect(&m_window.subscriptions(), &SubscriptionsPage::cancelAsked, this, &WindowController::askCancel);
 }
 
 void WindowController::connectEngine()
@@ -236,6 +241,7 @@ void WindowController::onOpened(const workspace::AccountState& account)
     m_window.messages().clear(QStringLiteral("open"));
     m_window.setAccountOpen(true);
     m_operations.enter(account);
+    m_gates.enter();
     onAccountChanged(account);
     restoreColumns();
     for (const auto& [name, pane] : panes()) {
@@ -273,6 +279,8 @@ void WindowController::onAccountChanged(const workspace::AccountState& account)
     m_window.setMode(words);
     m_window.detail().setWritesOff(account.writesOff ? words.end : QString());
     m_operations.setAccount(account, m_zone, account.writesOff ? words.end : QString());
+    m_gates.refresh();
+    m_window.subscriptions().setWritesOff(account.writesOff ? words.end : QString());
     m_window.businesses().setWritesOff(account.writesOff ? words.end : QString());
     for (const auto& [name, pane] : panes()) {
         pane->model().setZone(m_zone);
@@ -321,6 +329,7 @@ void WindowController::leaveAccount()
     m_takedowns.leave();
     m_provisions.leave();
     m_operations.leave();
+    m_gates.leave();
     m_records.leave();
     m_reader.reset();
     for (const char* topic : {"sync", "rebuilt", "permissions", "vault"}) {
@@ -360,6 +369,7 @@ void WindowController::refreshAll()
     }
     m_reader->readHome();
     m_operations.refresh();
+    m_gates.refresh();
     if (m_window.page() == Page::Detail) {
         m_reader->readDetail();
     }
@@ -379,6 +389,13 @@ void WindowController::askTakedown(const QString& businessId)
     }
 }
 
+void WindowController::askCancel(const QString& subscriptionId)
+{
+    if (m_open) {
+        m_takedowns.askCancel(subscriptionId, stripWordsOf(m_account), m_zone);
+    }
+}
+
 void WindowController::askNewBusiness(const QString& businessId)
 {
     if (m_open && m_reader) {
@@ -392,7 +409,11 @@ void WindowController::openSettings()
     values.theme = m_theme.choice();
     values.profile = m_open && !m_account.demo ? m_account.profile : QString();
     values.deleteCustomerOnTakeDown = m_deleteDefault;
+    values.gates = m_gates.state();
     auto* dialog = new SettingsDialog(values, &m_window);
+    connect(dialog, &SettingsDialog::paymentsChosen, &m_gates, &GatesDesk::setPayments);
+    connect(dialog, &SettingsDialog::rolloutChosen, &m_gates, &GatesDesk::setRollout);
+    connect(&m_gates, &GatesDesk::changed, dialog, &SettingsDialog::setGates);
     connect(dialog, &SettingsDialog::themeChosen, this, [this](Theme::Choice choice) {
         m_settings.setTheme(choice);
         m_theme.choose(choice);

@@ -5,6 +5,7 @@
 
 #include "access/Profiles.h"
 #include "ui/shell/AccountReader.h"
+#include "ui/shell/GatesDesk.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/OperationsDesk.h"
 #include "ui/shell/ProvisionDesk.h"
@@ -37,6 +38,9 @@ public:
     void start();
     void openObject(const QString& objectId);
     void askTakedown(const QString& businessId);
+    void askCancel(const QString& subscriptionId);
+    [[nodiscard]] CancelDialog* cancelDialog() const { return m_takedowns.cancelDialog(); }
+    [[nodiscard]] GatesDesk& gatesDesk() { return m_gates; }
     [[nodiscard]] TakedownDialog* takedownDialog() const { return m_takedowns.dialog(); }
     void askNewBusiness(const QString& businessId = {});
     [[nodiscard]] ProvisionDesk& provisionDesk() { return m_provisions; }
@@ -83,6 +87,7 @@ private:
     TakedownDesk m_takedowns;
     ProvisionDesk m_provisions;
     OperationsDesk m_operations;
+    GatesDesk m_gates;
     RecordsDesk m_records;
     std::unique_ptr<AccountReader> m_reader;   ///< while an account is open
     QTimer m_refresh;          ///< many changes make one refresh

@@ -3,6 +3,7 @@
 
 #include "ui/tables/RowsModel.h"
 #include "ui/tables/TableDelegate.h"
+#include "ui/tables/TableModel.h"
 
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -174,6 +175,17 @@ std::vector<int> TableView::selectedRows() const
     }
     std::sort(rows.begin(), rows.end());
     return rows;
+}
+
+QString chosenToCancel(const TableView& view, const TableModel& model)
+{
+    const std::vector<int> rows = view.selectedRows();
+    if (rows.size() != 1) {
+        return {};
+    }
+    const QString status = model.textAt(rows.front(), QStringLiteral("status"));
+    const bool hasEnded = status.isEmpty() || status == QLatin1String("canceled") || status == QLatin1String("incomplete_expired");
+    return hasEnded ? QString() : model.objectIdAt(rows.front());
 }
 
 void TableView::setSkeletons(bool shown)

@@ -16,6 +16,11 @@ namespace ch::ui {
 class TableDelegate;
 class RowsModel;
 
+class TableView;
+class TableModel;
+/// The subscription that is chosen alone and has not ended; empty: none.
+[[nodiscard]] QString chosenToCancel(const TableView& view, const TableModel& model);
+
 class TableView final : public QTableView {
     Q_OBJECT
 public:

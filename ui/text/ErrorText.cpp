@@ -114,6 +114,26 @@ KindWords wordsOfKind(ErrorKind kind)
     Q_UNREACHABLE();
 }
 
+struct CodeWords {
+    const char* code;
+    const char* happened;
+    const char* advice;
+};
+
+/// What a gate of ours refused: the message says why, this what to do.
+constexpr CodeWords kGateWords[] = {
+    {"payments_off", QT_TRANSLATE_NOOP("ch::ui::ErrorText", "Payments are switched off"),
+        QT_TRANSLATE_NOOP("ch::ui::ErrorText", "Switch them on in Settings (Ctrl+,), or start the program without ENABLE_PAYMENTS=false.")},
+    {"not_in_rollout", QT_TRANSLATE_NOOP("ch::ui::ErrorText", "The business is not in the roll-out yet"),
+        QT_TRANSLATE_NOOP("ch::ui::ErrorText", "Raise the roll-out in Settings (Ctrl+,), or wait until it is its turn.")},
+    {"protected", QT_TRANSLATE_NOOP("ch::ui::ErrorText", "The business is protected"),
+        QT_TRANSLATE_NOOP("ch::ui::ErrorText", "Where it is meant all the same, take the protection off on its page first.")},
+    {"type_the_id", QT_TRANSLATE_NOOP("ch::ui::ErrorText", "The id was not typed"),
+        QT_TRANSLATE_NOOP("ch::ui::ErrorText", "Type the id that is shown, then try again.")},
+    {"live_not_meant", QT_TRANSLATE_NOOP("ch::ui::ErrorText", "It was not said that live mode is meant"),
+        QT_TRANSLATE_NOOP("ch::ui::ErrorText", "Look at the mode in the strip at the top, then begin it again from its page.")},
+};
+
 QString technicalLines(const Error& error)
 {
     QStringList lines;
@@ -145,6 +165,12 @@ ErrorWords errorWords(const Error& error)
     words.advice = errorTr(kind.advice);
     if (error.kind == ErrorKind::Permission && !error.permission.isEmpty()) {
         words.means = errorTr("The key is valid, but it lacks the permission “%1”.").arg(error.permission);
+    }
+    for (const CodeWords& gate : kGateWords) {
+        if (error.kind == ErrorKind::Safety && error.code == QLatin1String(gate.code)) {
+            words.happened = errorTr(gate.happened);
+            words.advice = errorTr(gate.advice);
+        }
     }
     if (!error.outcomeKnown) {
         words.happened = errorTr("It is not known whether this was done");

@@ -21,6 +21,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QShortcut>
 #include <QStackedLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -108,7 +109,11 @@ QWidget* DetailPage::makeHead()
         const bool alone = m_values.business.isConflict() || m_values.business.businessId.isEmpty();
         Q_EMIT takedownAsked(alone ? m_values.askedFor : m_values.business.businessId);
     });
+    m_protect = new QPushButton(head);
+    m_protect->setObjectName(QStringLiteral("detailProtect"));
+    connect(m_protect, &QPushButton::clicked, this, [this] { Q_EMIT protectAsked(protectedId(), !m_protections.contains(protectedId())); });
     row->addSpacing(8);
+    row->addWidget(m_protect);
     row->addWidget(m_takedown);
     return head;
 }
@@ -187,8 +192,10 @@ QWidget* DetailPage::makeBody()
     columns->setSpacing(16);
     auto* left = new QVBoxLayout;
     left->setSpacing(16);
-    left->addWidget(makeTablePanel(tr("Subscriptions"), m_subscriptions, &m_subscriptionsView,
-        {"name", "business_id", "business_type", "customer_id", "created"}));
+    QFrame* subscriptions = makeTablePanel(tr("Subscriptions"), m_subscriptions, &m_subscriptionsView,
+        {"name", "business_id", "business_type", "customer_id", "created"});
+    addCancel(subscriptions);
+    left->addWidget(subscriptions);
     left->addWidget(makeTablePanel(tr("Invoices"), m_invoices, &m_invoicesView,
         {"invoice_id", "name", "customer_id", "subscription_id", "amount_paid", "amount_remaining", "due_date"}));
     left->addStretch(1);
@@ -332,12 +339,67 @@ void DetailPage::showFacts()
                                                               : tr("The customer has no metadata."));
 }
 
+/// The button that cancels the chosen subscription alone, in the heading of their table; Del does the same.
+void DetailPage::addCancel(QFrame* panel)
+{
+    auto* column = static_cast<QVBoxLayout*>(panel->layout());
+    QLayoutItem* heading = column->takeAt(0);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(0, 0, 12, 0);
+    row->addWidget(heading->widget(), 1);
+    delete heading;
+    m_cancel = new QPushButton(tr("Cancel subscription…"), panel);
+    m_cancel->setObjectName(QStringLiteral("detailCancel"));
+    m_cancel->setAccessibleName(tr("Cancel the chosen subscription"));
+    m_cancel->setProperty("look", QStringLiteral("link"));
+    row->addWidget(m_cancel);
+    column->insertLayout(0, row);
+    const auto ask = [this] {
+        const QString id = chosenToCancel(*m_subscriptionsView, *m_subscriptions);
+        if (!id.isEmpty() && m_cancel->isEnabled()) {
+            Q_EMIT cancelAsked(id);
+        }
+    };
+    connect(m_cancel, &QPushButton::clicked, this, ask);
+    auto* key = new QShortcut(QKeySequence(Qt::Key_Delete), m_subscriptionsView, ask, Qt::WidgetShortcut);
+    key->setObjectName(QStringLiteral("detailCancelKey"));
+    connect(m_subscriptionsView->selectionModel(), &QItemSelectionModel::selectionChanged, this, &DetailPage::showActs);
+}
+
+QString DetailPage::protectedId() const
+{
+    return m_values.business.businessId.isEmpty() ? m_values.askedFor : m_values.business.businessId;
+}
+
 void DetailPage::setWritesOff(const QString& reason)
 {
     m_writesOff = reason;
+    showActs();
+}
+
+void DetailPage::setProtections(const QSet<QString>& businessIds)
+{
+    m_protections = businessIds;
+    showActs();
+}
+
+/// What may be done now, and where not, why.
+void DetailPage::showActs()
+{
+    const bool isProtected = m_protections.contains(protectedId());
+    const QString protectedText = tr("It is protected: take the protection off first.");
     const bool taken = m_values.business.status == QLatin1String("taken_down");
-    m_takedown->setEnabled(reason.isEmpty() && !taken);
-    m_takedown->setToolTip(!reason.isEmpty() ? reason : taken ? tr("It was taken down already.") : QString());
+    const QString whyNot = !m_writesOff.isEmpty() ? m_writesOff : isProtected ? protectedText : QString();
+    m_takedown->setEnabled(whyNot.isEmpty() && !taken);
+    m_takedown->setToolTip(!whyNot.isEmpty() ? whyNot : taken ? tr("It was taken down already.") : QString());
+    m_protect->setText(isProtected ? tr("Protected") : tr("Protect"));
+    m_protect->setAccessibleName(isProtected ? tr("Take the protection off") : tr("Protect this business"));
+    m_protect->setToolTip(isProtected ? tr("Nothing is done to it, from here or the terminal. Press to take that off.") : tr("Nothing is done to it any more, from here or the terminal, until that is taken off."));
+    m_protect->setIcon(isProtected ? m_theme.icon(QStringLiteral("protected")) : QIcon());
+    const bool canCancel = !chosenToCancel(*m_subscriptionsView, *m_subscriptions).isEmpty();
+    m_cancel->setVisible(m_subscriptions->rowCount() > 0);
+    m_cancel->setEnabled(whyNot.isEmpty() && canCancel);
+    m_cancel->setToolTip(!whyNot.isEmpty() ? whyNot : canCancel ? tr("Cancels this one; business and customer stay (Del)") : tr("Choose one subscription that has not ended."));
 }
 
 void DetailPage::setNotFound(const QString& id)

@@ -6,6 +6,7 @@
 #include "ui/pages/detail/DetailValues.h"
 #include "ui/theme/Theme.h"
 
+#include <QSet>
 #include <QTimeZone>
 #include <QWidget>
 
@@ -33,12 +34,16 @@ public:
     void setError(const Error& error);
     /// Empty: allowed. Otherwise why the button is off.
     void setWritesOff(const QString& reason);
+    /// The business ids that nothing is done to.
+    void setProtections(const QSet<QString>& businessIds);
     [[nodiscard]] const DetailValues& values() const { return m_values; }
 
 Q_SIGNALS:
     void backAsked();
     void takedownAsked(const QString& businessId);
     void jsonAsked(const QString& objectId);
+    void cancelAsked(const QString& subscriptionId);
+    void protectAsked(const QString& businessId, bool on);
     void customerOpened(const QString& customerId);
 
 private:
@@ -48,6 +53,9 @@ private:
     void showHead();
     void showConflict();
     void showFacts();
+    void addCancel(QFrame* panel);
+    void showActs();
+    [[nodiscard]] QString protectedId() const;
     void fitTable(TableView* view, int rows, int most);
 
     const Theme& m_theme;
@@ -63,6 +71,9 @@ private:
     QFrame* m_conflict;
     QVBoxLayout* m_conflictLines;
     QPushButton* m_takedown;
+    QPushButton* m_protect;
+    QPushButton* m_cancel = nullptr;
+    QSet<QString> m_protections;
     QPushButton* m_json;
     FixedTableModel* m_subscriptions;
     FixedTableModel* m_invoices;

@@ -19,6 +19,7 @@
 #include <QMap>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -46,7 +47,7 @@ QString verifiedText(const store::AuditCheck& check)
 
 TrailPane::TrailPane(const Theme& theme, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_model(new TrailModel(this)), m_pane(new PagedPane(theme, *m_model, tr("Audit trail"), this)),
-      m_entry(new FactsPanel(theme, tr("Entry"), this)), m_text(new QLineEdit(this)), m_span(new QComboBox(this)), m_from(new QDateEdit(this)), m_until(new QDateEdit(this)),
+      m_entry(new FactsPanel(theme, tr("Entry"), this)), m_entryScroll(new QScrollArea(this)), m_text(new QLineEdit(this)), m_span(new QComboBox(this)), m_from(new QDateEdit(this)), m_until(new QDateEdit(this)),
       m_dash(new QLabel(tr("to"), this)), m_verify(new QPushButton(tr("Verify"), this)), m_export(new QPushButton(tr("Export…"), this)), m_sign(nullptr), m_resultText(nullptr)
 {
     setObjectName(QStringLiteral("trailPane"));
@@ -61,8 +62,13 @@ TrailPane::TrailPane(const Theme& theme, QWidget* parent)
     splitter->setHandleWidth(1);
     splitter->addWidget(m_pane);
     m_entry->setObjectName(QStringLiteral("trailEntry"));
-    m_entry->setMinimumWidth(240);
-    splitter->addWidget(m_entry);
+    m_entryScroll->setWidgetResizable(true);
+    m_entryScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_entryScroll->setMinimumWidth(240);
+    m_entryScroll->setFocusPolicy(Qt::NoFocus);
+    m_entryScroll->setWidget(m_entry);
+    m_entryScroll->hide();
+    splitter->addWidget(m_entryScroll);
     splitter->setStretchFactor(0, 1);
     splitter->setSizes({800, 300});
     column->addWidget(splitter, 1);
@@ -90,7 +96,7 @@ QWidget* TrailPane::makeTools()
     m_text->setPlaceholderText(tr("Person, business, id, key"));
     m_text->setClearButtonEnabled(true);
     m_text->addAction(m_theme.icon(QStringLiteral("find"), Theme::Ink::Secondary), QLineEdit::LeadingPosition);
-    m_text->setMinimumWidth(160);
+    m_text->setMinimumWidth(120);
     m_text->setMaximumWidth(320);
     row->addWidget(m_text, 1);
     connect(m_text, &QLineEdit::textChanged, this, [this] { m_pause.start(); });
@@ -211,7 +217,7 @@ void TrailPane::filter()
         query.fromMs = QDateTime(from, QTime(0, 0), m_zone).toMSecsSinceEpoch();
         query.untilMs = QDateTime(last.addDays(1), QTime(0, 0), m_zone).toMSecsSinceEpoch();
     }
-    m_entry->hide();
+    m_entryScroll->hide();
     m_model->setQuery(query);
     if (m_model->isFiltered()) {
         m_pane->setEmptyWords(tr("0 entries"), tr("No entry fits the search and the span of time."), tr("Clear the filter"));
@@ -223,8 +229,8 @@ void TrailPane::filter()
 void TrailPane::choose(const QString& n)
 {
     const store::AuditEntry* entry = m_model->itemAt(m_pane->view().currentIndex().row());
-    m_entry->setVisible(entry && QString::number(entry->n) == n);
-    if (m_entry->isHidden()) {
+    m_entryScroll->setVisible(entry && QString::number(entry->n) == n);
+    if (m_entryScroll->isHidden()) {
         return;
     }
     QList<Fact> facts{{tr("No."), QString::number(entry->n), false, false}, {tr("When"), exactTimeText(entry->atMs / 1000, m_zone), false, false}, {tr("Who"), entry->actor, false, false},

@@ -19,6 +19,7 @@ class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QScrollArea;
 class QToolButton;
 
 namespace ch::ui {
@@ -64,6 +65,7 @@ private:
     TrailModel* m_model;
     PagedPane* m_pane;
     FactsPanel* m_entry;
+    QScrollArea* m_entryScroll;
     QLineEdit* m_text;
     QComboBox* m_span;
     QDateEdit* m_from;

@@ -144,8 +144,12 @@ void Workspace::Private::leaveWaiting(const QString& operationId, const Error& w
         return;
     }
     const bool isQueued = (*operation)->error == QLatin1String(business::kQueued);
+    const QString error = isQueued ? QString::fromLatin1(business::kQueued) : errorCode(why);
+    if ((*operation)->state == store::OperationState::Waiting && (*operation)->error == error) {
+        return; // it waits and says so
+    }
     if (const auto claimed = journal.claim(operationId, clock.nowMs()); claimed) {
-        (void)journal.release(operationId, store::OperationState::Waiting, isQueued ? QString::fromLatin1(business::kQueued) : errorCode(why), clock.nowMs());
+        (void)journal.release(operationId, store::OperationState::Waiting, error, clock.nowMs());
     }
 }
 

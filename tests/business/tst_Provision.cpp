@@ -653,6 +653,34 @@ private Q_SLOTS:
         QVERIFY(revenueCount("saas", stripe::Price()).empty());
     }
 
+    /// Another program on another folder sends the same request under the same key, a moment earlier: it counts there.
+    void whatAnotherProgramMadeUnderTheKeyIsItsToCount()
+    {
+        Stripe stripe;
+        Program program(stripe);
+        program.ensure();
+        program.transport.intercept = [&stripe](const http::Request& request, int) {
+            if (request.method == "POST" && request.url.path() == QLatin1String("/v1/subscriptions")) {
+                sandbox::Request other;
+                other.method = request.method;
+                other.target = request.url.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority);
+                for (const http::Header& header : request.headers) {
+                    other.headers.append({header.name, header.value});
+                }
+                other.body = request.body;
+                (void)stripe.engine->handle(other);
+            }
+            return std::optional<Result<http::Reply>>();
+        };
+        const ProvisionOutcome outcome = program.provision(Program::requestOf(kShop));
+        QVERIFY2(!outcome.error, outcome.error ? qPrintable(outcome.error->message) : "");
+        QVERIFY(outcome.replayed);
+        QCOMPARE(stripe.living(kShop), 1);
+        QCOMPARE(counted(program, kCountedSuccess), 0);
+        QCOMPARE(counted(program, kRevenueCounter, "business_type", "saas"), 0);
+        wholeFor(stripe, program, kShop);
+    }
+
     void stoppedItWaits()
     {
         Stripe stripe;

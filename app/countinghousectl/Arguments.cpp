@@ -2,6 +2,7 @@
 #include "Arguments.h"
 
 #include "access/Profiles.h"
+#include "revenue/RollForward.h"
 #include "stripe/StripeClient.h"
 
 #include <QCommandLineParser>
@@ -23,7 +24,10 @@ constexpr CommandForm kForms[] = {
     {"businesses", Command::Businesses, nullptr, "all"},
     {"subscriptions", Command::Subscriptions, nullptr, ""},
     {"customer", Command::Customer, "the id of a customer or a business", ""},
-    {"mrr", Command::Mrr, nullptr, ""},
+    {"mrr", Command::Mrr, nullptr, "definition at zone group-by filter"},
+    {"movements", Command::Movements, nullptr, "definition zone group-by filter from to bucket view"},
+    {"explain", Command::Explain, nullptr, "definition at zone filter from to customer"},
+    {"bridge", Command::Bridge, nullptr, "at zone from-definition to-definition"},
     {"evaluate", Command::Evaluate, "the name of a file (- for standard input)", "definition"},
     {"takedown", Command::Takedown, "the id of a business or a customer", "reason delete-customer keep-customer yes"},
     {"records import", Command::RecordsImport, "the name of a file (- for standard input)", ""},
@@ -51,7 +55,8 @@ void addOptions(QCommandLineParser& parser)
 {
     const auto flag = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name))); };
     const auto value = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name), QString(), QStringLiteral("value"))); };
-    for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email", "definition", "when-off", "payments", "rollout", "search", "business", "from", "to", "export"}) {
+    for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email", "definition", "when-off", "payments", "rollout", "search", "business", "from", "to", "export",
+             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition"}) {
         value(name);
     }
     for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment", "cut-name", "tiers", "live", "prometheus"}) {
@@ -74,7 +79,8 @@ const CommandForm* findForm(const QStringList& words, qsizetype* used)
 Status checkOptions(const QCommandLineParser& parser, const CommandForm& form)
 {
     const QStringList allowed = QString::fromLatin1(form.options).split(QLatin1Char(' '));
-    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers", "definition", "when-off", "live", "payments", "rollout", "prometheus", "search", "business", "from", "to", "export"}) {
+    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers", "definition", "when-off", "live", "payments", "rollout", "prometheus", "search", "business", "from", "to", "export",
+             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition"}) {
         if (parser.isSet(QString::fromLatin1(name)) && !allowed.contains(QLatin1String(name))) {
             return usage(QStringLiteral("The command %1 does not take --%2.").arg(QLatin1String(form.words), QLatin1String(name)));
         }
@@ -107,6 +113,18 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
     }
     if (made.command == Command::Provision && (made.businessId.trimmed().isEmpty() || made.name.trimmed().isEmpty() || made.type.trimmed().isEmpty())) {
         return usage(QStringLiteral("provision needs --business-id ID, --name NAME and --type TYPE."));
+    }
+    if (made.command == Command::Bridge && (made.fromDefinition.isEmpty() || made.toDefinition.isEmpty())) {
+        return usage(QStringLiteral("bridge needs --from-definition A and --to-definition B."));
+    }
+    if (!made.view.isEmpty() && made.view != QLatin1String("event") && made.view != QLatin1String("net")) {
+        return usage(QStringLiteral("--view is event or net."));
+    }
+    if (!made.bucket.isEmpty() && !revenue::bucketOf(made.bucket)) {
+        return usage(QStringLiteral("--bucket is day, week, month, quarter or year."));
+    }
+    if (!made.groupBy.isEmpty() && !revenue::groupByOf(made.groupBy)) {
+        return usage(QStringLiteral("--group-by is one of %1.").arg(revenue::groupWords().join(QStringLiteral(", "))));
     }
     if (made.deleteCustomer && made.keepCustomer) {
         return usage(QStringLiteral("Either --delete-customer or --keep-customer, not both."));
@@ -179,6 +197,17 @@ void takeOptions(const QCommandLineParser& parser, Arguments& made)
     made.prometheus = parser.isSet(QStringLiteral("prometheus"));
     made.tiers = parser.isSet(QStringLiteral("tiers"));
     made.definition = parser.value(QStringLiteral("definition"));
+    made.at = parser.value(QStringLiteral("at"));
+    made.zone = parser.value(QStringLiteral("zone"));
+    made.groupBy = parser.value(QStringLiteral("group-by"));
+    made.filters = parser.values(QStringLiteral("filter"));
+    made.from = parser.value(QStringLiteral("from"));
+    made.to = parser.value(QStringLiteral("to"));
+    made.bucket = parser.value(QStringLiteral("bucket"));
+    made.view = parser.value(QStringLiteral("view"));
+    made.customer = parser.value(QStringLiteral("customer"));
+    made.fromDefinition = parser.value(QStringLiteral("from-definition"));
+    made.toDefinition = parser.value(QStringLiteral("to-definition"));
 }
 
 } // namespace
@@ -246,7 +275,14 @@ Commands
   businesses [--all]        every business; with --all customers without a business id too
   subscriptions             every subscription
   customer ID               one customer or business with its subscriptions and invoices
-  mrr                       what the account brings in a month, in each currency
+  mrr [--at TIME] [--group-by K] [--filter K=V]...
+                            what the account brings in a month, in each currency, now or at any instant
+  movements [--from DAY] [--to DAY] [--bucket day|week|month|quarter|year] [--view event|net] [--group-by K] [--filter K=V]...
+                            what moved it, by class: each bucket opens, moves and closes, to the unit
+  explain [--at TIME] [--customer ID] | --from TIME --to TIME
+                            who makes up the figure, one customer's changes with what proves them, or why it changed
+  bridge --from-definition A --to-definition B [--at TIME]
+                            the difference between two definitions, setting by setting
   evaluate FILE [--definition D]
                             values the subscriptions of a JSON file by the same rule; needs no account (- reads standard input)
   takedown ID --reason TEXT [--delete-customer | --keep-customer] --yes
@@ -276,6 +312,8 @@ Options
   --api-base URL            another address than https://api.stripe.com: https, or http on this computer
   --demo                    the demo account, made anew at each start
   --definition D            what MRR means: stripe (the default), chartmogul, profitwell, paddle, or a JSON file of one's own
+  --zone Z                  the time zone of days and buckets (default: the account's)
+                            K: business_type, currency, price, product, interval, customer, status, country
   --json                    JSON on standard output; so it is without the option where that is a pipe or a file
   --text                    tables for people, also into a pipe or a file
   --verbose                 the log on standard error too

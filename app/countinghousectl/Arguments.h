@@ -11,7 +11,7 @@
 
 namespace ch::ctl {
 
-enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Evaluate, Takedown, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify, Gates, Protect, Unprotect, Counters };
+enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Movements, Explain, Bridge, Evaluate, Takedown, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify, Gates, Protect, Unprotect, Counters };
 
 struct Arguments {
     Command command = Command::Help;
@@ -47,6 +47,17 @@ struct Arguments {
     bool tiers = false;           ///< prices ensure: an amount for each type
     bool fromEnvironment = false; ///< connect: the key of the environment
     QString definition;           ///< what MRR means: a preset's name or a file
+    QString at;                   ///< mrr, explain, bridge: the instant; empty: now
+    QString zone;
+    QString groupBy;
+    QStringList filters;          ///< KEY=VALUE
+    QString from;                 ///< movements, explain
+    QString to;
+    QString bucket;
+    QString view;
+    QString customer;             ///< explain
+    QString fromDefinition;       ///< bridge
+    QString toDefinition;
 };
 
 /// arguments: without the program's name. InvalidInput says what is wrong, in a sentence for the terminal.

@@ -22,11 +22,6 @@ QJsonObject moneyJson(const Money& money)
     return {{QStringLiteral("currency"), orNull(money.currency)}, {QStringLiteral("minor"), money.minor}};
 }
 
-QJsonObject lineJson(const revenue::MrrLine& line)
-{
-    return {{QStringLiteral("currency"), line.currency}, {QStringLiteral("minor"), line.minor}, {QStringLiteral("subscriptions"), line.subscriptions}};
-}
-
 } // namespace
 
 QJsonObject syncJson(const sync::SyncSummary& summary)
@@ -96,31 +91,6 @@ QJsonObject subscriptionJson(const stripe::Subscription& subscription, const Mon
         object.insert(QStringLiteral("not_valued"), problem);
     }
     return object;
-}
-
-QJsonObject mrrJson(const revenue::MrrNow& mrr)
-{
-    QJsonArray byCurrency;
-    for (const revenue::MrrLine& line : mrr.byCurrency) {
-        byCurrency.append(lineJson(line));
-    }
-    QJsonArray byType;
-    for (const revenue::MrrLine& line : mrr.byBusinessType) {
-        QJsonObject object = lineJson(line);
-        object.insert(QStringLiteral("business_type"), line.businessType);
-        byType.append(object);
-    }
-    QJsonArray unvalued;
-    for (const revenue::Unvalued& left : mrr.unvalued) {
-        unvalued.append(QJsonObject{{QStringLiteral("subscription_id"), left.subscriptionId}, {QStringLiteral("problem"), left.problem}});
-    }
-    return {
-        {QStringLiteral("as_of"), mrr.asOfMs == 0 ? QJsonValue(QJsonValue::Null) : QJsonValue(QDateTime::fromMSecsSinceEpoch(mrr.asOfMs / 1000 * 1000, Qt::UTC).toString(Qt::ISODate))},
-        {QStringLiteral("complete"), mrr.complete},
-        {QStringLiteral("by_currency"), byCurrency},
-        {QStringLiteral("by_business_type"), byType},
-        {QStringLiteral("not_valued"), unvalued},
-    };
 }
 
 QJsonObject takedownJson(const business::TakedownOutcome& outcome)

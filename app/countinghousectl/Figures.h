@@ -12,7 +12,6 @@ namespace ch::ctl {
 [[nodiscard]] QJsonObject syncJson(const sync::SyncSummary& summary);
 [[nodiscard]] QJsonObject businessJson(const store::Business& business);
 [[nodiscard]] QJsonObject subscriptionJson(const stripe::Subscription& subscription, const Money& mrr, const QString& problem);
-[[nodiscard]] QJsonObject mrrJson(const revenue::MrrNow& mrr);
 [[nodiscard]] QJsonObject takedownJson(const business::TakedownOutcome& outcome);
 [[nodiscard]] QJsonObject provisionJson(const business::ProvisionOutcome& outcome);
 [[nodiscard]] QJsonObject priceJson(const business::EnsuredPrice& price);

@@ -45,6 +45,9 @@ void Run::start()
     case Command::Subscriptions:
     case Command::Customer:
     case Command::Mrr:
+    case Command::Movements:
+    case Command::Explain:
+    case Command::Bridge:
     case Command::Takedown:
     case Command::RecordsImport:
     case Command::RecordsExport:
@@ -114,6 +117,9 @@ bool Run::needsStripe() const
     case Command::Subscriptions:
     case Command::Customer:
     case Command::Mrr:
+    case Command::Movements:
+    case Command::Explain:
+    case Command::Bridge:
     case Command::Evaluate:
     case Command::RecordsImport:
     case Command::RecordsExport:
@@ -278,6 +284,9 @@ void Run::dispatch()
     case Command::Subscriptions: subscriptions(); return;
     case Command::Customer: customer(); return;
     case Command::Mrr: mrr(); return;
+    case Command::Movements: movements(); return;
+    case Command::Explain: explain(); return;
+    case Command::Bridge: bridge(); return;
     case Command::Takedown: resumeFirst([this] { takedown(); }); return;
     case Command::RecordsImport: recordsImport(); return;
     case Command::RecordsExport: recordsExport(); return;

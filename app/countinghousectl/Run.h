@@ -5,9 +5,11 @@
 
 #include "Arguments.h"
 #include "Terminal.h"
+#include "revenue/RollForward.h"
 #include "store/JournalReader.h"
 #include "workspace/Workspace.h"
 
+#include <QJsonObject>
 #include <QObject>
 #include <QPointer>
 #include <functional>
@@ -86,11 +88,32 @@ private:
     void businesses();
     void subscriptions();
     void customer();
-    void mrr();
-    void evaluate();
     [[nodiscard]] Result<bool> sayIfPartial();
+
+    // The revenue ledger (RunRevenue.cpp)
+    struct Asked {
+        revenue::Definition definition;
+        QTimeZone zone;
+        stripe::Seconds at = 0;
+        stripe::Seconds now = 0;
+        revenue::GroupBy by = revenue::GroupBy::Nothing;
+        std::vector<revenue::Filter> filters;
+        QHash<QString, QString> countries;
+    };
     /// A preset's name, or a file; the default where nothing is said.
     [[nodiscard]] Result<revenue::Definition> definitionMeant(const QString& word) const;
+    [[nodiscard]] Result<QTimeZone> zoneMeant(const revenue::Definition& definition) const;
+    /// What the options of a report ask for.
+    [[nodiscard]] Result<Asked> asked(const QString& definition);
+    [[nodiscard]] Result<revenue::Ledger> ledger(const revenue::Definition& definition, stripe::Seconds now);
+    void sayLeftOut(const std::vector<revenue::LeftOut>& leftOut, stripe::Seconds at);
+    void mrr();
+    void movements();
+    void tellRollForward(const revenue::RollForward& report);
+    void explain();
+    void tellExplanation(const QJsonObject& json);
+    void bridge();
+    void evaluate();
 
     Arguments m_arguments;
     Terminal m_terminal;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Figures.h"
 #include "Run.h"
-#include "revenue/Evaluate.h"
 
-#include <QFile>
-#include <QFileInfo>
 #include <QHash>
 
 namespace ch::ctl {
@@ -169,79 +166,6 @@ void Run::customer()
         m_terminal.text(QStringLiteral("%1  %2\ntype %3, status %4, MRR %5\ncustomer %6  %7").arg((*business)->businessId, (*business)->name, (*business)->type, (*business)->status,
             moneyText((*business)->mrr), (*business)->customerIds.join(QLatin1Char(' ')), (*business)->email));
         m_terminal.table({QStringLiteral("object"), QStringLiteral("status"), QStringLiteral("total"), QStringLiteral("created")}, rows, {2});
-    }
-    finish(Done);
-}
-
-void Run::mrr()
-{
-    const auto partial = sayIfPartial();
-    const auto now = revenue::mrrNow(m_workspace->reader(), m_clock.nowMs());
-    if (!partial || !now) {
-        failed(partial ? now.error() : partial.error());
-        return;
-    }
-    if (m_terminal.wantsJson()) {
-        m_terminal.json(QJsonDocument(mrrJson(*now)));
-    } else {
-        QList<QStringList> rows;
-        for (const revenue::MrrLine& line : now->byCurrency) {
-            rows << QStringList{QStringLiteral("all"), moneyText(Money{line.minor, line.currency}), QString::number(line.subscriptions)};
-        }
-        for (const revenue::MrrLine& line : now->byBusinessType) {
-            rows << QStringList{line.businessType, moneyText(Money{line.minor, line.currency}), QString::number(line.subscriptions)};
-        }
-        m_terminal.table({QStringLiteral("business type"), QStringLiteral("MRR"), QStringLiteral("subscriptions")}, rows, {1, 2});
-    }
-    if (!now->unvalued.empty()) {
-        m_terminal.say(QStringLiteral("%1 subscriptions could not be valued and are left out; \"subscriptions\" says why.").arg(now->unvalued.size()));
-    }
-    finish(Done);
-}
-
-Result<revenue::Definition> Run::definitionMeant(const QString& word) const
-{
-    if (word.isEmpty() || revenue::presetNames().contains(word)) {
-        return word.isEmpty() ? revenue::Definition() : revenue::presetDefinition(word);
-    }
-    QFile file(word);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return fail(ErrorKind::InvalidInput, QStringLiteral("\"%1\" is no definition: it is none of %2, and no file that can be read.").arg(word, revenue::presetNames().join(QStringLiteral(", "))));
-    }
-    return revenue::definitionFromJson(file.readAll(), QFileInfo(word).completeBaseName());
-}
-
-void Run::evaluate()
-{
-    const auto file = readFile();
-    const auto definition = definitionMeant(m_arguments.definition);
-    const auto values = !file ? Result<QJsonArray>(fail(file.error()))
-        : !definition         ? Result<QJsonArray>(fail(definition.error()))
-                              : revenue::evaluate(*file, *definition, m_clock.nowMs() / 1000);
-    if (!values) {
-        failed(values.error());
-        return;
-    }
-    QList<QStringList> rows;
-    int problems = 0;
-    for (const QJsonValue& value : *values) {
-        const QJsonObject one = value.toObject();
-        const QString problem = one.value(QStringLiteral("problem")).toString();
-        const QString currency = one.value(QStringLiteral("currency")).toString();
-        problems += problem.isEmpty() ? 0 : 1;
-        QStringList row{one.value(QStringLiteral("id")).toVariant().toString()};
-        for (const char* figure : {"list_minor", "contracted_minor", "net_minor", "mrr_minor"}) {
-            row << (problem.isEmpty() ? moneyText(Money{one.value(QLatin1String(figure)).toInteger(), currency}) : problem);
-        }
-        rows << row;
-    }
-    if (m_terminal.wantsJson()) {
-        m_terminal.json(QJsonDocument(*values));
-    } else {
-        m_terminal.table({QStringLiteral("id"), QStringLiteral("list"), QStringLiteral("contracted"), QStringLiteral("net"), QStringLiteral("MRR")}, rows, {1, 2, 3, 4});
-    }
-    if (problems > 0) {
-        m_terminal.say(QStringLiteral("%1 of %2 could not be valued.").arg(problems).arg(rows.size()));
     }
     finish(Done);
 }

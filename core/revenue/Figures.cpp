@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "revenue/Figures.h"
 
+#include "revenue/MirrorFacts.h"
 #include "revenue/MirrorSurroundings.h"
 #include "revenue/Movements.h"
-#include "revenue/Timeline.h"
 
 #include <QHash>
 #include <algorithm>
@@ -37,43 +37,14 @@ std::vector<MrrLine> linesOf(const std::map<std::pair<CurrencyCode, QString>, Mr
     return all;
 }
 
-/// What forEachValue says of a subscription, for the rebuild.
-struct StoredValue {
-    QString businessType;
-    qint64 mrrMinor = 0;
-    bool valued = false;
-};
-
-using EvidenceBySubscription = QHash<QString, std::vector<ItemEvidence>>;
-
-/// Condenses the lines item by item as they pass; they come in order of item and period.
-Status collectEvidence(const store::MirrorReader& reader, bool keepPeriods, EvidenceBySubscription* evidence)
+/// What the values beside the subscriptions say; those without a good one are left out.
+Result<QHash<QString, qint64>> storedValues(const store::MirrorReader& reader)
 {
-    ItemEvidence current(keepPeriods);
-    QString subscriptionId;
-    const auto store = [&] {
-        if (!current.itemId().isEmpty() && !subscriptionId.isEmpty()) {
-            (*evidence)[subscriptionId].push_back(std::move(current));
-        }
-        current = ItemEvidence(keepPeriods);
-    };
-    const Status read = reader.forEachInvoiceLine([&](const store::MirrorReader::DatedLine& dated) {
-        if (dated.line.subscriptionItemId != current.itemId()) {
-            store();
-            subscriptionId.clear();
-        }
-        subscriptionId = subscriptionId.isEmpty() ? dated.line.subscriptionId : subscriptionId;
-        current.add(dated.line, dated.invoiceStatus);
-    });
-    store();
-    return read;
-}
-
-Result<QHash<QString, StoredValue>> storedValues(const store::MirrorReader& reader)
-{
-    QHash<QString, StoredValue> values;
+    QHash<QString, qint64> values;
     const Status read = reader.forEachValue([&](const store::MirrorReader::ValuedSubscription& value) {
-        values.insert(value.subscriptionId, {typeOrUnclassified(value.businessType), value.mrrMinor, value.problem.isEmpty()});
+        if (value.problem.isEmpty()) {
+            values.insert(value.subscriptionId, value.mrrMinor);
+        }
     });
     if (!read) {
         return fail(read.error());
@@ -81,18 +52,64 @@ Result<QHash<QString, StoredValue>> storedValues(const store::MirrorReader& read
     return values;
 }
 
-store::MovementRow rowOf(const Movement& movement)
+store::MovementRow movementRow(const Ledger& ledger, const Row& row)
 {
-    store::MovementRow row;
-    row.at = movement.at;
-    row.customerId = movement.customerId;
-    row.subscriptionId = movement.subscriptionId;
-    row.businessType = movement.businessType;
-    row.currency = movement.currency;
-    row.deltaMinor = movement.deltaMinor;
-    row.movementClass = static_cast<int>(movement.movement);
-    row.exact = movement.exact;
-    return row;
+    store::MovementRow made;
+    made.at = row.at;
+    made.customerId = ledger.facts->ids.text(ledger.customerOf(row));
+    made.subscriptionId = ledger.facts->ids.text(ledger.subscriptionOf(row).id);
+    made.businessType = ledger.facts->ids.text(ledger.subscriptionOf(row).businessType);
+    made.currency = ledger.facts->ids.text(ledger.currencyOf(row));
+    made.movementClass = static_cast<int>(row.movement);
+    return made;
+}
+
+/// The changes of a customer at one instant, in one currency and class, are one movement, named by its largest row.
+void addMovements(const Ledger& ledger, const std::vector<const Row*>& rows, std::vector<store::MovementRow>* movements)
+{
+    for (size_t i = 0; i < rows.size(); ++i) {
+        const Row& first = *rows[i];
+        const auto isSame = [&](const Row* row) { return row->at == first.at && row->movement == first.movement && ledger.currencyOf(*row) == ledger.currencyOf(first); };
+        if (std::any_of(rows.begin(), rows.begin() + qptrdiff(i), isSame)) {
+            continue;
+        }
+        const Row* largest = &first;
+        qint64 delta = 0;
+        bool exact = true;
+        for (const Row* row : rows) {
+            if (isSame(row)) {
+                delta += row->delta.mrr;
+                exact = exact && row->isExact();
+                largest = qAbs(row->delta.mrr) > qAbs(largest->delta.mrr) ? row : largest;
+            }
+        }
+        if (delta != 0) {
+            movements->push_back(movementRow(ledger, *largest));
+            movements->back().deltaMinor = delta;
+            movements->back().exact = exact;
+        }
+    }
+}
+
+/// Where the stored value of a subscription is another than the ledger's, tables and movements must still say one figure.
+void addResidues(const Ledger& ledger, const QHash<QString, qint64>& values, std::vector<store::MovementRow>* movements)
+{
+    std::vector<qint64> sums(ledger.facts->subscriptions.size(), 0);
+    for (const Row& row : ledger.rows) {
+        sums[row.subscription] += row.delta.mrr;
+    }
+    for (quint32 i = 0; i < sums.size(); ++i) {
+        const auto value = values.constFind(ledger.facts->ids.text(ledger.facts->subscriptions[i].id));
+        if (value != values.constEnd() && *value != sums[i]) {
+            Row row;
+            row.subscription = i;
+            row.at = ledger.now;
+            row.movement = MovementClass::Reconciliation;
+            movements->push_back(movementRow(ledger, row));
+            movements->back().deltaMinor = *value - sums[i];
+            movements->back().exact = false;
+        }
+    }
 }
 
 Movement movementOf(const store::MovementRow& row)
@@ -107,40 +124,6 @@ Movement movementOf(const store::MovementRow& row)
     movement.movement = static_cast<MovementClass>(row.movementClass);
     movement.exact = row.exact;
     return movement;
-}
-
-/// Steps of every subscription. A stored value is the target, so that the movements sum to what mrrNow says, to the unit.
-Result<std::vector<CustomerStep>> allSteps(const store::MirrorReader& reader, const Definition& definition, qint64 nowMs)
-{
-    EvidenceBySubscription evidence;
-    const Result<QHash<QString, StoredValue>> values = storedValues(reader);
-    if (!values) {
-        return fail(values.error());
-    }
-    if (const Status read = collectEvidence(reader, definition.subtractRepeating || definition.subtractOnce, &evidence); !read) {
-        return fail(read.error());
-    }
-    const stripe::Seconds now = nowMs / 1000;
-    const std::vector<ItemEvidence> none;
-    MirrorSurroundings surroundings(reader);
-    std::vector<CustomerStep> steps;
-    const Status read = reader.forEachSubscription([&](const stripe::Subscription& subscription) {
-        const auto value = values->constFind(subscription.id);
-        if (value == values->constEnd() || !value->valued) {
-            return; // left out of mrrNow's sums, and said there; so it is left out of what led to them
-        }
-        const auto lines = evidence.constFind(subscription.id);
-        const std::vector<MrrStep> timeline
-            = timelineOf(subscription, lines == evidence.constEnd() ? none : *lines, surroundings.of(subscription), definition, value->mrrMinor, now);
-        for (const MrrStep& step : timeline) {
-            steps.push_back(
-                {step.at, subscription.customerId, subscription.id, value->businessType, subscription.currency, step.deltaMinor, step.exact, step.pause});
-        }
-    });
-    if (!read) {
-        return fail(read.error());
-    }
-    return steps;
 }
 
 } // namespace
@@ -199,15 +182,30 @@ Result<MrrNow> mrrNow(const store::MirrorReader& reader, qint64 nowMs)
 
 Status rebuildMovements(store::Mirror& mirror, const Definition& definition, qint64 nowMs)
 {
-    Result<std::vector<CustomerStep>> steps = allSteps(mirror.reader(), definition, nowMs);
-    if (!steps) {
-        return fail(steps.error());
+    const Result<QHash<QString, qint64>> values = storedValues(mirror.reader());
+    Result<Facts> facts = values ? factsOf(mirror.reader()) : Result<Facts>(fail(values.error()));
+    if (!facts) {
+        return fail(facts.error());
     }
-    std::vector<store::MovementRow> rows;
-    for (const Movement& movement : classify(std::move(*steps))) {
-        rows.push_back(rowOf(movement));
+    const Result<Ledger> ledger = buildLedger(std::make_shared<const Facts>(std::move(*facts)), definition, nowMs / 1000);
+    if (!ledger) {
+        return fail(ledger.error());
     }
-    return mirror.replaceMovements(rows);
+    std::vector<store::MovementRow> movements;
+    std::vector<const Row*> together;
+    for (const Row& row : ledger->rows) {
+        if (!together.empty() && (together.front()->at != row.at || ledger->customerOf(*together.front()) != ledger->customerOf(row))) {
+            addMovements(*ledger, together, &movements);
+            together.clear();
+        }
+        if (values->contains(ledger->facts->ids.text(ledger->subscriptionOf(row).id))) {
+            together.push_back(&row);
+        }
+    }
+    addMovements(*ledger, together, &movements);
+    addResidues(*ledger, *values, &movements);
+    std::stable_sort(movements.begin(), movements.end(), [](const store::MovementRow& a, const store::MovementRow& b) { return a.at < b.at; });
+    return mirror.replaceMovements(movements);
 }
 
 Result<History> history(const store::MirrorReader& reader, const QTimeZone& zone, int months, int newestMovements, qint64 nowMs)

@@ -4,6 +4,7 @@
 // has its own reader; zone: half-open local months.
 #pragma once
 
+#include "revenue/Ledger.h"
 #include "revenue/Mrr.h"
 #include "store/Mirror.h"
 #include "store/MirrorReader.h"
@@ -35,9 +36,6 @@ struct MrrNow {
 
 [[nodiscard]] Result<MrrNow> mrrNow(const store::MirrorReader& reader, qint64 nowMs);
 
-enum class MovementClass { New, Expansion, Reactivation, Contraction, Churn, Paused, Resumed };
-[[nodiscard]] QString movementClassName(MovementClass movement);
-
 /// One dated change of the MRR of one customer.
 struct Movement {
     qint64 at = 0;                ///< seconds UTC
@@ -54,7 +52,7 @@ struct MonthFigures {
     QDate month;                  ///< its first day, local
     CurrencyCode currency;
     qint64 opening = 0;
-    qint64 newMrr = 0, expansion = 0, reactivation = 0, contraction = 0, churn = 0, paused = 0, resumed = 0;
+    qint64 newMrr = 0, expansion = 0, reactivation = 0, contraction = 0, churn = 0, paused = 0, resumed = 0, reconciliation = 0;
     qint64 closing = 0;           ///< opening + all of them, exactly
     std::vector<std::pair<QString, qint64>> closingByType;
 };

@@ -3,73 +3,12 @@
 
 #include <QDateTime>
 #include <algorithm>
-#include <tuple>
 
 namespace ch::revenue {
 
 namespace {
 
-MovementClass classOf(qint64 before, qint64 after, bool seen, bool pause)
-{
-    if (pause && after < before) {
-        return MovementClass::Paused;
-    }
-    if (before <= 0) {
-        return !seen ? MovementClass::New : pause ? MovementClass::Resumed : MovementClass::Reactivation;
-    }
-    if (after <= 0) {
-        return MovementClass::Churn;
-    }
-    if (after < before) {
-        return MovementClass::Contraction;
-    }
-    return pause ? MovementClass::Resumed : MovementClass::Expansion;
-}
-
-using StepIterator = std::vector<CustomerStep>::const_iterator;
-
-/// One movement of the steps at one instant, in one currency of one customer; its delta may be 0.
-Movement combined(StepIterator from, StepIterator to, bool* pause)
-{
-    Movement movement;
-    movement.at = from->at;
-    movement.customerId = from->customerId;
-    movement.currency = from->currency;
-    *pause = true;
-    StepIterator largest = from;
-    for (StepIterator step = from; step != to; ++step) {
-        movement.deltaMinor += step->deltaMinor;
-        movement.exact = movement.exact && step->exact;
-        *pause = *pause && step->pause;
-        largest = qAbs(step->deltaMinor) > qAbs(largest->deltaMinor) ? step : largest;
-    }
-    movement.subscriptionId = largest->subscriptionId;
-    movement.businessType = largest->businessType;
-    return movement;
-}
-
-/// All movements of one customer, whose steps lie in [from, to) by time and currency.
-void classifyCustomer(StepIterator from, StepIterator to, std::vector<Movement>* movements)
-{
-    std::map<CurrencyCode, qint64> balances;
-    bool seen = false;
-    while (from != to) {
-        const StepIterator next = std::find_if(from, to, [&](const CustomerStep& step) { return step.at != from->at || step.currency != from->currency; });
-        bool pause = false;
-        Movement movement = combined(from, next, &pause);
-        from = next;
-        if (movement.deltaMinor == 0) {
-            continue;
-        }
-        qint64& balance = balances[movement.currency];
-        movement.movement = classOf(balance, balance + movement.deltaMinor, seen, pause);
-        balance += movement.deltaMinor;
-        seen = true;
-        movements->push_back(std::move(movement));
-    }
-}
-
-bool addTo(qint64* sum, qint64 minor)
+bool addMonthly(qint64* sum, qint64 minor)
 {
     return addMinor(*sum, minor, sum);
 }
@@ -91,46 +30,13 @@ qint64* memberOf(MonthFigures& figures, MovementClass movement)
         return &figures.paused;
     case MovementClass::Resumed:
         return &figures.resumed;
+    case MovementClass::Reconciliation:
+        return &figures.reconciliation;
     }
     return &figures.newMrr;
 }
 
 } // namespace
-
-QString movementClassName(MovementClass movement)
-{
-    switch (movement) {
-    case MovementClass::New:
-        return QStringLiteral("new");
-    case MovementClass::Expansion:
-        return QStringLiteral("expansion");
-    case MovementClass::Reactivation:
-        return QStringLiteral("reactivation");
-    case MovementClass::Contraction:
-        return QStringLiteral("contraction");
-    case MovementClass::Churn:
-        return QStringLiteral("churn");
-    case MovementClass::Paused:
-        return QStringLiteral("paused");
-    case MovementClass::Resumed:
-        return QStringLiteral("resumed");
-    }
-    return {};
-}
-
-std::vector<Movement> classify(std::vector<CustomerStep> steps)
-{
-    std::stable_sort(steps.begin(), steps.end(),
-        [](const CustomerStep& a, const CustomerStep& b) { return std::tie(a.customerId, a.at, a.currency) < std::tie(b.customerId, b.at, b.currency); });
-    std::vector<Movement> movements;
-    for (auto from = steps.cbegin(); from != steps.cend();) {
-        const auto to = std::find_if(from, steps.cend(), [&](const CustomerStep& step) { return step.customerId != from->customerId; });
-        classifyCustomer(from, to, &movements);
-        from = to;
-    }
-    std::stable_sort(movements.begin(), movements.end(), [](const Movement& a, const Movement& b) { return a.at < b.at; });
-    return movements;
-}
 
 MonthBook::MonthBook(const QTimeZone& zone, int months, qint64 nowMs)
 {
@@ -149,7 +55,7 @@ void MonthBook::add(const Movement& movement)
     book.months.resize(m_months.size());
     const auto after = std::upper_bound(m_starts.begin(), m_starts.end(), movement.at);
     Bucket& bucket = after == m_starts.begin() ? book.before : book.months[static_cast<size_t>(std::distance(m_starts.begin(), after)) - 1];
-    const bool fits = addTo(&bucket.sums[movement.movement], movement.deltaMinor) && addTo(&bucket.byType[movement.businessType], movement.deltaMinor);
+    const bool fits = addMonthly(&bucket.sums[movement.movement], movement.deltaMinor) && addMonthly(&bucket.byType[movement.businessType], movement.deltaMinor);
     m_overflow = m_overflow || !fits;
 }
 
@@ -161,7 +67,7 @@ Result<std::vector<MonthFigures>> MonthBook::figures() const
         std::map<QString, qint64> byType = book.before.byType;
         qint64 opening = 0;
         for (const auto& [movement, minor] : book.before.sums) {
-            fits = fits && addTo(&opening, minor);
+            fits = fits && addMonthly(&opening, minor);
         }
         for (size_t i = 0; i < m_months.size(); ++i) {
             MonthFigures month;
@@ -171,10 +77,10 @@ Result<std::vector<MonthFigures>> MonthBook::figures() const
             month.closing = opening;
             for (const auto& [movement, minor] : book.months[i].sums) {
                 *memberOf(month, movement) = minor;
-                fits = fits && addTo(&month.closing, minor);
+                fits = fits && addMonthly(&month.closing, minor);
             }
             for (const auto& [type, minor] : book.months[i].byType) {
-                fits = fits && addTo(&byType[type], minor);
+                fits = fits && addMonthly(&byType[type], minor);
             }
             std::copy_if(byType.begin(), byType.end(), std::back_inserter(month.closingByType), [](const auto& entry) { return entry.second != 0; });
             opening = month.closing;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Steps of subscriptions to movements of customers, and movements to months. Pure values; any thread.
-// Rule: the changes of one customer at one instant are summed first, so that an item swap is one movement; then the running balance says
-// the class (docs.stripe.com/billing/subscriptions/analytics). opening + movements = closing holds in whole units by construction.
+// Movements added up by month, for Home. opening + movements = closing holds in whole units by construction. Pure values; any thread.
 #pragma once
 
 #include "revenue/Figures.h"
@@ -10,21 +8,6 @@
 #include <vector>
 
 namespace ch::revenue {
-
-/// A step of one subscription, with whom it belongs to.
-struct CustomerStep {
-    qint64 at = 0;               ///< seconds UTC
-    QString customerId;
-    QString subscriptionId;
-    QString businessType;
-    CurrencyCode currency;
-    qint64 deltaMinor = 0;
-    bool exact = true;
-    bool pause = false;
-};
-
-/// Movements by time, then customer. Steps in any order. A customer that was seen before in any currency reactivates.
-[[nodiscard]] std::vector<Movement> classify(std::vector<CustomerStep> steps);
 
 /// Adds movements up by month, half-open in a zone: the last months up to the one that now lies in.
 class MonthBook {

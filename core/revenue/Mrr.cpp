@@ -17,34 +17,6 @@ struct PricedItem {
     bool metered = false;
 };
 
-Valued<stripe::Price> wholePrice(const stripe::Price& inItem, const Surroundings& surroundings, const CurrencyCode& currency)
-{
-    const bool tiered = inItem.billingScheme == QLatin1String("tiered");
-    const bool stub = inItem.interval.isEmpty() && inItem.unitAmountDecimal.isEmpty() && inItem.billingScheme.isEmpty();
-    const bool otherCurrency = !currency.isEmpty() && !inItem.currency.isEmpty() && inItem.currency != currency && !inItem.currencyOptions.contains(currency);
-    if (!stub && !otherCurrency && !(tiered && !inItem.tiersKnown)) {
-        return priceIn(inItem, currency);
-    }
-    const std::optional<stripe::Price> own = surroundings.price && !inItem.id.isEmpty() ? surroundings.price(inItem.id) : std::nullopt;
-    if (!own) {
-        return unvalued(stub ? ValueProblem::PriceUnknown : otherCurrency ? ValueProblem::CurrencyMixed : ValueProblem::TiersUnknown);
-    }
-    return priceIn(*own, currency);
-}
-
-/// Sum of the inclusive rates that apply: the item's own, else the subscription's default ones. Nothing when there is none that is known.
-std::optional<Fraction> configuredInclusiveRate(const stripe::SubscriptionItem& item, const stripe::Subscription& subscription)
-{
-    const std::vector<stripe::TaxRate>& rates = item.taxRates.empty() ? subscription.defaultTaxRates : item.taxRates;
-    std::optional<Fraction> sum;
-    for (const stripe::TaxRate& rate : rates) {
-        if (rate.inclusive) {
-            sum = sum.value_or(Fraction(0)) + decimalOf(rate.percentage) / Fraction(100);
-        }
-    }
-    return sum && sum->isValid() ? sum : std::nullopt;
-}
-
 void settleTax(const stripe::SubscriptionItem& item, const stripe::Subscription& subscription, const stripe::Price& price, const Surroundings& surroundings, PricedItem* priced)
 {
     std::optional<Fraction> rate = configuredInclusiveRate(item, subscription);
@@ -66,7 +38,7 @@ void settleTax(const stripe::SubscriptionItem& item, const stripe::Subscription&
 Valued<PricedItem> priceItem(const stripe::SubscriptionItem& item, const stripe::Subscription& subscription, const Surroundings& surroundings, const Definition& definition)
 {
     PricedItem priced;
-    const Valued<stripe::Price> price = wholePrice(item.price, surroundings, subscription.currency);
+    const Valued<stripe::Price> price = wholePriceOf(item.price, surroundings, subscription.currency);
     if (!price) {
         // A metered item is left out whatever it costs, so its price need not be known.
         if (item.price.usageType != QLatin1String("metered")) {
@@ -233,6 +205,33 @@ QString valueProblemCode(ValueProblem problem)
         return QStringLiteral("overflow");
     }
     return {};
+}
+
+Valued<stripe::Price> wholePriceOf(const stripe::Price& inItem, const Surroundings& surroundings, const CurrencyCode& currency)
+{
+    const bool tiered = inItem.billingScheme == QLatin1String("tiered");
+    const bool stub = inItem.interval.isEmpty() && inItem.unitAmountDecimal.isEmpty() && inItem.billingScheme.isEmpty();
+    const bool otherCurrency = !currency.isEmpty() && !inItem.currency.isEmpty() && inItem.currency != currency && !inItem.currencyOptions.contains(currency);
+    if (!stub && !otherCurrency && !(tiered && !inItem.tiersKnown)) {
+        return priceIn(inItem, currency);
+    }
+    const std::optional<stripe::Price> own = surroundings.price && !inItem.id.isEmpty() ? surroundings.price(inItem.id) : std::nullopt;
+    if (!own) {
+        return unvalued(stub ? ValueProblem::PriceUnknown : otherCurrency ? ValueProblem::CurrencyMixed : ValueProblem::TiersUnknown);
+    }
+    return priceIn(*own, currency);
+}
+
+std::optional<Fraction> configuredInclusiveRate(const stripe::SubscriptionItem& item, const stripe::Subscription& subscription)
+{
+    const std::vector<stripe::TaxRate>& rates = item.taxRates.empty() ? subscription.defaultTaxRates : item.taxRates;
+    std::optional<Fraction> sum;
+    for (const stripe::TaxRate& rate : rates) {
+        if (rate.inclusive) {
+            sum = sum.value_or(Fraction(0)) + decimalOf(rate.percentage) / Fraction(100);
+        }
+    }
+    return sum && sum->isValid() ? sum : std::nullopt;
 }
 
 bool counts(const stripe::Subscription& subscription, const Definition& definition)

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <optional>
+#include <tl/expected.hpp>
 
 namespace ch::revenue {
 
@@ -53,6 +54,12 @@ struct Surroundings {
 /// at: which discounts bite. A repeating one bites on a period that began inside its window, so that a four-month coupon halves a whole
 /// year; without a known period the instant itself decides. Never guesses: what is not known is a problem, and then every amount is 0.
 [[nodiscard]] SubscriptionMrr mrrOf(const stripe::Subscription& subscription, const Surroundings& surroundings, const Definition& definition, stripe::Seconds at);
+
+/// The price that an item is charged by, whole: its own where it came whole, else the one around it.
+[[nodiscard]] tl::expected<stripe::Price, ValueProblem> wholePriceOf(const stripe::Price& inItem, const Surroundings& surroundings, const CurrencyCode& currency);
+
+/// The inclusive rate that stands on an item, else on its subscription. Nothing when there is none that is known.
+[[nodiscard]] std::optional<Fraction> configuredInclusiveRate(const stripe::SubscriptionItem& item, const stripe::Subscription& subscription);
 
 /// Whether this status (and pause) lets a subscription count at all. Never one under a test clock: its time is not ours.
 [[nodiscard]] bool counts(const stripe::Subscription& subscription, const Definition& definition);

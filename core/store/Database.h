@@ -12,6 +12,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -92,6 +93,8 @@ public:
     [[nodiscard]] qint64 integer(int column) const;
     [[nodiscard]] std::optional<qint64> optionalInteger(int column) const;
     [[nodiscard]] QString text(int column) const;
+    /// The same bytes in place, until the next row.
+    [[nodiscard]] std::string_view view(int column) const;
     [[nodiscard]] QByteArray blob(int column) const;
 
 private:

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -141,6 +142,27 @@ public:
         qint64 invoiceCreated = 0;
     };
     [[nodiscard]] Status forEachInvoiceLine(const std::function<void(const DatedLine&)>& visit) const;
+
+    /// What tells the history of subscriptions, as fast as it can be read: lines of invoices that are no drafts, in any order; texts are
+    /// good during the visit only.
+    struct HistoryLine {
+        std::string_view id, invoiceId, invoiceStatus, priceId, subscriptionId, subscriptionItemId;
+        qint64 amount = 0, quantity = 1, periodStart = 0, periodEnd = 0;
+        bool proration = false;
+    };
+    [[nodiscard]] Status forEachHistoryLine(const std::function<void(const HistoryLine&)>& visit) const;
+    /// Invoices of subscriptions, no drafts; texts likewise.
+    struct HistoryInvoice {
+        std::string_view subscriptionId, billingReason, status;
+        qint64 created = 0, paidAt = 0;   ///< 0: not paid
+    };
+    [[nodiscard]] Status forEachHistoryInvoice(const std::function<void(const HistoryInvoice&)>& visit) const;
+    /// Events of subscriptions (customer.subscription.*) with their JSON, oldest first; those of one second in the order in which they were made.
+    [[nodiscard]] Status forEachSubscriptionEvent(const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const;
+    /// Customers that have a discount of their own.
+    [[nodiscard]] Result<QStringList> customersWithDiscount() const;
+    /// The country of each customer's address, as it stands in Stripe's object; customers without one are left out.
+    [[nodiscard]] Status forEachCountry(const std::function<void(const QString& customerId, const QString& country)>& visit) const;
 
     /// Stored MRR values (see Mirror::revalue), with what groups them.
     struct ValuedSubscription {

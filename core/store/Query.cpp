@@ -94,6 +94,13 @@ QString Query::text(int column) const
     return QString::fromUtf8(text, cell.getBytes());
 }
 
+std::string_view Query::view(int column) const
+{
+    const SQLite::Column cell = m_statement->getColumn(column);
+    const char* text = cell.getText();
+    return {text, static_cast<size_t>(cell.getBytes())};
+}
+
 QByteArray Query::blob(int column) const
 {
     const SQLite::Column cell = m_statement->getColumn(column);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "revenue/Classify.h"
 #include "revenue/Movements.h"
 
 #include "support/TestMain.h"
@@ -15,6 +16,18 @@ qint64 instant(const char* iso)
 {
     return QDateTime::fromString(QString::fromLatin1(iso), Qt::ISODate).toSecsSinceEpoch();
 }
+
+/// A step of one subscription, with whom it belongs to.
+struct CustomerStep {
+    qint64 at = 0;
+    QString customerId;
+    QString subscriptionId;
+    QString businessType;
+    CurrencyCode currency;
+    qint64 deltaMinor = 0;
+    bool exact = true;
+    bool pause = false;
+};
 
 CustomerStep stepOf(const char* iso, qint64 delta, const char* subscription = "sub_1", const char* customer = "cus_1", const char* currency = "usd")
 {
@@ -34,7 +47,46 @@ CustomerStep paused(CustomerStep step)
     return step;
 }
 
-QString told(const std::vector<CustomerStep>& steps)
+/// One movement an instant, customer and currency, by the classes of Classify.h.
+std::vector<Movement> classify(std::vector<CustomerStep> steps, const Definition& definition = {})
+{
+    std::stable_sort(steps.begin(), steps.end(), [](const CustomerStep& a, const CustomerStep& b) { return std::tie(a.customerId, a.at, a.currency) < std::tie(b.customerId, b.at, b.currency); });
+    QStringList currencies;
+    std::vector<Movement> movements;
+    for (size_t from = 0; from < steps.size();) {
+        std::vector<ClassInput> changes;
+        size_t to = from;
+        for (; to < steps.size() && steps[to].customerId == steps[from].customerId; ++to) {
+            if (!currencies.contains(steps[to].currency)) {
+                currencies << steps[to].currency;
+            }
+            changes.push_back({steps[to].at, quint32(currencies.indexOf(steps[to].currency)), steps[to].deltaMinor, steps[to].pause, false});
+        }
+        std::vector<ClassOutput> classes;
+        classifyCustomer(changes, definition, &classes);
+        for (size_t i = from; i < to; ++i) {
+            const CustomerStep& step = steps[i];
+            const bool same = !movements.empty() && i > from && steps[i - 1].at == step.at && steps[i - 1].currency == step.currency;
+            if (!same) {
+                Movement movement;
+                movement.at = step.at;
+                movement.customerId = step.customerId;
+                movement.businessType = step.businessType;
+                movement.currency = step.currency;
+                movement.movement = classes[i - from].movement;
+                movements.push_back(movement);
+            }
+            movements.back().deltaMinor += step.deltaMinor;
+            movements.back().exact = movements.back().exact && step.exact;
+        }
+        from = to;
+    }
+    movements.erase(std::remove_if(movements.begin(), movements.end(), [](const Movement& one) { return one.deltaMinor == 0; }), movements.end());
+    std::stable_sort(movements.begin(), movements.end(), [](const Movement& a, const Movement& b) { return a.at < b.at; });
+    return movements;
+}
+
+QString classesTold(const std::vector<CustomerStep>& steps)
 {
     QStringList text;
     for (const Movement& movement : classify(steps)) {
@@ -95,7 +147,7 @@ private Q_SLOTS:
     {
         QFETCH(QList<CustomerStep>, steps);
         QFETCH(QString, expected);
-        QCOMPARE(told({steps.begin(), steps.end()}), expected);
+        QCOMPARE(classesTold({steps.begin(), steps.end()}), expected);
     }
 
     void monthsAreHalfOpenInTheZone() // M05

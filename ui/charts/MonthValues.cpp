@@ -66,7 +66,8 @@ MonthValues movementsByMonth(const revenue::History& history, const CurrencyCode
     static constexpr std::pair<MovementClass, qint64 MonthFigures::*> kParts[] = {{MovementClass::New, &MonthFigures::newMrr},
         {MovementClass::Expansion, &MonthFigures::expansion}, {MovementClass::Reactivation, &MonthFigures::reactivation},
         {MovementClass::Resumed, &MonthFigures::resumed}, {MovementClass::Contraction, &MonthFigures::contraction},
-        {MovementClass::Churn, &MonthFigures::churn}, {MovementClass::Paused, &MonthFigures::paused}};
+        {MovementClass::Churn, &MonthFigures::churn}, {MovementClass::Paused, &MonthFigures::paused},
+        {MovementClass::Reconciliation, &MonthFigures::reconciliation}};
     MonthValues values;
     values.currency = currency;
     const auto own = monthsOf(history, currency, months);

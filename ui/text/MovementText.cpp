@@ -25,6 +25,7 @@ QString movementText(revenue::MovementClass movement)
     case revenue::MovementClass::Churn: return movementTr("Churn");
     case revenue::MovementClass::Paused: return movementTr("Paused");
     case revenue::MovementClass::Resumed: return movementTr("Resumed");
+    case revenue::MovementClass::Reconciliation: return movementTr("Reconciliation");
     }
     Q_UNREACHABLE();
 }
@@ -38,7 +39,8 @@ MovementColour movementColourOf(revenue::MovementClass movement)
     case revenue::MovementClass::Contraction: return MovementColour::Contraction;
     case revenue::MovementClass::Churn: return MovementColour::Churn;
     case revenue::MovementClass::Paused:
-    case revenue::MovementClass::Resumed: return MovementColour::Paused;
+    case revenue::MovementClass::Resumed:
+    case revenue::MovementClass::Reconciliation: return MovementColour::Paused;
     }
     Q_UNREACHABLE();
 }

@@ -12,7 +12,7 @@ namespace {
 
 using Figures = revenue::MonthFigures;
 constexpr qint64 Figures::*kMonthColumns[] = {&Figures::opening, &Figures::newMrr, &Figures::expansion, &Figures::reactivation,
-    &Figures::resumed, &Figures::contraction, &Figures::churn, &Figures::paused, &Figures::closing};
+    &Figures::resumed, &Figures::contraction, &Figures::churn, &Figures::paused, &Figures::reconciliation, &Figures::closing};
 constexpr int kMonthColumnCount = 1 + static_cast<int>(std::size(kMonthColumns));
 
 bool isBalance(int column)
@@ -83,6 +83,7 @@ QVariant MonthsModel::headerData(int section, Qt::Orientation orientation, int r
     case 6: return movementText(MovementClass::Contraction);
     case 7: return movementText(MovementClass::Churn);
     case 8: return movementText(MovementClass::Paused);
+    case 9: return movementText(MovementClass::Reconciliation);
     default: return tr("Closing");
     }
 }

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "RevenueJson.h"
+
+#include <QDateTime>
+#include <cmath>
+
+namespace ch::ctl {
+
+namespace {
+
+/// Six digits are more than any share means.
+double shown(double share)
+{
+    return std::floor(share * 1e6) / 1e6;
+}
+
+QJsonObject figureJson(const revenue::FigureLine& line)
+{
+    return {
+        {QStringLiteral("currency"), line.currency},
+        {QStringLiteral("minor"), line.amounts.mrr},
+        {QStringLiteral("subscriptions"), line.subscriptions},
+        {QStringLiteral("list_minor"), line.amounts.list},
+        {QStringLiteral("contracted_minor"), line.amounts.contracted},
+        {QStringLiteral("net_minor"), line.amounts.net},
+        {QStringLiteral("at_risk_minor"), line.amounts.atRisk},
+        {QStringLiteral("committed_minor"), line.amounts.committed},
+        {QStringLiteral("exact_share"), shown(line.certainty.exactShare(line.amounts.mrr))},
+    };
+}
+
+QJsonArray bucketsJson(const revenue::Series& series)
+{
+    QJsonArray buckets;
+    for (const revenue::BucketFigures& bucket : series.buckets) {
+        QJsonObject json{{QStringLiteral("start"), bucket.start.toString(Qt::ISODate)}, {QStringLiteral("opening"), bucket.opening}};
+        for (int i = 0; i < revenue::kMovementClasses; ++i) {
+            json.insert(revenue::movementClassName(static_cast<revenue::MovementClass>(i)), bucket.moved[static_cast<size_t>(i)]);
+        }
+        // One currency by one definition: neither moves it. They are rows of the roll-forward all the same.
+        json.insert(QStringLiteral("fx"), 0);
+        json.insert(QStringLiteral("definition"), 0);
+        json.insert(QStringLiteral("closing"), bucket.closing);
+        json.insert(QStringLiteral("closing_low"), bucket.closing + bucket.certainty.low);
+        json.insert(QStringLiteral("closing_high"), bucket.closing + bucket.certainty.high);
+        json.insert(QStringLiteral("exact_share"), shown(bucket.certainty.exactShare(bucket.closing)));
+        buckets.append(json);
+    }
+    return buckets;
+}
+
+} // namespace
+
+Result<stripe::Seconds> instantOf(const QString& text, const QTimeZone& zone)
+{
+    if (const QDate day = QDate::fromString(text, Qt::ISODate); day.isValid() && text.size() == 10) {
+        return day.startOfDay(zone).toSecsSinceEpoch();
+    }
+    QDateTime time = QDateTime::fromString(text, Qt::ISODate);
+    if (!time.isValid() || text.size() <= 10) {
+        return fail(ErrorKind::InvalidInput, QStringLiteral("\"%1\" is no time: 2026-01-31, 2026-01-31T12:00:00 or 2026-01-31T12:00:00Z.").arg(text));
+    }
+    if (time.timeSpec() == Qt::LocalTime) {
+        time = QDateTime(time.date(), time.time(), zone);
+    }
+    return time.toSecsSinceEpoch();
+}
+
+QString zonedText(stripe::Seconds at, const QTimeZone& zone)
+{
+    const QDateTime local = QDateTime::fromSecsSinceEpoch(at, zone);
+    return local.toOffsetFromUtc(local.offsetFromUtc()).toString(Qt::ISODate);
+}
+
+QJsonArray figuresJson(const std::vector<revenue::FigureLine>& totals)
+{
+    QJsonArray lines;
+    for (const revenue::FigureLine& line : totals) {
+        lines.append(figureJson(line));
+    }
+    return lines;
+}
+
+QJsonObject figuresJson(const std::vector<revenue::FigureLine>& totals, const std::vector<revenue::FigureLine>& types, const std::vector<revenue::FigureLine>& groups, const QString& groupBy)
+{
+    QJsonArray byType;
+    for (const revenue::FigureLine& line : types) {
+        QJsonObject json = figureJson(line);
+        json.insert(QStringLiteral("business_type"), line.group);
+        byType.append(json);
+    }
+    QJsonObject json{{QStringLiteral("by_currency"), figuresJson(totals)}, {QStringLiteral("by_business_type"), byType}};
+    if (!groupBy.isEmpty()) {
+        QJsonArray all;
+        for (const revenue::FigureLine& line : groups) {
+            QJsonObject one = figureJson(line);
+            one.insert(QStringLiteral("group"), line.group);
+            all.append(one);
+        }
+        json.insert(QStringLiteral("group_by"), groupBy);
+        json.insert(QStringLiteral("groups"), all);
+    }
+    return json;
+}
+
+QJsonArray leftOutJson(const revenue::Ledger& ledger, stripe::Seconds at)
+{
+    QJsonArray all;
+    for (const revenue::LeftOut& one : ledger.leftOut) {
+        if (one.from <= at && at < one.to) {
+            all.append(QJsonObject{{QStringLiteral("subscription_id"), ledger.facts->ids.text(ledger.facts->subscriptions[one.subscription].id)},
+                {QStringLiteral("problem"), revenue::valueProblemCode(one.problem)}});
+        }
+    }
+    return all;
+}
+
+QJsonObject rollForwardJson(const revenue::RollForward& report)
+{
+    QJsonObject currencies;
+    for (const revenue::Series& series : report.totals) {
+        QJsonObject groups;
+        for (const revenue::Series& group : report.groups) {
+            if (group.currency == series.currency) {
+                groups.insert(group.group, QJsonObject{{QStringLiteral("buckets"), bucketsJson(group)}});
+            }
+        }
+        QJsonObject json{{QStringLiteral("buckets"), bucketsJson(series)}};
+        if (!groups.isEmpty()) {
+            json.insert(QStringLiteral("groups"), groups);
+        }
+        currencies.insert(series.currency, json);
+    }
+    return {{QStringLiteral("currencies"), currencies}};
+}
+
+QJsonObject bridgeJson(const std::vector<revenue::BridgeSide>& sides)
+{
+    QJsonObject currencies;
+    for (const revenue::BridgeSide& side : sides) {
+        QJsonArray lines;
+        for (const revenue::BridgeLine& line : side.lines) {
+            QJsonArray customers;
+            for (const auto& [customer, delta] : line.customers) {
+                customers.append(QJsonObject{{QStringLiteral("customer_id"), customer}, {QStringLiteral("delta_minor"), delta}});
+            }
+            lines.append(QJsonObject{{QStringLiteral("setting"), line.setting}, {QStringLiteral("from"), line.from}, {QStringLiteral("to"), line.to}, {QStringLiteral("delta_minor"), line.delta},
+                {QStringLiteral("customers"), customers}});
+        }
+        currencies.insert(side.currency, QJsonObject{{QStringLiteral("from_minor"), side.from}, {QStringLiteral("to_minor"), side.to}, {QStringLiteral("lines"), lines}});
+    }
+    return {{QStringLiteral("currencies"), currencies}};
+}
+
+} // namespace ch::ctl

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reports of the revenue ledger: mrr, movements, explain, bridge, evaluate.
+#include "Figures.h"
+#include "RevenueJson.h"
+#include "Run.h"
+#include "revenue/Evaluate.h"
+#include "revenue/Explain.h"
+#include "revenue/MirrorFacts.h"
+
+#include <QFile>
+#include <QFileInfo>
+
+namespace ch::ctl {
+
+Result<revenue::Definition> Run::definitionMeant(const QString& word) const
+{
+    if (word.isEmpty() || revenue::presetNames().contains(word)) {
+        return word.isEmpty() ? revenue::Definition() : revenue::presetDefinition(word);
+    }
+    QFile file(word);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return fail(ErrorKind::InvalidInput, QStringLiteral("\"%1\" is no definition: it is none of %2, and no file that can be read.").arg(word, revenue::presetNames().join(QStringLiteral(", "))));
+    }
+    return revenue::definitionFromJson(file.readAll(), QFileInfo(word).completeBaseName());
+}
+
+/// The zone that is asked for, else the definition's, else the account's, else UTC.
+Result<QTimeZone> Run::zoneMeant(const revenue::Definition& definition) const
+{
+    const QString account = m_workspace->account().timezone;
+    const QString name = !m_arguments.zone.isEmpty() ? m_arguments.zone : !definition.zone.isEmpty() ? definition.zone : account.isEmpty() ? QStringLiteral("UTC") : account;
+    const QTimeZone zone(name.toUtf8());
+    if (!zone.isValid()) {
+        return fail(ErrorKind::InvalidInput, QStringLiteral("\"%1\" is no time zone; as in Europe/Berlin or UTC.").arg(name));
+    }
+    return zone;
+}
+
+Result<Run::Asked> Run::asked(const QString& definition)
+{
+    Asked question;
+    const auto meant = definitionMeant(definition);
+    const auto zone = meant ? zoneMeant(*meant) : Result<QTimeZone>(fail(meant.error()));
+    const auto filters = revenue::filtersOf(m_arguments.filters);
+    if (!zone || !filters) {
+        return fail(!meant ? meant.error() : !zone ? zone.error() : filters.error());
+    }
+    question.definition = *meant;
+    question.zone = *zone;
+    question.filters = *filters;
+    if (!m_arguments.groupBy.isEmpty()) {
+        const auto by = revenue::groupByOf(m_arguments.groupBy);
+        if (!by) {
+            return fail(ErrorKind::InvalidInput, QStringLiteral("--group-by is one of %1.").arg(revenue::groupWords().join(QStringLiteral(", "))));
+        }
+        question.by = *by;
+    }
+    const auto now = m_clock.nowMs() / 1000;
+    const auto at = m_arguments.at.isEmpty() ? Result<stripe::Seconds>(now) : instantOf(m_arguments.at, question.zone);
+    if (!at) {
+        return fail(at.error());
+    }
+    question.now = now;
+    question.at = std::min(*at, now);
+    const bool countries = question.by == revenue::GroupBy::Country
+        || std::any_of(question.filters.begin(), question.filters.end(), [](const revenue::Filter& filter) { return filter.by == revenue::GroupBy::Country; });
+    if (countries) {
+        const auto known = revenue::countriesOf(m_workspace->reader());
+        if (!known) {
+            return fail(known.error());
+        }
+        question.countries = *known;
+    }
+    if (*at > now) {
+        m_terminal.say(QStringLiteral("The future is not known: told as of now."));
+    }
+    return question;
+}
+
+Result<revenue::Ledger> Run::ledger(const revenue::Definition& definition, stripe::Seconds now)
+{
+    auto facts = revenue::factsOf(m_workspace->reader());
+    return facts ? revenue::buildLedger(std::make_shared<const revenue::Facts>(std::move(*facts)), definition, now) : Result<revenue::Ledger>(fail(facts.error()));
+}
+
+/// Says beside a sum what is not in it.
+void Run::sayLeftOut(const std::vector<revenue::LeftOut>& leftOut, stripe::Seconds at)
+{
+    const auto count = std::count_if(leftOut.begin(), leftOut.end(), [at](const revenue::LeftOut& one) { return one.from <= at && at < one.to; });
+    if (count > 0) {
+        m_terminal.say(QStringLiteral("%1 subscriptions could not be valued and are left out; \"not_valued\" names them.").arg(count));
+    }
+}
+
+void Run::mrr()
+{
+    const auto partial = sayIfPartial();
+    const auto question = asked(m_arguments.definition);
+    const auto completeness = m_workspace->reader().completeness();
+    auto built = question ? ledger(question->definition, question->now) : Result<revenue::Ledger>(fail(question.error()));
+    if (!partial || !completeness || !built) {
+        failed(!partial ? partial.error() : !completeness ? completeness.error() : built.error());
+        return;
+    }
+    const auto figures = [&](revenue::GroupBy by) { return revenue::figuresAt(*built, question->at, revenue::Grouping(*built, by, question->filters, question->countries)); };
+    const auto totals = figures(revenue::GroupBy::Nothing);
+    const auto types = figures(revenue::GroupBy::BusinessType);
+    const auto groups = question->by == revenue::GroupBy::Nothing ? Result<std::vector<revenue::FigureLine>>(std::vector<revenue::FigureLine>()) : figures(question->by);
+    if (!totals || !types || !groups) {
+        failed(!totals ? totals.error() : !types ? types.error() : groups.error());
+        return;
+    }
+    if (m_terminal.wantsJson()) {
+        QJsonObject json = figuresJson(*totals, *types, *groups, m_arguments.groupBy);
+        const qint64 asOf = m_arguments.at.isEmpty() ? std::min(completeness->completeAsOfMs / 1000, question->now) : question->at;
+        json.insert(QStringLiteral("as_of"), asOf == 0 ? QJsonValue(QJsonValue::Null) : QJsonValue(QDateTime::fromSecsSinceEpoch(asOf, Qt::UTC).toString(Qt::ISODate)));
+        json.insert(QStringLiteral("complete"), completeness->complete);
+        json.insert(QStringLiteral("at"), zonedText(question->at, question->zone));
+        json.insert(QStringLiteral("zone"), QString::fromUtf8(question->zone.id()));
+        json.insert(QStringLiteral("definition"), question->definition.name);
+        json.insert(QStringLiteral("not_valued"), leftOutJson(*built, question->at));
+        m_terminal.json(QJsonDocument(json));
+    } else {
+        QList<QStringList> rows;
+        for (const auto& [lines, name] : {std::pair(&*totals, QStringLiteral("all")), std::pair(question->by == revenue::GroupBy::Nothing ? &*types : &*groups, QString())}) {
+            for (const revenue::FigureLine& line : *lines) {
+                const auto money = [&line](qint64 minor) { return moneyText(Money{minor, line.currency}); };
+                rows << QStringList{name.isEmpty() ? line.group : name, money(line.amounts.mrr), money(line.amounts.list), money(line.amounts.net), money(line.amounts.atRisk),
+                    money(line.amounts.committed), QString::number(line.subscriptions)};
+            }
+        }
+        m_terminal.table({question->by == revenue::GroupBy::Nothing ? QStringLiteral("business type") : m_arguments.groupBy, QStringLiteral("MRR"), QStringLiteral("list"), QStringLiteral("net"),
+                             QStringLiteral("at risk"), QStringLiteral("committed"), QStringLiteral("subscriptions")}, rows, {1, 2, 3, 4, 5, 6});
+        m_terminal.say(QStringLiteral("As of %1, %2, by the definition \"%3\".").arg(zonedText(question->at, question->zone), QString::fromUtf8(question->zone.id()), question->definition.name));
+    }
+    sayLeftOut(built->leftOut, question->at);
+    finish(Done);
+}
+
+void Run::movements()
+{
+    const auto partial = sayIfPartial();
+    const auto question = asked(m_arguments.definition);
+    if (!partial || !question) {
+        failed(partial ? question.error() : partial.error());
+        return;
+    }
+    const QDate today = QDateTime::fromSecsSinceEpoch(question->now, question->zone).date();
+    revenue::RollForwardQuestion wanted;
+    wanted.to = m_arguments.to.isEmpty() ? today.addDays(1) : QDate::fromString(m_arguments.to, Qt::ISODate);
+    wanted.from = m_arguments.from.isEmpty() ? QDate(wanted.to.year(), wanted.to.month(), 1).addMonths(-11) : QDate::fromString(m_arguments.from, Qt::ISODate);
+    wanted.zone = question->zone;
+    wanted.by = question->by;
+    wanted.filters = question->filters;
+    wanted.countries = question->countries;
+    wanted.view = m_arguments.view == QLatin1String("net") ? revenue::View::Net : revenue::View::Event;
+    const auto bucket = m_arguments.bucket.isEmpty() ? std::optional(revenue::Bucket::Month) : revenue::bucketOf(m_arguments.bucket);
+    if (!wanted.from.isValid() || !wanted.to.isValid() || !bucket) {
+        failed(fail(ErrorKind::InvalidInput, QStringLiteral("--from and --to are days, as in 2026-01-31, and --bucket is day, week, month, quarter or year.")).value());
+        return;
+    }
+    wanted.bucket = *bucket;
+    const auto built = ledger(question->definition, question->now);
+    const auto report = built ? revenue::rollForward(*built, wanted) : Result<revenue::RollForward>(fail(built.error()));
+    if (!report) {
+        failed(report.error());
+        return;
+    }
+    if (m_terminal.wantsJson()) {
+        QJsonObject json = rollForwardJson(*report);
+        json.insert(QStringLiteral("zone"), QString::fromUtf8(question->zone.id()));
+        json.insert(QStringLiteral("definition"), question->definition.name);
+        json.insert(QStringLiteral("not_valued"), leftOutJson(*built, question->now));
+        m_terminal.json(QJsonDocument(json));
+    } else {
+        tellRollForward(*report);
+    }
+    sayLeftOut(built->leftOut, question->now);
+    finish(Done);
+}
+
+void Run::tellRollForward(const revenue::RollForward& report)
+{
+    QStringList headings{QStringLiteral("bucket"), QStringLiteral("group"), QStringLiteral("opening")};
+    for (int i = 0; i < revenue::kMovementClasses; ++i) {
+        headings << revenue::movementClassName(static_cast<revenue::MovementClass>(i));
+    }
+    headings << QStringLiteral("closing");
+    QList<QStringList> rows;
+    for (const std::vector<revenue::Series>* all : {&report.totals, &report.groups}) {
+        for (const revenue::Series& series : *all) {
+            for (const revenue::BucketFigures& bucket : series.buckets) {
+                QStringList row{bucket.start.toString(Qt::ISODate), series.group.isEmpty() ? QStringLiteral("all") : series.group, moneyText(Money{bucket.opening, series.currency})};
+                for (const qint64 moved : bucket.moved) {
+                    row << (moved == 0 ? QStringLiteral("-") : machineAmount(moved, series.currency));
+                }
+                rows << row + QStringList{moneyText(Money{bucket.closing, series.currency})};
+            }
+        }
+    }
+    m_terminal.table(headings, rows, {2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
+}
+
+void Run::explain()
+{
+    const auto partial = sayIfPartial();
+    const auto question = asked(m_arguments.definition);
+    const auto from = question && !m_arguments.from.isEmpty() ? instantOf(m_arguments.from, question->zone) : Result<stripe::Seconds>(0);
+    const auto to = question && !m_arguments.to.isEmpty() ? instantOf(m_arguments.to, question->zone) : Result<stripe::Seconds>(question ? question->at : 0);
+    const auto built = question && from && to ? ledger(question->definition, question->now) : Result<revenue::Ledger>(fail(!question ? question.error() : !from ? from.error() : to.error()));
+    if (!partial || !built) {
+        failed(partial ? built.error() : partial.error());
+        return;
+    }
+    const QString& customer = m_arguments.customer;
+    const std::vector<revenue::Filter> filters = customer.isEmpty() ? question->filters : std::vector<revenue::Filter>{{revenue::GroupBy::Customer, {customer}}};
+    const auto figures = revenue::figuresAt(*built, question->at, revenue::Grouping(*built, revenue::GroupBy::Nothing, filters, question->countries));
+    if (!figures) {
+        failed(figures.error());
+        return;
+    }
+    QJsonObject json{{QStringLiteral("at"), zonedText(question->at, question->zone)}, {QStringLiteral("zone"), QString::fromUtf8(question->zone.id())},
+        {QStringLiteral("definition"), question->definition.name}, {QStringLiteral("figures"), figuresJson(*figures)}, {QStringLiteral("not_valued"), leftOutJson(*built, question->at)}};
+    if (!m_arguments.from.isEmpty()) {
+        json.insert(QStringLiteral("from"), zonedText(*from, question->zone));
+        json.insert(QStringLiteral("to"), zonedText(*to, question->zone));
+        json.insert(QStringLiteral("changes"), revenue::changesJson(*built, *from, *to, question->zone));
+    } else if (customer.isEmpty()) {
+        json.insert(QStringLiteral("customers"), revenue::customersJson(*built, question->at));
+    } else {
+        json.insert(QStringLiteral("customer_id"), customer);
+        json.insert(QStringLiteral("holdings"), revenue::holdingsJson(*built, customer, question->at));
+        json.insert(QStringLiteral("timeline"), revenue::timelineJson(*built, customer, question->at, question->zone));
+    }
+    tellExplanation(json);
+    finish(Done);
+}
+
+void Run::tellExplanation(const QJsonObject& json)
+{
+    if (m_terminal.wantsJson()) {
+        m_terminal.json(QJsonDocument(json));
+        return;
+    }
+    QList<QStringList> rows;
+    const auto money = [](const QJsonObject& one, const char* field) { return moneyText(Money{one.value(QLatin1String(field)).toInteger(), one.value(QStringLiteral("currency")).toString()}); };
+    if (json.contains(QStringLiteral("customers"))) {
+        for (const QJsonValue& value : json.value(QStringLiteral("customers")).toArray()) {
+            rows << QStringList{value[QStringLiteral("customer_id")].toString(), money(value.toObject(), "mrr_minor")};
+        }
+        m_terminal.table({QStringLiteral("customer"), QStringLiteral("MRR")}, rows, {1});
+        return;
+    }
+    const auto addChange = [&](const QString& customer, const QJsonObject& change) {
+        QStringList proofs;
+        for (const QJsonValue& proof : change.value(QStringLiteral("evidence")).toArray()) {
+            proofs << proof[QStringLiteral("id")].toString();
+        }
+        rows << QStringList{change.value(QStringLiteral("at")).toString(), customer, change.value(QStringLiteral("class")).toString(), change.value(QStringLiteral("cause")).toString(),
+            money(change, "delta_minor"), change.value(QStringLiteral("exact")).toBool() ? QString() : QStringLiteral("after ") + change.value(QStringLiteral("earliest")).toString(), proofs.join(QLatin1Char(' '))};
+    };
+    for (const QJsonValue& value : json.value(QStringLiteral("changes")).toArray()) {
+        for (const QJsonValue& change : value[QStringLiteral("changes")].toArray()) {
+            addChange(value[QStringLiteral("customer_id")].toString(), change.toObject());
+        }
+    }
+    for (const QJsonValue& change : json.value(QStringLiteral("timeline")).toArray()) {
+        addChange(json.value(QStringLiteral("customer_id")).toString(), change.toObject());
+    }
+    m_terminal.table({QStringLiteral("at"), QStringLiteral("customer"), QStringLiteral("class"), QStringLiteral("cause"), QStringLiteral("change"), QStringLiteral("window"), QStringLiteral("evidence")}, rows, {4});
+}
+
+void Run::bridge()
+{
+    const auto partial = sayIfPartial();
+    const auto question = asked(m_arguments.fromDefinition);
+    const auto to = definitionMeant(m_arguments.toDefinition);
+    auto facts = revenue::factsOf(m_workspace->reader());
+    if (!partial || !question || !to || !facts) {
+        failed(!partial ? partial.error() : !question ? question.error() : !to ? to.error() : facts.error());
+        return;
+    }
+    const auto sides = revenue::bridge(std::make_shared<const revenue::Facts>(std::move(*facts)), question->definition, *to, question->at, question->now);
+    if (!sides) {
+        failed(sides.error());
+        return;
+    }
+    if (m_terminal.wantsJson()) {
+        QJsonObject json = bridgeJson(*sides);
+        json.insert(QStringLiteral("at"), zonedText(question->at, question->zone));
+        json.insert(QStringLiteral("from_definition"), question->definition.name);
+        json.insert(QStringLiteral("to_definition"), to->name);
+        m_terminal.json(QJsonDocument(json));
+    } else {
+        QList<QStringList> rows;
+        for (const revenue::BridgeSide& side : *sides) {
+            rows << QStringList{question->definition.name, QString(), moneyText(Money{side.from, side.currency})};
+            for (const revenue::BridgeLine& line : side.lines) {
+                rows << QStringList{line.setting, QStringLiteral("%1 customers").arg(line.customers.size()), moneyText(Money{line.delta, side.currency})};
+            }
+            rows << QStringList{to->name, QString(), moneyText(Money{side.to, side.currency})};
+        }
+        m_terminal.table({QStringLiteral("setting"), QStringLiteral("concerns"), QStringLiteral("MRR")}, rows, {2});
+    }
+    finish(Done);
+}
+
+void Run::evaluate()
+{
+    const auto file = readFile();
+    const auto definition = definitionMeant(m_arguments.definition);
+    const auto values = !file ? Result<QJsonArray>(fail(file.error()))
+        : !definition         ? Result<QJsonArray>(fail(definition.error()))
+                              : revenue::evaluate(*file, *definition, m_clock.nowMs() / 1000);
+    if (!values) {
+        failed(values.error());
+        return;
+    }
+    QList<QStringList> rows;
+    int problems = 0;
+    for (const QJsonValue& value : *values) {
+        const QJsonObject one = value.toObject();
+        const QString problem = one.value(QStringLiteral("problem")).toString();
+        const QString currency = one.value(QStringLiteral("currency")).toString();
+        problems += problem.isEmpty() ? 0 : 1;
+        QStringList row{one.value(QStringLiteral("id")).toVariant().toString()};
+        for (const char* figure : {"list_minor", "contracted_minor", "net_minor", "mrr_minor"}) {
+            row << (problem.isEmpty() ? moneyText(Money{one.value(QLatin1String(figure)).toInteger(), currency}) : problem);
+        }
+        rows << row;
+    }
+    if (m_terminal.wantsJson()) {
+        m_terminal.json(QJsonDocument(*values));
+    } else {
+        m_terminal.table({QStringLiteral("id"), QStringLiteral("list"), QStringLiteral("contracted"), QStringLiteral("net"), QStringLiteral("MRR")}, rows, {1, 2, 3, 4});
+    }
+    if (problems > 0) {
+        m_terminal.say(QStringLiteral("%1 of %2 could not be valued.").arg(problems).arg(rows.size()));
+    }
+    finish(Done);
+}
+
+} // namespace ch::ctl

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Figures at an instant, as sums over the ledger's rows up to and with that instant. One line a currency, never added across.
+// Pure; any thread.
+#pragma once
+
+#include "revenue/Grouping.h"
+
+namespace ch::revenue {
+
+/// How certain a figure is: the rows whose window holds the instant may have happened already, or not yet.
+struct Certainty {
+    qint64 uncertain = 0;     ///< sum of what those rows change, without sign
+    qint64 low = 0;           ///< what they can add to the figure at the least, at most 0
+    qint64 high = 0;          ///< and at the most, at least 0
+    void add(const Row& row, qint64 delta, Seconds at);
+    /// 0 to 1: the part of a figure that no open window touches.
+    [[nodiscard]] double exactShare(qint64 figure) const;
+};
+
+struct FigureLine {
+    CurrencyCode currency;
+    QString group;            ///< empty without grouping
+    Amounts amounts;
+    qint64 subscriptions = 0; ///< with more than 0
+    Certainty certainty;
+};
+
+/// The largest currency first; with groups by currency, then the largest first. Lines that are 0 in all are left out. Internal when a sum leaves 64 bits.
+[[nodiscard]] Result<std::vector<FigureLine>> figuresAt(const Ledger& ledger, Seconds at, const Grouping& grouping);
+
+/// Visits (first row, net change of MRR) of each change of an item: a change of price has two rows.
+template <typename Visit>
+void forEachChange(const std::vector<Row>& rows, size_t from, size_t to, Visit visit)
+{
+    for (size_t i = from; i < to;) {
+        qint64 delta = 0;
+        size_t next = i;
+        while (next < to && rows[next].subscription == rows[i].subscription && rows[next].item == rows[i].item && rows[next].at == rows[i].at) {
+            delta += rows[next++].delta.mrr;
+        }
+        visit(rows[i], delta);
+        i = next;
+    }
+}
+
+} // namespace ch::revenue

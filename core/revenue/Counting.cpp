@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "revenue/Counting.h"
+
+#include <algorithm>
+
+namespace ch::revenue {
+
+namespace {
+
+constexpr Seconds kAtOnce = 60;       // a first invoice paid this soon was paid when it was made
+
+Evidence ofSubscription(const SubscriptionFacts& subscription)
+{
+    return {Evidence::Kind::Object, subscription.id};
+}
+
+Instant exactly(Seconds at, Cause cause, const Evidence& evidence)
+{
+    return {at, at, at, cause, {}, evidence};
+}
+
+Instant within(Seconds at, Seconds earliest, Seconds latest, Cause cause, const Evidence& evidence)
+{
+    return {at, std::min(earliest, at), std::max(latest, at), cause, {}, evidence};
+}
+
+const Instant kNever{kForever, kForever, kForever, Cause::Start, {}, {}};
+
+void settleStart(const SubscriptionFacts& s, const Definition& definition, Counting* counting)
+{
+    counting->start = exactly(s.start, Cause::Start, ofSubscription(s));
+    if (definition.countsFrom == CountsFrom::FirstPayment) {
+        counting->never = s.firstPaid == 0;
+        counting->start = exactly(std::max(s.firstPaid, s.start), Cause::FirstPayment, ofSubscription(s));
+    } else if (s.chargedAutomatically && s.trialEnd == 0 && s.start >= s.created && s.firstInvoicePaid > s.created + kAtOnce) {
+        counting->start = exactly(s.firstInvoicePaid, Cause::FirstPayment, ofSubscription(s)); // incomplete until then
+    }
+}
+
+Cause endCause(const SubscriptionFacts& s)
+{
+    switch (s.endReason) {
+    case EndReason::Asked:
+        return Cause::Cancel;
+    case EndReason::PaymentFailed:
+        return Cause::Dunning;
+    case EndReason::TakenDown:
+        return Cause::Takedown;
+    }
+    return Cause::Cancel;
+}
+
+void settleEnd(const SubscriptionFacts& s, const Definition& definition, Seconds now, Counting* counting)
+{
+    const Evidence evidence = ofSubscription(s);
+    counting->end = kNever;
+    if (s.endedAt != 0) {
+        counting->end = exactly(s.endedAt, endCause(s), evidence);
+    } else if (s.ended) {
+        const Seconds at = s.canceledAt != 0 ? s.canceledAt : now;
+        counting->end = within(at, s.start, now, endCause(s), evidence);
+    }
+    const bool asked = s.canceledAt != 0 && (s.cancelAt != 0 || s.ended) && s.canceledAt < counting->end.at;
+    const Seconds request = asked ? s.canceledAt : s.cancelAt != 0 && !s.ended ? now : kForever;
+    if (request == kForever) {
+        return;
+    }
+    const Instant requested = asked ? exactly(request, Cause::Cancel, evidence) : within(now, s.start, now, Cause::Cancel, evidence);
+    if (definition.churnAt == ChurnAt::Request) {
+        counting->end = requested;
+        counting->end.cause = endCause(s);
+    } else {
+        counting->leaving.push_back({requested, counting->end, false});
+    }
+}
+
+void addTrial(const SubscriptionFacts& s, const Definition& definition, Counting* counting)
+{
+    if (definition.countTrialing || s.trialEnd == 0) {
+        return;
+    }
+    Stretch trial;
+    trial.from = exactly(s.trialStart != 0 ? s.trialStart : s.start, Cause::Pause, ofSubscription(s));
+    trial.to = exactly(s.trialEnd, Cause::TrialEnd, ofSubscription(s));
+    trial.pause = trial.from.at > s.start + kSameStart; // a free month in the middle is a pause, not churn
+    if (!trial.pause) {
+        trial.from.at = trial.from.earliest = trial.from.latest = std::min(s.start, trial.from.at);
+    }
+    if (s.status == State::Paused) {
+        trial.to = kNever; // the trial ended without a way to pay
+    }
+    if (trial.to.at > trial.from.at) {
+        counting->gaps.push_back(trial);
+    }
+}
+
+/// Stretches of a state that events begin and end, as far as they reach back. A state that began before stays without a beginning.
+template <typename Holds>
+std::vector<Stretch> stretchesOf(const Facts& facts, const SubscriptionFacts& s, Cause on, Cause off, Holds holds)
+{
+    std::vector<Stretch> all;
+    bool open = false;
+    for (quint32 i = s.events.from; i < s.events.to; ++i) {
+        const EventFacts& event = facts.events[i];
+        const Evidence evidence{Evidence::Kind::Event, i};
+        const bool was = holds(event.statusBefore, event.pauseBefore);
+        const bool is = holds(event.statusAfter, event.pauseAfter);
+        if (!was && is) {
+            all.push_back({exactly(event.at, on, evidence), kNever, false});
+            open = true;
+        } else if (was && !is && open) {
+            all.back().to = exactly(event.at, off, evidence);
+            open = false;
+        } else if (was && !is && !open) {
+            all.push_back({within(0, 0, event.at, on, evidence), exactly(event.at, off, evidence), false}); // at 0: it began before the events
+            open = false;
+        }
+    }
+    return all;
+}
+
+/// Renewals that were voided in the middle, with good ones after them, are a pause that is over.
+void addPastPauses(const Facts& facts, const SubscriptionFacts& s, const std::vector<Stretch>& told, Counting* counting)
+{
+    quint32 lastGood = kNone;
+    quint32 firstVoided = kNone;
+    for (quint32 i = s.lines.from; i < s.lines.to; ++i) {
+        const LineFacts& line = facts.lines[i];
+        if (line.is(kLineProration)) {
+            continue;
+        }
+        if (line.is(kLineVoided)) {
+            firstVoided = firstVoided == kNone ? i : firstVoided;
+            continue;
+        }
+        if (firstVoided != kNone && facts.lines[firstVoided].start < line.start) {
+            const LineFacts& voided = facts.lines[firstVoided];
+            Stretch pause{within(voided.start, lastGood == kNone ? s.start : facts.lines[lastGood].start, voided.start, Cause::Pause, {Evidence::Kind::Line, firstVoided}),
+                within(line.start, voided.start, line.start, Cause::Resume, {Evidence::Kind::Line, i}), true};
+            const bool known = std::any_of(told.begin(), told.end(), [&](const Stretch& one) { return one.from.at <= voided.start && voided.start <= one.to.at; });
+            if (!known) {
+                counting->gaps.push_back(pause);
+            }
+        }
+        firstVoided = kNone;
+        lastGood = i;
+    }
+}
+
+/// Since when the pause that is on now can be seen: the first of the invoices at the end that were voided or given up.
+Instant pauseSeen(const Facts& facts, const SubscriptionFacts& s, Seconds now)
+{
+    Instant from = within(now, s.start, now, Cause::Pause, ofSubscription(s));
+    for (quint32 i = s.lines.to; i > s.lines.from; --i) {
+        const LineFacts& line = facts.lines[i - 1];
+        if (line.is(kLineProration)) {
+            continue;
+        }
+        if (!line.is(kLineVoided) && !line.is(kLineUncollectible)) {
+            from.earliest = std::min(line.start, from.at);
+            break;
+        }
+        from = within(line.start, s.start, line.start, Cause::Pause, {Evidence::Kind::Line, i - 1});
+    }
+    return from;
+}
+
+void addPauses(const Facts& facts, const SubscriptionFacts& s, const Definition& definition, Seconds now, Counting* counting)
+{
+    if (definition.countPaused) {
+        return;
+    }
+    std::vector<Stretch> told = stretchesOf(facts, s, Cause::Pause, Cause::Resume, [](State, Pause pause) { return pause == Pause::Stopped; });
+    const bool pausedNow = s.pause == Pause::Stopped && !s.ended;
+    for (Stretch& one : told) {
+        if (one.from.at == 0) {
+            one.from = pauseSeen(facts, s, one.to.at); // on before the events reach back
+            one.from.at = std::min(one.from.at, one.to.at);
+        } else if (one.to.at == kForever && !pausedNow && !s.ended) {
+            one.to = within(now, one.from.at, now, Cause::Resume, ofSubscription(s));
+        }
+        one.pause = true;
+    }
+    addPastPauses(facts, s, told, counting);
+    const bool open = !told.empty() && told.back().to.at == kForever;
+    counting->gaps.insert(counting->gaps.end(), told.begin(), told.end());
+    if (pausedNow && !open) {
+        counting->gaps.push_back({pauseSeen(facts, s, now), kNever, true});
+    }
+}
+
+/// The invoice that could not be collected: the first open one, else the newest; retries end within its period.
+Instant dunningSeen(const Facts& facts, const SubscriptionFacts& s, bool atStart, Seconds now)
+{
+    quint32 newest = kNone;
+    for (quint32 i = s.lines.from; i < s.lines.to; ++i) {
+        const LineFacts& line = facts.lines[i];
+        if (!line.is(kLineProration) && (newest == kNone || line.start >= facts.lines[newest].start)) {
+            newest = i;
+        }
+    }
+    if (newest == kNone) {
+        return within(now, s.start, now, Cause::Dunning, ofSubscription(s));
+    }
+    const LineFacts& line = facts.lines[newest];
+    const Seconds end = std::min(line.end, now);
+    return within(atStart ? std::min(line.start, now) : end, line.start, end, Cause::Dunning, {Evidence::Kind::Line, newest});
+}
+
+std::vector<Stretch> dunning(const Facts& facts, const SubscriptionFacts& s, State which, Seconds now)
+{
+    std::vector<Stretch> told = stretchesOf(facts, s, Cause::Dunning, Cause::Recovered, [which](State state, Pause) { return state == which; });
+    told.erase(std::remove_if(told.begin(), told.end(), [](const Stretch& one) { return one.from.at == 0; }), told.end());
+    const bool isSo = s.status == which && !s.ended;
+    if (!told.empty() && told.back().to.at == kForever && !isSo && !s.ended) {
+        told.back().to = within(now, told.back().from.at, now, Cause::Recovered, ofSubscription(s));
+    }
+    if (isSo && (told.empty() || told.back().to.at != kForever)) {
+        told.push_back({dunningSeen(facts, s, which == State::PastDue, now), kNever, false});
+    }
+    return told;
+}
+
+} // namespace
+
+const char* causeName(Cause cause)
+{
+    static const char* const kNames[] = {"start", "trial_end", "price", "quantity", "item_added", "item_removed", "discount_on", "discount_off", "pause", "resume", "dunning", "recovered",
+        "cancel", "takedown", "first_payment", "unexplained"};
+    return kNames[static_cast<size_t>(cause)];
+}
+
+bool Counting::isOpen(Seconds at) const
+{
+    return !never && at >= start.at && at < end.at && std::none_of(gaps.begin(), gaps.end(), [at](const Stretch& gap) { return gap.holds(at); });
+}
+
+bool countsNow(const SubscriptionFacts& s, const Definition& definition)
+{
+    const bool asked = definition.churnAt == ChurnAt::Request && s.cancelAt != 0;
+    const bool paused = s.pause == Pause::Stopped && !definition.countPaused;
+    const bool unpaid = definition.countsFrom == CountsFrom::FirstPayment && s.firstPaid == 0;
+    const bool status = s.status == State::Active || (definition.countPastDue && s.status == State::PastDue) || (definition.countTrialing && s.status == State::Trialing);
+    return status && !asked && !paused && !unpaid;
+}
+
+Counting countingOf(const Facts& facts, const SubscriptionFacts& s, const Definition& definition, Seconds now)
+{
+    Counting counting;
+    settleStart(s, definition, &counting);
+    settleEnd(s, definition, now, &counting);
+    counting.never = counting.never || s.status == State::Incomplete || s.status == State::Other;
+    addTrial(s, definition, &counting);
+    addPauses(facts, s, definition, now, &counting);
+    const std::vector<Stretch> unpaid = dunning(facts, s, State::Unpaid, now);
+    counting.gaps.insert(counting.gaps.end(), unpaid.begin(), unpaid.end());
+    std::vector<Stretch> pastDue = dunning(facts, s, State::PastDue, now);
+    std::vector<Stretch>& target = definition.countPastDue ? counting.atRisk : counting.gaps;
+    target.insert(target.end(), pastDue.begin(), pastDue.end());
+    return counting;
+}
+
+} // namespace ch::revenue

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is known of an account's subscriptions, flat: what the ledger is computed from. Ids are interned, lists lie in common pools, so that a
+// million subscriptions are some vectors. Made by FactsMaker. Plain values; once made they do not change; any thread.
+#pragma once
+
+#include "revenue/Discounting.h"
+#include "revenue/Ids.h"
+
+#include <limits>
+#include <vector>
+
+namespace ch::revenue {
+
+using stripe::Seconds;
+inline constexpr Seconds kForever = std::numeric_limits<Seconds>::max();
+inline constexpr Seconds kSameStart = 86400; ///< what begins within a day of the subscription begins with it: its first trial, its first period
+
+/// A part of a pool.
+struct Span {
+    quint32 from = 0;
+    quint32 to = 0;
+    [[nodiscard]] bool isEmpty() const { return from == to; }
+};
+
+/// A price as one currency is charged, or why it is not known.
+struct PriceFacts {
+    Ref id = kNone;
+    Ref product = kNone;
+    Ref interval = kNone;           ///< "month", "3 month"
+    bool metered = false;
+    bool inclusive = false;         ///< tax lies inside
+    ValueProblem problem = ValueProblem::None;
+    stripe::Price price;
+};
+
+struct DiscountFacts {
+    quint32 terms = 0;              ///< in Facts::terms
+    Ref id = kNone;
+    Seconds start = 0;
+    Seconds end = kForever;
+};
+
+struct ItemFacts {
+    Ref id = kNone;
+    quint32 price = 0;              ///< in Facts::prices
+    qint64 quantity = 1;
+    Seconds created = 0;
+    Seconds periodStart = 0;
+    Span discounts;
+    quint32 taxRate = 0;            ///< in Facts::taxRates; 0: not known
+    bool taxConfigured = false;     ///< an inclusive rate stands on the item or its subscription
+};
+
+enum class State : quint8 { Incomplete, Trialing, Active, PastDue, Canceled, Unpaid, Paused, Other };
+enum class Pause : quint8 { None, Drafts, Stopped };     ///< Stopped: void or mark_uncollectible
+
+[[nodiscard]] State subscriptionStatus(const QString& status);
+[[nodiscard]] Pause subscriptionPause(const std::optional<stripe::PauseCollection>& pause);
+
+/// Why a subscription ended.
+enum class EndReason : quint8 { Asked, PaymentFailed, TakenDown };
+
+struct SubscriptionFacts {
+    Ref id = kNone;
+    Ref customer = kNone;
+    Ref currency = kNone;
+    Ref businessType = kNone;
+    Ref statusName = kNone;
+    State status = State::Other;
+    Pause pause = Pause::None;
+    EndReason endReason = EndReason::Asked;
+    bool ended = false;
+    bool chargedAutomatically = true;
+    bool doubtful = false;          ///< a customer's coupon beside item discounts
+    Seconds created = 0;
+    Seconds start = 0;
+    Seconds trialStart = 0;         ///< 0: none, as the times below
+    Seconds trialEnd = 0;
+    Seconds cancelAt = 0;           ///< it is to end then
+    Seconds canceledAt = 0;         ///< the most recent request
+    Seconds endedAt = 0;
+    Seconds firstInvoicePaid = 0;   ///< its first invoice was paid then
+    Seconds firstPaid = 0;          ///< the first invoice that was paid at all, after a trial
+    Span items;
+    Span discounts;
+    Span lines;
+    Span events;
+    Span told;
+    ValueProblem problem = ValueProblem::None;   ///< cannot be valued as it is now
+};
+
+enum LineFlag : quint8 { kLineProration = 1, kLineVoided = 2, kLineUncollectible = 4, kLineOpen = 8 };
+
+struct LineFacts {
+    Ref subscription = kNone;
+    Ref item = kNone;
+    Ref id = kNone;
+    Ref invoice = kNone;
+    quint32 price = 0;              ///< in Facts::prices; kNone: the line names none
+    quint8 flags = 0;
+    qint64 quantity = 1;
+    qint64 amount = 0;
+    Seconds start = 0;
+    Seconds end = 0;
+    [[nodiscard]] bool is(LineFlag flag) const { return (flags & flag) != 0; }
+};
+
+/// An item as somebody saw it.
+struct Sight {
+    Ref item = kNone;
+    quint32 price = 0;
+    qint64 quantity = 1;
+};
+
+/// What an event of a subscription says: how it was after, and, where that changed, before.
+struct EventFacts {
+    Ref subscription = kNone;
+    Ref id = kNone;
+    Seconds at = 0;
+    bool itemsChanged = false;
+    bool made = false;              ///< the subscription began with it
+    Span after;                     ///< in Facts::sights
+    Span before;                    ///< only where itemsChanged
+    State statusAfter = State::Other;
+    State statusBefore = State::Other;
+    Pause pauseAfter = Pause::None;
+    Pause pauseBefore = Pause::None;
+};
+
+/// Where knowledge comes from, best first.
+enum class Source : quint8 { OwnLog, Event, Schedule, ProrationDebit, ItemCreated, RenewalLine, CurrentState };
+[[nodiscard]] const char* sourceName(Source source);
+
+/// What a source outside of lines and events tells of an item: our own log, a schedule's phase.
+struct ToldFacts {
+    Ref subscription = kNone;
+    Source source = Source::OwnLog;
+    Seconds at = 0;
+    Seconds until = 0;              ///< it is known to have stayed so; at: only then
+    Sight sight;
+    bool present = true;
+    bool change = true;             ///< it became so at that very instant
+    Ref evidence = kNone;           ///< the id of the object that says so
+};
+
+struct Facts {
+    Ids ids;
+    std::vector<PriceFacts> prices;
+    std::vector<Terms> terms;                    ///< start and end are those of DiscountFacts
+    std::vector<Fraction> taxRates = {Fraction::invalid()};
+    std::vector<ItemFacts> items;
+    std::vector<DiscountFacts> discounts;
+    std::vector<SubscriptionFacts> subscriptions;   ///< by customer
+    std::vector<LineFacts> lines;                   ///< by subscription, then start
+    std::vector<Sight> sights;
+    std::vector<EventFacts> events;                 ///< by subscription, then time
+    std::vector<ToldFacts> told;                    ///< by subscription, then time
+};
+
+} // namespace ch::revenue

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Texts by number: each id is kept once, and compared as a number. Grows only. One thread while it grows, then any.
+#pragma once
+
+#include <QString>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace ch::revenue {
+
+using Ref = quint32;
+inline constexpr Ref kNone = 0xffffffffU;
+
+class Ids {
+public:
+    /// The number of a text; the empty one is kNone.
+    Ref of(std::string_view text);
+    Ref of(const QString& text);
+    /// Of a text that is known to come once: not looked up, and not found by find().
+    Ref ofUnique(std::string_view text);
+    /// kNone when it was never seen.
+    [[nodiscard]] Ref find(const QString& text) const;
+
+    [[nodiscard]] std::string_view view(Ref ref) const { return ref == kNone ? std::string_view() : m_views[ref]; }
+    [[nodiscard]] QString text(Ref ref) const;
+    [[nodiscard]] size_t size() const { return m_views.size(); }
+
+private:
+    std::string_view keep(std::string_view text);
+
+    std::vector<std::unique_ptr<char[]>> m_blocks;
+    size_t m_used = 0;
+    size_t m_room = 0;
+    std::vector<std::string_view> m_views;
+    std::unordered_map<std::string_view, Ref> m_refs;
+};
+
+} // namespace ch::revenue

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "revenue/Segments.h"
+
+#include <algorithm>
+
+namespace ch::revenue {
+
+namespace {
+
+constexpr Seconds kSameCreation = 60; // an item made with its subscription, which takes Stripe a moment
+
+/// A line of an older shape, without a price, cannot contradict what the item says.
+bool isSameState(const Segment& segment, const Atom& atom)
+{
+    const bool samePrice = segment.price == atom.price || segment.price == kNone || atom.price == kNone;
+    return segment.present == atom.present && (!atom.present || (samePrice && segment.quantity == atom.quantity));
+}
+
+/// Whether a better source knew the item at that instant.
+bool isOverruled(const Atom& atom, const std::vector<Atom>& atoms)
+{
+    return std::any_of(atoms.begin(), atoms.end(), [&](const Atom& other) { return other.source < atom.source && other.at <= atom.at && atom.at <= other.until; });
+}
+
+/// The end of a stretch of equal renewals outlives what was seen in between: a stretch broken by a better source goes on after it.
+void splitStretches(std::vector<Atom>* atoms)
+{
+    const size_t count = atoms->size();
+    for (size_t i = 0; i < count; ++i) {
+        const Atom stretch = (*atoms)[i];
+        if (stretch.source != Source::RenewalLine || stretch.until == stretch.at) {
+            continue;
+        }
+        const bool broken = std::any_of(atoms->begin(), atoms->end(), [&](const Atom& other) { return other.source < stretch.source && other.at > stretch.at && other.at < stretch.until; });
+        if (broken) {
+            Atom end = stretch;
+            end.at = end.until;
+            (*atoms)[i].until = stretch.at;
+            atoms->push_back(end);
+        }
+    }
+}
+
+/// When an item that is there now was added: with the subscription, or at its own creation.
+Seconds addedAt(const ItemFacts& item, const SubscriptionFacts& subscription)
+{
+    return item.created > subscription.created + kSameCreation ? std::max(item.created, subscription.start) : subscription.start;
+}
+
+/// The last line of any item that began before: until then an item that first shows up later was not billed.
+Seconds lastBilledBefore(const Facts& facts, const SubscriptionFacts& subscription, Seconds at)
+{
+    Seconds last = subscription.start;
+    for (quint32 i = subscription.lines.from; i < subscription.lines.to && facts.lines[i].start < at; ++i) {
+        last = std::max(last, facts.lines[i].start);
+    }
+    return last;
+}
+
+Segment segmentOf(const Atom& atom)
+{
+    return {atom.at, atom.at, atom.at, atom.price, atom.quantity, atom.present, atom.source, {}, atom.evidence};
+}
+
+/// Where the first state of an item begins.
+Segment beginning(const AtomContext& context, const Atom& first)
+{
+    Segment segment = segmentOf(first);
+    const SubscriptionFacts& subscription = context.subscription;
+    const bool fromStart = !context.facts.lines.empty() && !subscription.lines.isEmpty() && first.at <= context.facts.lines[subscription.lines.from].start;
+    if (context.itemFacts != kNone) {
+        const ItemFacts& item = context.facts.items[context.itemFacts];
+        const Seconds added = addedAt(item, subscription);
+        const Seconds begun = std::max(added, subscription.trialEnd);
+        // Nothing was billed for it yet, so its first period still runs, or else its invoices are not known to us.
+        const bool firstPeriod = first.source == Source::CurrentState && item.periodStart != 0 && item.periodStart <= begun + kSameStart;
+        const bool shown = first.source != Source::CurrentState; // the mirror holds every line: the first one is the first that was made
+        segment.at = segment.earliest = segment.latest = added;
+        segment.source = added != subscription.start ? Source::ItemCreated : first.source;
+        if (!firstPeriod && !shown && !(first.change && first.at <= added)) {
+            segment.latest = first.at; // it was there, but at what price is known only from here on
+        }
+    } else if (fromStart) {
+        segment.at = segment.earliest = segment.latest = std::min(subscription.start, first.at); // billed from the first invoice on
+    } else if (!first.change) {
+        segment.earliest = std::min(lastBilledBefore(context.facts, subscription, first.at), first.at);
+    }
+    return segment;
+}
+
+void sweep(const AtomContext& context, std::vector<Atom>* atoms, std::vector<Segment>* segments)
+{
+    splitStretches(atoms);
+    std::vector<Atom> kept;
+    std::copy_if(atoms->begin(), atoms->end(), std::back_inserter(kept), [&](const Atom& atom) { return !isOverruled(atom, *atoms); });
+    std::stable_sort(kept.begin(), kept.end(), [](const Atom& a, const Atom& b) { return a.at < b.at; });
+    Seconds lastSeen = 0;
+    Evidence lastEvidence;
+    for (const Atom& atom : kept) {
+        if (segments->empty()) {
+            if (!atom.present) {
+                continue;
+            }
+            segments->push_back(beginning(context, atom));
+        } else if (isSameState(segments->back(), atom)) {
+            if (segments->back().price == kNone) {
+                segments->back().price = atom.price;
+            }
+        } else {
+            Segment next = segmentOf(atom);
+            next.at = next.latest = std::max(atom.at, segments->back().at);
+            next.earliest = atom.change ? next.at : std::min(std::max(lastSeen, segments->back().at), next.at);
+            next.price = atom.price == kNone ? segments->back().price : atom.price;
+            next.before = lastEvidence;
+            segments->push_back(next);
+        }
+        lastSeen = std::max(atom.at, std::min(atom.until, context.now));
+        lastEvidence = atom.evidence;
+    }
+}
+
+std::vector<ItemHistory> allItems(const Facts& facts, const SubscriptionFacts& subscription)
+{
+    std::vector<ItemHistory> all;
+    const auto add = [&all](Ref item, quint32 place) {
+        if (item != kNone && std::none_of(all.begin(), all.end(), [item](const ItemHistory& known) { return known.item == item; })) {
+            all.push_back({item, place, {}, {}});
+        }
+    };
+    for (quint32 i = subscription.items.from; i < subscription.items.to; ++i) {
+        add(facts.items[i].id, i);
+    }
+    for (quint32 i = subscription.lines.from; i < subscription.lines.to; ++i) {
+        add(facts.lines[i].item, kNone);
+    }
+    for (quint32 i = subscription.events.from; i < subscription.events.to; ++i) {
+        for (const Span sights : {facts.events[i].after, facts.events[i].before}) {
+            for (quint32 s = sights.from; s < sights.to; ++s) {
+                add(facts.sights[s].item, kNone);
+            }
+        }
+    }
+    for (quint32 i = subscription.told.from; i < subscription.told.to; ++i) {
+        add(facts.told[i].sight.item, kNone);
+    }
+    return all;
+}
+
+} // namespace
+
+std::vector<ItemHistory> itemHistories(const Facts& facts, const SubscriptionFacts& subscription, Seconds now)
+{
+    std::vector<ItemHistory> all = allItems(facts, subscription);
+    std::vector<Atom> atoms;
+    for (ItemHistory& history : all) {
+        atoms.clear();
+        const AtomContext context{facts, subscription, history.item, history.facts, now};
+        for (const AtomSource& source : atomSources()) {
+            source.gather(context, &atoms);
+        }
+        sweep(context, &atoms, &history.segments);
+        for (quint32 i = subscription.lines.from; i < subscription.lines.to; ++i) {
+            const LineFacts& line = facts.lines[i];
+            if (line.item == history.item && !line.is(kLineProration) && (history.periodStarts.empty() || history.periodStarts.back() != line.start)) {
+                history.periodStarts.push_back(line.start);
+            }
+        }
+    }
+    return all;
+}
+
+} // namespace ch::revenue

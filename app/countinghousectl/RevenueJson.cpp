@@ -2,16 +2,14 @@
 #include "RevenueJson.h"
 
 #include <QDateTime>
-#include <cmath>
 
 namespace ch::ctl {
 
 namespace {
 
-/// Six digits are more than any share means.
-double shown(double share)
+double shareJson(qint64 millionths)
 {
-    return std::floor(share * 1e6) / 1e6;
+    return double(millionths) / 1e6;
 }
 
 QJsonObject figureJson(const revenue::FigureLine& line)
@@ -25,7 +23,7 @@ QJsonObject figureJson(const revenue::FigureLine& line)
         {QStringLiteral("net_minor"), line.amounts.net},
         {QStringLiteral("at_risk_minor"), line.amounts.atRisk},
         {QStringLiteral("committed_minor"), line.amounts.committed},
-        {QStringLiteral("exact_share"), shown(line.certainty.exactShare(line.amounts.mrr))},
+        {QStringLiteral("exact_share"), shareJson(line.certainty.exactMillionths(line.amounts.mrr))},
     };
 }
 
@@ -43,7 +41,7 @@ QJsonArray bucketsJson(const revenue::Series& series)
         json.insert(QStringLiteral("closing"), bucket.closing);
         json.insert(QStringLiteral("closing_low"), bucket.closing + bucket.certainty.low);
         json.insert(QStringLiteral("closing_high"), bucket.closing + bucket.certainty.high);
-        json.insert(QStringLiteral("exact_share"), shown(bucket.certainty.exactShare(bucket.closing)));
+        json.insert(QStringLiteral("exact_share"), shareJson(bucket.certainty.exactMillionths(bucket.closing)));
         buckets.append(json);
     }
     return buckets;

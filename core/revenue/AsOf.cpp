@@ -76,10 +76,11 @@ void Certainty::add(const Row& row, qint64 delta, Seconds at)
     high += std::max<qint64>(other, 0);
 }
 
-double Certainty::exactShare(qint64 figure) const
+qint64 Certainty::exactMillionths(qint64 figure) const
 {
+    constexpr qint64 kAll = 1'000'000;
     const qint64 whole = std::max(figure, uncertain);
-    return whole == 0 ? 1.0 : double(whole - uncertain) / double(whole);
+    return whole == 0 ? kAll : (Fraction::ratio(whole - uncertain, whole) * Fraction(kAll)).floor().value_or(0);
 }
 
 Result<std::vector<FigureLine>> figuresAt(const Ledger& ledger, Seconds at, const Grouping& grouping)

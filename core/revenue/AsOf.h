@@ -13,8 +13,8 @@ struct Certainty {
     qint64 low = 0;           ///< what they can add to the figure at the least, at most 0
     qint64 high = 0;          ///< and at the most, at least 0
     void add(const Row& row, qint64 delta, Seconds at);
-    /// 0 to 1: the part of a figure that no open window touches.
-    [[nodiscard]] double exactShare(qint64 figure) const;
+    /// The part of a figure that no open window touches, in millionths.
+    [[nodiscard]] qint64 exactMillionths(qint64 figure) const;
 };
 
 struct FigureLine {

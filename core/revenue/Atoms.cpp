@@ -109,13 +109,14 @@ void gatherRenewals(const AtomContext& context, std::vector<Atom>* atoms)
 {
     const Span lines = context.subscription.lines;
     const size_t first = atoms->size();
+    const bool alone = first == 0;
     for (quint32 i = lines.from; i < lines.to; ++i) {
         const LineFacts& line = context.facts.lines[i];
         if (line.item != context.item || line.is(kLineProration)) {
             continue;
         }
-        // A row of equal renewals is one atom: what is kept grows with the changes, not with the invoices.
-        if (atoms->size() > first && atoms->back().price == line.price && atoms->back().quantity == line.quantity) {
+        // A row of equal renewals is one atom, where nobody else says anything that would have to be held against each of them.
+        if (alone && atoms->size() > first && atoms->back().price == line.price && atoms->back().quantity == line.quantity) {
             atoms->back().until = line.start;
         } else {
             atoms->push_back({line.start, line.start, line.price, line.quantity, Source::RenewalLine, true, false, ofLine(i)});
@@ -125,9 +126,11 @@ void gatherRenewals(const AtomContext& context, std::vector<Atom>* atoms)
 
 void gatherCurrent(const AtomContext& context, std::vector<Atom>* atoms)
 {
+    // What ended stands there as it was when it ended: that is what was lost then.
+    const Seconds seen = context.subscription.endedAt != 0 ? std::min(context.now, context.subscription.endedAt - 1) : context.now;
     if (context.itemFacts != kNone) {
         const ItemFacts& item = context.facts.items[context.itemFacts];
-        atoms->push_back({context.now, context.now, item.price, item.quantity, Source::CurrentState, true, false, {Evidence::Kind::Object, item.id}});
+        atoms->push_back({seen, seen, item.price, item.quantity, Source::CurrentState, true, false, {Evidence::Kind::Object, item.id}});
         return;
     }
     // It is not there any more: it went by the end of what was last billed for it.
@@ -140,7 +143,7 @@ void gatherCurrent(const AtomContext& context, std::vector<Atom>* atoms)
             last = i;
         }
     }
-    Seconds gone = last == kNone ? context.now : std::min(lastEnd, context.now);
+    Seconds gone = last == kNone ? seen : std::min(lastEnd, seen);
     for (const Atom& atom : *atoms) {
         gone = atom.present ? std::max(gone, std::min(atom.until, context.now)) : gone; // a better source saw it later than it was billed for
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "revenue/Evaluate.h"
 
+#include "revenue/EvaluateHistory.h"
 #include "stripe/Parse.h"
 
 #include <QHash>
@@ -144,7 +145,8 @@ Result<Entry> readEntry(const QJsonValue& value, int number, const Definition& d
     return entry;
 }
 
-QJsonObject valued(const Entry& entry)
+/// Good as long as the entry.
+Surroundings surroundingsOf(const Entry& entry)
 {
     Surroundings surroundings;
     surroundings.customerDiscount = entry.customerDiscount;
@@ -152,6 +154,12 @@ QJsonObject valued(const Entry& entry)
         const auto rate = entry.inclusiveRates.constFind(itemId);
         return rate == entry.inclusiveRates.cend() ? std::nullopt : std::optional<Fraction>(*rate);
     };
+    return surroundings;
+}
+
+QJsonObject valued(const Entry& entry)
+{
+    const Surroundings surroundings = surroundingsOf(entry);
     const SubscriptionMrr value = mrrOf(entry.subscription, surroundings, entry.definition, entry.at);
     const bool known = value.problem == ValueProblem::None;
     const auto amount = [known](qint64 minor) { return known ? QJsonValue(minor) : QJsonValue(QJsonValue::Null); };
@@ -183,7 +191,16 @@ Result<QJsonArray> evaluate(const QByteArray& json, const Definition& definition
         if (!entry) {
             return fail(entry.error());
         }
-        values.append(valued(*entry));
+        QJsonObject made = valued(*entry);
+        const QJsonObject given = value.toObject();
+        if (given.contains(QStringLiteral("invoices")) || given.contains(QStringLiteral("events"))) {
+            const auto history = historyOf(given, entry->subscription, surroundingsOf(*entry), entry->definition, entry->at);
+            if (!history) {
+                return refused(QStringLiteral("Entry %1").arg(number), history.error().message);
+            }
+            made.insert(QStringLiteral("history"), *history);
+        }
+        values.append(made);
     }
     return values;
 }

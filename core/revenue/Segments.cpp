@@ -22,25 +22,6 @@ bool isOverruled(const Atom& atom, const std::vector<Atom>& atoms)
     return std::any_of(atoms.begin(), atoms.end(), [&](const Atom& other) { return other.source < atom.source && other.at <= atom.at && atom.at <= other.until; });
 }
 
-/// The end of a stretch of equal renewals outlives what was seen in between: a stretch broken by a better source goes on after it.
-void splitStretches(std::vector<Atom>* atoms)
-{
-    const size_t count = atoms->size();
-    for (size_t i = 0; i < count; ++i) {
-        const Atom stretch = (*atoms)[i];
-        if (stretch.source != Source::RenewalLine || stretch.until == stretch.at) {
-            continue;
-        }
-        const bool broken = std::any_of(atoms->begin(), atoms->end(), [&](const Atom& other) { return other.source < stretch.source && other.at > stretch.at && other.at < stretch.until; });
-        if (broken) {
-            Atom end = stretch;
-            end.at = end.until;
-            (*atoms)[i].until = stretch.at;
-            atoms->push_back(end);
-        }
-    }
-}
-
 /// When an item that is there now was added: with the subscription, or at its own creation.
 Seconds addedAt(const ItemFacts& item, const SubscriptionFacts& subscription)
 {
@@ -90,7 +71,6 @@ Segment beginning(const AtomContext& context, const Atom& first)
 
 void sweep(const AtomContext& context, std::vector<Atom>* atoms, std::vector<Segment>* segments)
 {
-    splitStretches(atoms);
     std::vector<Atom> kept;
     std::copy_if(atoms->begin(), atoms->end(), std::back_inserter(kept), [&](const Atom& atom) { return !isOverruled(atom, *atoms); });
     std::stable_sort(kept.begin(), kept.end(), [](const Atom& a, const Atom& b) { return a.at < b.at; });

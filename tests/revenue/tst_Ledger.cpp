@@ -319,7 +319,7 @@ private Q_SLOTS:
         QVERIFY(now);
         QCOMPARE(now->front().amounts, (Amounts{5410, 5900, 5410, 3205, 1000, 1000})); // net: 4900 x .9 x .5 = 2205 + 1000
         QCOMPARE(now->front().subscriptions, 2);
-        QCOMPARE(now->front().certainty.exactShare(5410), 1.0);
+        QCOMPARE(now->front().certainty.exactMillionths(5410), 1000000);
     }
 
     void certaintyIsAWindow()
@@ -341,7 +341,7 @@ private Q_SLOTS:
         QCOMPARE(middle->front().amounts.mrr, 2900);
         QCOMPARE(middle->front().certainty.high, 2000);
         QCOMPARE(middle->front().certainty.low, 0);
-        QVERIFY(middle->front().certainty.exactShare(2900) < 0.32);
+        QCOMPARE(middle->front().certainty.exactMillionths(2900), 310344); // 900 of 2900
         for (const char* sure : {"2026-02-15", "2026-04-01", "2026-05-01"}) {
             QCOMPARE(figuresAt(ledger, day(sure), Grouping(ledger, GroupBy::Nothing, {}))->front().certainty.uncertain, 0);
         }

@@ -186,6 +186,12 @@ private Q_SLOTS:
             s.bills.push_back({renewal("2026-10-10", "2026-11-10", named("4900"))}); }), "2026-01-01 +2900; 2026-10-05 +2900; 2026-10-25 -2900", "start quantity quantity", "between two events the item is known");
         row("L56 a debit overrules the renewal of that second", basic([](Story& s) { sellAt(s, named("4900")); s.bills.push_back({renewal("2026-02-01", "2026-03-01", named("2900"))}); s.bills.push_back({proration("2026-02-01", "2026-03-01", named("4900"), 4900)}); }),
             "2026-01-01 +2900; 2026-02-01 +2000", "start price", "the proration comes last");
+        row("L64 edited before it ended, never billed so", basic([](Story& s) { sellAt(s, named("1000")); end(s, "2026-01-20"); }), "2026-01-01 +2900; 2026-01-19T23:59:59Z -1900 ~; 2026-01-20 -1000",
+            "start price cancel", "it stands there as it was when it ended: 1000 was lost then");
+        row("L65 a debit among equal renewals", basic([](Story& s) { s.bills.push_back({proration("2026-01-16", "2026-02-01", named("4900"), 2529)}); s.bills.push_back({renewal("2026-02-01", "2026-03-01", named("2900"))});
+            s.bills.push_back({renewal("2026-03-01", "2026-04-01", named("2900"))}); }), "2026-01-01 +2900; 2026-01-16 +2000; 2026-02-01 -2000 ~", "start price price", "the next renewal, not the last, shows 2900 again");
+        row("L66 an item removed before it all ended", basic([](Story& s) { s.bills.push_back({renewal("2026-01-01", "2026-02-01", named("1000"), 1, "si_2")}); end(s, "2026-01-20"); }),
+            "2026-01-01 +3900; 2026-01-19T23:59:59Z -1000 ~; 2026-01-20 -2900", "start item_removed cancel", "it was not there at the end");
         // Rounding and currencies
         row("L57 yearly with a rest", basic([](Story& s) { s.prices.append(named("9999", "year")); sellAt(s, named("9999", "year")); s.bills = {{renewal("2026-01-01", "2027-01-01", named("9999", "year"))}}; }), "2026-01-01 +833", "start", "9999 / 12 = 833.25");
         row("L58 weekly", basic([](Story& s) { s.prices.append(named("1000", "week")); sellAt(s, named("1000", "week")); s.bills = {{renewal("2026-01-01", "2026-01-08", named("1000", "week"))}}; }), "2026-01-01 +4333", "start", "1000 x 52/12");

@@ -17,6 +17,7 @@
 #include "ui/tables/TableView.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 
@@ -44,7 +45,7 @@ void ScreenshotRun::addNewBusinesses()
     add(QStringLiteral("new-business-warnings"), [this] {
         const QString active = m_window.businesses().businesses().model().objectIdAt(0);
         fillNewBusiness(active, sampleForeignName(), QStringLiteral("E-commerce"), QStringLiteral("not an address"));
-    }, canBeMade, dialog);
+    }, [this, canBeMade] { return canBeMade() && !m_controller.provisionDesk().dialog()->findChild<QLabel*>(QStringLiteral("newIdNote"))->text().isEmpty(); }, dialog);
     add(QString(), [this] { fillNewBusiness(QStringLiteral("shop-noor"), sampleForeignName(), QStringLiteral("SaaS"), QStringLiteral("noor@example.com")); }, canBeMade);
     add(QStringLiteral("new-business-done"), [press] { press("newBusinessAct"); }, at(ui::NewBusinessDialog::Step::Outcome), dialog);
     add(QStringLiteral("new-business-unknown"), [this] { m_controller.provisionDesk().dialog()->setOutcome(sampleProvision(QStringLiteral("unknown"))); }, {}, dialog);

@@ -107,7 +107,6 @@ private Q_SLOTS:
         desk.openDetail(id);
         auto* table = desk.window->detail().findChildren<TableView*>().value(0);
         auto* cancel = desk.window->detail().findChild<QPushButton*>("detailCancel");
-        QVERIFY(!cancel->isEnabled());
         for (int row = 0; row < table->model()->rowCount(); ++row) {
             table->selectRow(row);
             if (cancel->isEnabled()) {

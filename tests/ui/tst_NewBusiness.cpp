@@ -5,6 +5,7 @@
 
 #include "ui/dialogs/NewBusinessDialog.h"
 #include "ui/dialogs/PricePanel.h"
+#include "ui/text/Isolate.h"
 #include "ui/shell/MessageStrip.h"
 
 #include <QClipboard>
@@ -12,6 +13,8 @@
 #include <QJsonArray>
 #include <QLabel>
 #include <QRadioButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -126,6 +129,10 @@ private Q_SLOTS:
         QCOMPARE(desk.text("newNameSide"), "257 of 256 characters");
         QVERIFY(desk.text("newNameNote").contains("256"));
         QCOMPARE(desk.text("newBusinessMissing"), "The name is too long.");
+        // All of it is in sight, the price and its choice too.
+        QTRY_VERIFY_WITH_TIMEOUT(desk.text("newPrice").contains("no price"), kLong);
+        QTRY_COMPARE(desk.dialog()->findChildren<QScrollArea*>().first()->verticalScrollBar()->maximum(), 0);
+        QVERIFY(desk.button("newPricesMake")->isVisible());
         QVERIFY(!desk.button("newBusinessAct")->isEnabled());
         desk.button("newCut")->click();
         QCOMPARE(desk.text("newNameSide"), "256 of 256 characters");
@@ -151,6 +158,21 @@ private Q_SLOTS:
         QTRY_VERIFY(desk.text("newIdNote").isEmpty());
         desk.field("newEmail")->setText("not an address");
         QTRY_VERIFY(desk.text("newEmailNote").contains("does not look like"));
+    }
+
+    void aNameFromRightToLeftDoesNotTurnTheSentence()
+    {
+        const QString name = QString::fromUtf8("\u0645\u062a\u062c\u0631 \u0627\u0644\u0646\u0648\u0631");
+        business::ProvisionOutcome outcome;
+        outcome.status = QStringLiteral("active");
+        const OutcomeWords words = provisionWords(outcome, name);
+        QVERIFY(name.isRightToLeft());
+        QVERIFY2(words.headline.contains(name) && !words.headline.isRightToLeft(), qPrintable(words.headline));
+        Twins twins;
+        twins.sameEmail.push_back({QStringLiteral("cus_1"), name});
+        QVERIFY(!emailTwinWords(twins).isRightToLeft());
+        QCOMPARE(inOurDirection(words.headline), QChar(0x200E) + words.headline);
+        QCOMPARE(inOurDirection(QStringLiteral("“Jane” was made")), QStringLiteral("“Jane” was made"));
     }
 
     void nothingTypedIsLostByLeaving()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/ActDialog.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
@@ -51,6 +52,7 @@ QVBoxLayout* ActDialog::addPage()
     column->setContentsMargins(24, 20, 24, 16);
     column->setSpacing(12);
     scroll->setWidget(page);
+    page->installEventFilter(this);
     scroll->setVisible(m_pages.isEmpty());
     m_pages << scroll;
     m_column->insertWidget(m_column->count() - 1, scroll, 1);
@@ -121,12 +123,29 @@ void ActDialog::fit()
         return;
     }
     QWidget* shown = page(m_page);
+    for (QWidget* each : shown->findChildren<QWidget*>()) {
+        each->ensurePolished(); // its size is that of its style
+    }
     shown->layout()->activate();
     const int wanted = qMax(kLeastPage, shown->layout()->hasHeightForWidth() ? shown->layout()->totalHeightForWidth(width()) : shown->sizeHint().height());
     m_column->activate();
     const int rest = m_column->itemAt(0)->sizeHint().height() + m_footFrame->sizeHint().height();
-    const int most = screen()->availableGeometry().height() - kLeftOfScreen;
+    // A parent that is higher than the screen says that there is no screen to look at (pictures).
+    const int most = qMax(screen()->availableGeometry().height() - kLeftOfScreen, parentWidget() ? parentWidget()->window()->height() : 0);
     resize(width(), qMin(wanted + rest, most));
+}
+
+/// What is within has changed its size, perhaps deep inside: known only when its own layout has asked for it.
+bool ActDialog::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::LayoutRequest && !m_fitQueued && watched == page(m_page)) {
+        m_fitQueued = true;
+        QMetaObject::invokeMethod(this, [this] {
+            m_fitQueued = false;
+            fit();
+        }, Qt::QueuedConnection);
+    }
+    return QDialog::eventFilter(watched, event);
 }
 
 void ActDialog::reject()

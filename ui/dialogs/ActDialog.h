@@ -25,6 +25,8 @@ public:
     [[nodiscard]] const StripWords& strip() const { return m_strip; }
     void reject() override;
 
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 protected:
     [[nodiscard]] const Theme& theme() const { return m_theme; }
     /// While it holds Esc and the closing of the window do nothing: a write is on its way and its outcome is to be seen.
@@ -53,6 +55,7 @@ private:
     QList<QScrollArea*> m_pages;
     int m_page = 0;
     bool m_leavable = true;
+    bool m_fitQueued = false;
 };
 
 } // namespace ch::ui

@@ -2,6 +2,7 @@
 #include "ui/dialogs/CancelWords.h"
 
 #include "ui/text/ErrorText.h"
+#include "ui/text/Isolate.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/StatusText.h"
 #include "ui/text/TimeText.h"
@@ -19,7 +20,7 @@ QString cancelTr(const char* text)
 
 QString whose(const business::CancelPlan& plan)
 {
-    return plan.customerName.isEmpty() ? plan.customerId : plan.customerName;
+    return isolated(plan.customerName.isEmpty() ? plan.customerId : plan.customerName);
 }
 
 OutcomeState stateOfCancel(const business::CancelOutcome& outcome)

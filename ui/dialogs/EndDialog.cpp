@@ -2,6 +2,7 @@
 #include "ui/dialogs/EndDialog.h"
 
 #include "ui/dialogs/EndOptions.h"
+#include "ui/text/Isolate.h"
 #include "ui/text/TimeText.h"
 #include "ui/theme/SignLabel.h"
 #include "ui/theme/StyleSheet.h"
@@ -155,7 +156,7 @@ void EndDialog::showWords()
     const EndWords said = words(choices());
     m_options->show(said);
     setWindowTitle(said.title);
-    m_sentence->setText(said.sentence);
+    m_sentence->setText(inOurDirection(said.sentence));
     m_mrr->setText(said.mrr);
     m_mrr->setVisible(!said.mrr.isEmpty());
     m_mrrCaption->setVisible(!said.mrr.isEmpty());
@@ -174,7 +175,7 @@ void EndDialog::showWords()
 void EndDialog::showCustomers(const EndWords& said)
 {
     setWindowTitle(said.title);
-    m_chooseSentence->setText(said.sentence);
+    m_chooseSentence->setText(inOurDirection(said.sentence));
     while (QLayoutItem* item = m_customers->takeAt(0)) {
         delete item->widget();
         delete item;
@@ -281,7 +282,7 @@ void EndDialog::onAct()
 void EndDialog::start()
 {
     const EndChoices chosen = choices();
-    m_working->setText(workingText());
+    m_working->setText(inOurDirection(workingText()));
     go(Step::Working);
     send(chosen);
 }

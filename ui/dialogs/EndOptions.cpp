@@ -22,7 +22,7 @@ EndOptions::EndOptions(const QString& name, QWidget* parent) : QWidget(parent), 
 {
     setObjectName(name + QStringLiteral("Options"));
     m_column->setContentsMargins(0, 0, 0, 0);
-    m_column->setSpacing(12);
+    m_column->setSpacing(8);
     makeWhen();
     m_invoiceNow = addOption(QStringLiteral("InvoiceNow"));
     m_prorate = addOption(QStringLiteral("Prorate"));
@@ -207,6 +207,14 @@ void EndOptions::showRemainders(const std::vector<RemainderWords>& remainders)
         text->setWordWrap(true);
         auto* amount = new QLabel(words.amount, m_remainders);
         amount->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        m_grid->addWidget(text, row, 0);
+        m_grid->addWidget(amount, row, 1);
+        if (words.choices.size() == 1) {
+            auto* stays = new QLabel(tr("stays"), m_remainders);
+            stays->setProperty("kind", QStringLiteral("secondary"));
+            m_grid->addWidget(stays, row++, 2);
+            continue;
+        }
         auto* box = new QComboBox(m_remainders);
         box->setObjectName(m_name + QStringLiteral("Remainder_") + words.objectId);
         box->setAccessibleName(tr("%1, %2: what to do with it").arg(words.text, words.amount));
@@ -214,15 +222,11 @@ void EndOptions::showRemainders(const std::vector<RemainderWords>& remainders)
             box->addItem(choiceText(choice), static_cast<int>(choice));
         }
         box->setCurrentIndex(qMax(0, box->findData(static_cast<int>(m_chosen.value(words.objectId, business::RemainderChoice::Leave)))));
-        box->setEnabled(words.choices.size() > 1);
         connect(box, &QComboBox::currentIndexChanged, this, [this, box, id = words.objectId] {
             m_chosen.insert(id, static_cast<business::RemainderChoice>(box->currentData().toInt()));
             Q_EMIT changed();
         });
-        m_grid->addWidget(text, row, 0);
-        m_grid->addWidget(amount, row, 1);
-        m_grid->addWidget(box, row, 2);
-        ++row;
+        m_grid->addWidget(box, row++, 2);
     }
 }
 

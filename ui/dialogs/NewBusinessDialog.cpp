@@ -4,6 +4,7 @@
 #include "ui/dialogs/NewBusinessForm.h"
 #include "ui/dialogs/PricePanel.h"
 #include "ui/pages/detail/FactsPanel.h"
+#include "ui/text/Isolate.h"
 #include "ui/theme/StyleSheet.h"
 
 #include <QClipboard>
@@ -190,7 +191,7 @@ void NewBusinessDialog::start()
     request.type = m_sent.type;
     request.email = m_sent.email;
     request.liveIsMeant = strip().mode == StripMode::Live; // the strip and the button say so
-    m_working->setText(tr("Making “%1”: customer, subscription, record…").arg(m_sent.name));
+    m_working->setText(tr("Making “%1”: customer, subscription, record…").arg(isolated(m_sent.name)));
     go(Step::Working);
     Q_EMIT agreed(request);
 }

@@ -3,6 +3,7 @@
 
 #include "business/Prices.h"
 #include "ui/dialogs/PricePanel.h"
+#include "ui/text/Isolate.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/StatusText.h"
 #include "ui/theme/StyleSheet.h"
@@ -48,6 +49,10 @@ NewBusinessForm::NewBusinessForm(const Theme& theme, QWidget* parent)
     });
     addType();
     m_email = addField(QStringLiteral("Email"), tr("&E-mail (may be empty)"), &unused, &m_emailNote);
+    auto* price = new QLabel(tr("Price"), this);
+    price->setProperty("kind", QStringLiteral("secondary"));
+    price->setContentsMargins(0, 8, 0, 0);
+    m_grid->addWidget(price, m_grid->rowCount(), 0);
     m_grid->addWidget(m_price, m_grid->rowCount(), 0, 1, 2);
     for (QLineEdit* field : {m_id, m_name, m_email}) {
         connect(field, &QLineEdit::textChanged, this, &NewBusinessForm::onTyped);
@@ -129,7 +134,7 @@ void NewBusinessForm::setDraft(const NewBusinessDraft& draft)
             m_type->setEditText(draft.type);
         }
     }
-    m_twins = {};
+    m_twinsFor = {};
     onTyped();
 }
 
@@ -154,7 +159,14 @@ QString NewBusinessForm::missing() const
 void NewBusinessForm::onTyped()
 {
     showName();
-    setNote(m_emailNote, emailFormWords(draft().email), QStringLiteral("warning"));
+    const NewBusinessDraft now = draft();
+    if (now.id != m_twinsFor.id || now.email != m_twinsFor.email) {
+        setNote(m_idNote, {}, QStringLiteral("warning")); // what was said was of what stood there before
+        setNote(m_emailNote, emailFormWords(now.email), QStringLiteral("warning"));
+        m_twinsFor = {};
+    }
+    // A type of ours at once; one that is being typed when it stands still.
+    m_price->setType(business::businessTypes().contains(now.type) ? now.type : QString());
     m_pause.start();
     Q_EMIT changed();
 }
@@ -171,7 +183,7 @@ void NewBusinessForm::showName()
 
 void NewBusinessForm::setTwins(const Twins& twins)
 {
-    m_twins = twins;
+    m_twinsFor = draft();
     const bool conflict = twins.sameId && twins.sameId->isConflict();
     setNote(m_idNote, idTwinWords(twins), conflict ? QStringLiteral("danger") : QStringLiteral("warning"));
     const QString form = emailFormWords(draft().email);
@@ -181,7 +193,7 @@ void NewBusinessForm::setTwins(const Twins& twins)
 
 void NewBusinessForm::setNote(QLabel* note, const QString& words, const QString& kind)
 {
-    note->setText(words);
+    note->setText(inOurDirection(words));
     setLook(note, "kind", kind);
     note->setVisible(!words.isEmpty());
 }

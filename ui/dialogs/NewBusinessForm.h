@@ -57,7 +57,7 @@ private:
     QPushButton* m_cut;
     PricePanel* m_price;
     QTimer m_pause;
-    Twins m_twins;
+    NewBusinessDraft m_twinsFor;   ///< what the notes at id and e-mail tell of
 };
 
 } // namespace ch::ui

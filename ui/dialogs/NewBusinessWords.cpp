@@ -4,6 +4,7 @@
 #include "business/Prices.h"
 #include "ui/tables/Columns.h"
 #include "ui/text/ErrorText.h"
+#include "ui/text/Isolate.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/StatusText.h"
 
@@ -25,7 +26,7 @@ QString newTr(const char* text)
 
 QString namedOr(const QString& name, const QString& id)
 {
-    return name.isEmpty() ? id : name;
+    return isolated(name.isEmpty() ? id : name);
 }
 
 bool isEnded(const QString& status)
@@ -231,8 +232,9 @@ QString pricesChoiceText(bool tiers)
     return newTr("%1 %2 a month").arg(parts.join(QStringLiteral(", ")), currencyText(usd));
 }
 
-OutcomeWords provisionWords(const business::ProvisionOutcome& outcome, const QString& name)
+OutcomeWords provisionWords(const business::ProvisionOutcome& outcome, const QString& plainName)
 {
+    const QString name = isolated(plainName);
     OutcomeWords words;
     words.requestIds = outcome.requestIds;
     if (!outcome.error) {

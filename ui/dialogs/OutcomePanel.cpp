@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/OutcomePanel.h"
 
+#include "ui/text/Isolate.h"
 #include "ui/theme/SignLabel.h"
 
 #include <QClipboard>
@@ -69,8 +70,12 @@ QLabel* OutcomePanel::addLabel(const QString& suffix, const char* kind)
 void OutcomePanel::say(const OutcomeWords& words)
 {
     m_sign->setSign(signOfOutcome(words.state));
-    m_headline->setText(words.headline);
-    m_lines->setText(words.lines.join(u'\n'));
+    m_headline->setText(inOurDirection(words.headline));
+    QStringList lines;
+    for (const QString& line : words.lines) {
+        lines << inOurDirection(line);
+    }
+    m_lines->setText(lines.join(u'\n'));
     m_lines->setVisible(!words.lines.isEmpty());
     m_details->setText(words.details);
     m_details->setVisible(!words.details.isEmpty());

@@ -3,6 +3,7 @@
 
 #include "ui/pages/operations/OperationWords.h"
 #include "ui/text/ErrorText.h"
+#include "ui/text/Isolate.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/TimeText.h"
 
@@ -161,7 +162,7 @@ void addState(OutcomeWords& words, const business::TakedownOutcome& outcome, con
 
 QString nameOf(const store::Business& business)
 {
-    return business.name.isEmpty() ? business.businessId : business.name;
+    return isolated(business.name.isEmpty() ? business.businessId : business.name);
 }
 
 bool hasChangedSince(const business::TakedownOutcome& outcome)
@@ -172,7 +173,7 @@ bool hasChangedSince(const business::TakedownOutcome& outcome)
 EndWords planWords(const business::TakedownPlan& plan, const StripWords& strip, const EndChoices& choices, const QTimeZone& zone)
 {
     EndWords words;
-    words.title = titleWithMode(strip, takedownTr("Take down %1").arg(nameOf(plan.business)));
+    words.title = titleWithMode(strip, takedownTr("Take down %1").arg(plan.business.name.isEmpty() ? plan.business.businessId : plan.business.name));
     if (!plan.refusal.isEmpty()) {
         words.possible = false;
         words.sentence = plan.refusal;

@@ -13,7 +13,7 @@ namespace ch::ui {
 /// Something was not done because it differs from what was shown: the plan is to be looked at anew.
 [[nodiscard]] bool hasChangedSince(const business::TakedownOutcome& outcome);
 
-/// The name of a business for people: its name, else its id.
+/// The name of a business for people: its name, else its id; set apart for sentences (Isolate.h).
 [[nodiscard]] QString nameOf(const store::Business& business);
 
 } // namespace ch::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/MessageStrip.h"
 
+#include "ui/text/Isolate.h"
 #include "ui/theme/SignLabel.h"
 
 #include <QClipboard>
@@ -64,11 +65,11 @@ MessageView::MessageView(const Theme& theme, const Message& message, QWidget* pa
     column->setSpacing(2);
     row->addLayout(column, 1);
 
-    auto* title = new QLabel(message.title, this);
+    auto* title = new QLabel(inOurDirection(message.title), this);
     title->setObjectName(QStringLiteral("messageTitle"));
     title->setProperty("kind", QStringLiteral("strong"));
     column->addWidget(title);
-    auto* text = new QLabel(message.text, this);
+    auto* text = new QLabel(inOurDirection(message.text), this);
     text->setObjectName(QStringLiteral("messageText"));
     text->setWordWrap(true);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);

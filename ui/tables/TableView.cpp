@@ -179,7 +179,10 @@ std::vector<int> TableView::selectedRows() const
 
 QString chosenToCancel(const TableView& view, const TableModel& model)
 {
-    const std::vector<int> rows = view.selectedRows();
+    std::vector<int> rows = view.selectedRows();
+    if (rows.empty() && model.rowCount() == 1) {
+        rows.push_back(0); // there is nothing to choose among
+    }
     if (rows.size() != 1) {
         return {};
     }

@@ -18,7 +18,7 @@ class RowsModel;
 
 class TableView;
 class TableModel;
-/// The subscription that is chosen alone and has not ended; empty: none.
+/// The subscription that is chosen alone, or is the only one, and has not ended; empty: none.
 [[nodiscard]] QString chosenToCancel(const TableView& view, const TableModel& model);
 
 class TableView final : public QTableView {

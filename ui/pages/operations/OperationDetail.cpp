@@ -25,7 +25,7 @@ OperationDetail::OperationDetail(const Theme& theme, QWidget* parent)
 {
     setObjectName(QStringLiteral("operationDetail"));
     setAccessibleName(tr("The operation in detail"));
-    setProperty("look", QStringLiteral("side"));
+    setProperty("look", QStringLiteral("foot"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(24, 12, 24, 8);
     column->setSpacing(6);

@@ -26,9 +26,9 @@ struct ListColumn {
 constexpr ListColumn kOperationColumns[] = {
     {"state", QT_TRANSLATE_NOOP("ch::ui::Operations", "State"), 128, store::CellKind::Status, false, ""},
     {"kind", QT_TRANSLATE_NOOP("ch::ui::Operations", "What"), 112, store::CellKind::Text, false, ""},
-    {"business_id", QT_TRANSLATE_NOOP("ch::ui::Operations", "Business"), 200, store::CellKind::Text, true, ""},
-    {"step", QT_TRANSLATE_NOOP("ch::ui::Operations", "Step"), 180, store::CellKind::Text, false, QT_TRANSLATE_NOOP("ch::ui::Operations", "No step was begun.")},
-    {"error", QT_TRANSLATE_NOOP("ch::ui::Operations", "What stands against it"), 240, store::CellKind::Text, false, QT_TRANSLATE_NOOP("ch::ui::Operations", "Nothing.")},
+    {"business_id", QT_TRANSLATE_NOOP("ch::ui::Operations", "Business"), 160, store::CellKind::Text, true, ""},
+    {"step", QT_TRANSLATE_NOOP("ch::ui::Operations", "Step"), 164, store::CellKind::Text, false, QT_TRANSLATE_NOOP("ch::ui::Operations", "No step was begun.")},
+    {"error", QT_TRANSLATE_NOOP("ch::ui::Operations", "What stands against it"), 232, store::CellKind::Text, false, QT_TRANSLATE_NOOP("ch::ui::Operations", "Nothing.")},
     {"updated", QT_TRANSLATE_NOOP("ch::ui::Operations", "Last change"), 132, store::CellKind::Time, false, ""},
 };
 
@@ -36,7 +36,7 @@ constexpr ListColumn kStepColumns[] = {
     {"n", QT_TRANSLATE_NOOP("ch::ui::Operations", "No."), 48, store::CellKind::Count, false, ""},
     {"name", QT_TRANSLATE_NOOP("ch::ui::Operations", "Step"), 180, store::CellKind::Text, true, ""},
     {"state", QT_TRANSLATE_NOOP("ch::ui::Operations", "State"), 116, store::CellKind::Status, false, ""},
-    {"object", QT_TRANSLATE_NOOP("ch::ui::Operations", "Object"), 132, store::CellKind::Id, false, QT_TRANSLATE_NOOP("ch::ui::Operations", "It made or changed none.")},
+    {"object", QT_TRANSLATE_NOOP("ch::ui::Operations", "Object"), 152, store::CellKind::Id, false, QT_TRANSLATE_NOOP("ch::ui::Operations", "It made or changed none.")},
     {"request_ids", QT_TRANSLATE_NOOP("ch::ui::Operations", "Request ids"), 150, store::CellKind::Id, false, QT_TRANSLATE_NOOP("ch::ui::Operations", "Stripe gave none.")},
     {"key", QT_TRANSLATE_NOOP("ch::ui::Operations", "Idempotency key"), 150, store::CellKind::Id, false, QT_TRANSLATE_NOOP("ch::ui::Operations", "Nothing had to be sent.")},
     {"sent", QT_TRANSLATE_NOOP("ch::ui::Operations", "First sent"), 132, store::CellKind::Time, false, QT_TRANSLATE_NOOP("ch::ui::Operations", "It was never sent.")},

@@ -36,7 +36,7 @@ OperationsPane::OperationsPane(const Theme& theme, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    m_tools = makeTools();
+    m_tools = makeTools(theme);
     column->addWidget(m_tools);
     m_splitter->setObjectName(QStringLiteral("operationsSplitter"));
     m_splitter->setChildrenCollapsible(false);
@@ -72,7 +72,7 @@ OperationsPane::OperationsPane(const Theme& theme, QWidget* parent)
     show(Which::NeedsPerson);
 }
 
-QWidget* OperationsPane::makeTools()
+QWidget* OperationsPane::makeTools(const Theme& theme)
 {
     auto* tools = new QWidget(this);
     auto* row = new QHBoxLayout(tools);
@@ -81,14 +81,15 @@ QWidget* OperationsPane::makeTools()
     m_lead->setObjectName(QStringLiteral("operationsLead"));
     m_lead->setProperty("kind", QStringLiteral("secondary"));
     m_lead->setWordWrap(true);
-    row->addWidget(m_lead, 1);
+    row->addWidget(m_lead, 100);
     m_text->setObjectName(QStringLiteral("operationsFilter"));
     m_text->setAccessibleName(tr("Filter"));
     m_text->setPlaceholderText(tr("Business, operation or object id"));
     m_text->setClearButtonEnabled(true);
+    m_text->addAction(theme.icon(QStringLiteral("find"), Theme::Ink::Secondary), QLineEdit::LeadingPosition);
     m_text->setMinimumWidth(200);
     m_text->setMaximumWidth(320);
-    row->addWidget(m_text, 1);
+    row->addWidget(m_text, 40);
     m_kind->setObjectName(QStringLiteral("operationsKind"));
     m_kind->setAccessibleName(tr("What"));
     m_kind->addItem(tr("Anything"), -1);
@@ -106,6 +107,7 @@ QWidget* OperationsPane::makeTools()
         connect(box, &QComboBox::currentIndexChanged, this, &OperationsPane::filter);
     }
     m_resumeAll->setObjectName(QStringLiteral("operationsResumeAll"));
+    row->addStretch(1);
     row->addWidget(m_resumeAll);
     connect(m_text, &QLineEdit::textChanged, this, [this] { m_pause.start(); });
     connect(m_resumeAll, &QPushButton::clicked, this, [this] { Q_EMIT resumeAsked(resumable()); });
@@ -137,6 +139,7 @@ void OperationsPane::show(Which which)
 {
     m_which = which;
     const bool history = which == Which::All;
+    m_lead->setVisible(!history);
     m_text->setVisible(history);
     m_kind->setVisible(history);
     m_state->setVisible(history);

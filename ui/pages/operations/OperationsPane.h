@@ -44,7 +44,7 @@ Q_SIGNALS:
     void businessOpened(const QString& businessId);
 
 private:
-    QWidget* makeTools();
+    QWidget* makeTools(const Theme& theme);
     void choose(const QString& operationId);
     void filter();
     void showWords();

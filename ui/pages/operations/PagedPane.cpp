@@ -92,7 +92,7 @@ void PagedPane::showState()
 {
     const int rows = m_model.rowCount();
     const bool ready = m_model.state() == PagedModel::State::Ready;
-    const QString count = rows == 1 ? m_one : m_many.arg(countText(rows));
+    const QString count = rows == 1 || m_many.isEmpty() ? m_one : m_many.arg(countText(rows));
     m_count->setText(!ready ? QString() : m_model.hasMore() ? tr("The newest %1").arg(count) : count);
     if (m_model.state() == PagedModel::State::Failed) {
         const ErrorWords words = errorWords(m_model.error().value_or(Error{}));

@@ -22,14 +22,13 @@ struct TrailColumn {
 };
 
 constexpr TrailColumn kTrailColumns[] = {
-    {"n", QT_TRANSLATE_NOOP("ch::ui::Trail", "No."), 72, store::CellKind::Count},
-    {"at", QT_TRANSLATE_NOOP("ch::ui::Trail", "When"), 132, store::CellKind::Time},
-    {"actor", QT_TRANSLATE_NOOP("ch::ui::Trail", "Who"), 110, store::CellKind::Text},
+    {"n", QT_TRANSLATE_NOOP("ch::ui::Trail", "No."), 56, store::CellKind::Count},
+    {"at", QT_TRANSLATE_NOOP("ch::ui::Trail", "When"), 130, store::CellKind::Time},
+    {"actor", QT_TRANSLATE_NOOP("ch::ui::Trail", "Who"), 92, store::CellKind::Text},
     {"action", QT_TRANSLATE_NOOP("ch::ui::Trail", "What"), 128, store::CellKind::Text},
-    {"business_id", QT_TRANSLATE_NOOP("ch::ui::Trail", "Business"), 150, store::CellKind::Text},
-    {"outcome", QT_TRANSLATE_NOOP("ch::ui::Trail", "Outcome"), 116, store::CellKind::Status},
-    {"detail", QT_TRANSLATE_NOOP("ch::ui::Trail", "Detail"), 200, store::CellKind::Text},
-    {"request_ids", QT_TRANSLATE_NOOP("ch::ui::Trail", "Request ids"), 150, store::CellKind::Id},
+    {"business_id", QT_TRANSLATE_NOOP("ch::ui::Trail", "Business"), 124, store::CellKind::Text},
+    {"outcome", QT_TRANSLATE_NOOP("ch::ui::Trail", "Outcome"), 104, store::CellKind::Status},
+    {"detail", QT_TRANSLATE_NOOP("ch::ui::Trail", "Detail"), 120, store::CellKind::Text},
 };
 
 struct ActionWords {
@@ -42,8 +41,11 @@ constexpr ActionWords kActions[] = {
     {"take_down", QT_TRANSLATE_NOOP("ch::ui::Trail", "Take-down")},
     {"cancel", QT_TRANSLATE_NOOP("ch::ui::Trail", "Cancel")},
     {"import", QT_TRANSLATE_NOOP("ch::ui::Trail", "Import of records")},
-    {"payments", QT_TRANSLATE_NOOP("ch::ui::Trail", "Payments switch")},
-    {"rollout", QT_TRANSLATE_NOOP("ch::ui::Trail", "Roll-out")},
+    {"prices_ensure", QT_TRANSLATE_NOOP("ch::ui::Trail", "Prices")},
+    {"gates", QT_TRANSLATE_NOOP("ch::ui::Trail", "Safety switch")},
+    {"connect", QT_TRANSLATE_NOOP("ch::ui::Trail", "Key connected")},
+    {"key_given", QT_TRANSLATE_NOOP("ch::ui::Trail", "Key given again")},
+    {"key_changed", QT_TRANSLATE_NOOP("ch::ui::Trail", "Key changed")},
     {"protect", QT_TRANSLATE_NOOP("ch::ui::Trail", "Protection on")},
     {"unprotect", QT_TRANSLATE_NOOP("ch::ui::Trail", "Protection off")},
 };
@@ -124,7 +126,6 @@ QString TrailModel::textOf(const store::AuditEntry& entry, int column) const
     case 4: return entry.businessId;
     case 5: return entry.outcome.isEmpty() ? QString() : statusLook(entry.outcome).word;
     case 6: return entry.detail;
-    case 7: return entry.requestIds.join(u' ');
     default: return {};
     }
 }

@@ -66,11 +66,17 @@ TrailPane::TrailPane(const Theme& theme, QWidget* parent)
     m_entryScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_entryScroll->setMinimumWidth(240);
     m_entryScroll->setFocusPolicy(Qt::NoFocus);
-    m_entryScroll->setWidget(m_entry);
+    auto* held = new QWidget(m_entryScroll);
+    auto* heldColumn = new QVBoxLayout(held);
+    heldColumn->setContentsMargins(0, 0, 0, 0);
+    heldColumn->addWidget(m_entry);
+    heldColumn->addStretch(1);
+    m_entry->setProperty("look", QStringLiteral("plain"));
+    m_entryScroll->setWidget(held);
     m_entryScroll->hide();
     splitter->addWidget(m_entryScroll);
     splitter->setStretchFactor(0, 1);
-    splitter->setSizes({800, 300});
+    splitter->setSizes({790, 290});
     column->addWidget(splitter, 1);
     m_pane->setCountWords(tr("1 entry"), tr("%1 entries"));
     connect(m_pane, &PagedPane::chosen, this, &TrailPane::choose);
@@ -115,6 +121,7 @@ QWidget* TrailPane::makeTools()
     auto* forms = new QMenu(m_export);
     forms->addAction(tr("As CSV, for a spreadsheet…"), this, [this] { Q_EMIT exportAsked(m_model->query(), store::TrailForm::Csv); })->setObjectName(QStringLiteral("trailCsv"));
     forms->addAction(tr("As JSON…"), this, [this] { Q_EMIT exportAsked(m_model->query(), store::TrailForm::Json); })->setObjectName(QStringLiteral("trailJson"));
+    m_export->setProperty("look", QStringLiteral("menu"));
     m_export->setMenu(forms);
     row->addWidget(m_export);
     return tools;
@@ -153,7 +160,7 @@ QFrame* TrailPane::makeResult()
     row->setContentsMargins(21, 8, 12, 8);
     row->setSpacing(12);
     m_sign = new SignLabel(m_theme, Sign::Info, frame);
-    row->addWidget(m_sign, 0, Qt::AlignTop);
+    row->addWidget(m_sign, 0, Qt::AlignVCenter);
     m_resultText = new QLabel(frame);
     m_resultText->setObjectName(QStringLiteral("trailResultText"));
     m_resultText->setWordWrap(true);
@@ -164,7 +171,7 @@ QFrame* TrailPane::makeResult()
     close->setAccessibleName(tr("Close this message"));
     close->setIcon(m_theme.icon(QStringLiteral("close")));
     connect(close, &QToolButton::clicked, frame, &QWidget::hide);
-    row->addWidget(close, 0, Qt::AlignTop);
+    row->addWidget(close, 0, Qt::AlignVCenter);
     frame->hide();
     return frame;
 }

@@ -35,6 +35,10 @@ QJsonArray bucketsJson(const revenue::Series& series)
         for (int i = 0; i < revenue::kMovementClasses; ++i) {
             json.insert(revenue::movementClassName(static_cast<revenue::MovementClass>(i)), bucket.moved[static_cast<size_t>(i)]);
         }
+        for (const auto& [name, kind] : {std::pair("churn_voluntary", revenue::ChurnKind::Voluntary), std::pair("churn_involuntary", revenue::ChurnKind::Involuntary),
+                 std::pair("churn_takedown", revenue::ChurnKind::Takedown)}) {
+            json.insert(QLatin1String(name), bucket.churned[static_cast<size_t>(kind)]);
+        }
         // One currency by one definition: neither moves it. They are rows of the roll-forward all the same.
         json.insert(QStringLiteral("fx"), 0);
         json.insert(QStringLiteral("definition"), 0);

@@ -43,6 +43,14 @@ const Sight* sightOf(const Facts& facts, Span span, Ref item)
     return nullptr;
 }
 
+/// Whether the next event found the item as the one before left it. If not, events are missing between them.
+bool joinsOn(const Facts& facts, const EventFacts& event, const EventFacts& next, Ref item)
+{
+    const Sight* left = sightOf(facts, event.after, item);
+    const Sight* found = sightOf(facts, next.itemsChanged ? next.before : next.after, item);
+    return (left == nullptr) == (found == nullptr) && (left == nullptr || (left->price == found->price && left->quantity == found->quantity));
+}
+
 /// An event shows the subscription whole, and each change makes one: what it shows holds until the next.
 void gatherEvents(const AtomContext& context, std::vector<Atom>* atoms)
 {
@@ -50,7 +58,8 @@ void gatherEvents(const AtomContext& context, std::vector<Atom>* atoms)
     for (quint32 i = events.from; i < events.to; ++i) {
         const EventFacts& event = context.facts.events[i];
         const Evidence evidence{Evidence::Kind::Event, i};
-        const Seconds until = i + 1 < events.to ? std::max(context.facts.events[i + 1].at - 1, event.at) : event.at;
+        const bool known = i + 1 < events.to && joinsOn(context.facts, event, context.facts.events[i + 1], context.item);
+        const Seconds until = known ? std::max(context.facts.events[i + 1].at - 1, event.at) : event.at;
         const Sight* after = sightOf(context.facts, event.after, context.item);
         const Sight* before = event.itemsChanged ? sightOf(context.facts, event.before, context.item) : nullptr;
         if (before != nullptr) {

@@ -11,8 +11,9 @@ Result<Facts> factsOf(const store::MirrorReader& reader)
     QHash<QString, QString> types;
     Status read = reader.forEachValue([&types](const store::MirrorReader::ValuedSubscription& value) { types.insert(value.subscriptionId, value.businessType); });
     const Result<QStringList> discounted = reader.customersWithDiscount();
-    if (!read || !discounted) {
-        return fail(read ? discounted.error() : read.error());
+    const Result<QStringList> takenDown = reader.takenDownSubscriptions();
+    if (!read || !discounted || !takenDown) {
+        return fail(!read ? read.error() : !discounted ? discounted.error() : takenDown.error());
     }
     MirrorSurroundings surroundings(reader);
     surroundings.knowDiscounted(*discounted);
@@ -37,6 +38,9 @@ Result<Facts> factsOf(const store::MirrorReader& reader)
     }
     if (!read) {
         return fail(read.error());
+    }
+    for (const QString& id : *takenDown) {
+        maker.addTakenDown(id);
     }
     return maker.finish([&surroundings](const QString& id) { return surroundings.price(id); });
 }

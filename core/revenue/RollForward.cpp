@@ -48,6 +48,11 @@ QDate nextStart(const QDate& start, Bucket bucket)
     return start.addDays(1);
 }
 
+ChurnKind churnKindOf(Cause cause)
+{
+    return cause == Cause::Takedown ? ChurnKind::Takedown : cause == Cause::Dunning ? ChurnKind::Involuntary : ChurnKind::Voluntary;
+}
+
 /// One currency and group: what was before, and each bucket.
 struct Book {
     qint64 before = 0;
@@ -112,6 +117,10 @@ private:
         qint64& moved = target.buckets[size_t(bucket)].moved[static_cast<size_t>(movement)];
         qint64& changed = target.changed[size_t(bucket)];
         m_fits = addMinor(moved, row.delta.mrr, &moved) && addMinor(changed, row.delta.mrr, &changed) && m_fits;
+        if (movement == MovementClass::Churn) {
+            qint64& churned = target.buckets[size_t(bucket)].churned[static_cast<size_t>(churnKindOf(row.cause))];
+            m_fits = addMinor(churned, row.delta.mrr, &churned) && m_fits;
+        }
     }
 
     void addCustomer(size_t from, size_t to)
@@ -258,6 +267,13 @@ QString brokenIdentity(const RollForward& report)
             Fraction::Wide sum = bucket.opening;
             for (const qint64 moved : bucket.moved) {
                 sum += moved;
+            }
+            Fraction::Wide churned = 0;
+            for (const qint64 kind : bucket.churned) {
+                churned += kind;
+            }
+            if (churned != bucket.of(MovementClass::Churn)) {
+                return QStringLiteral("%1 %2 %3: the kinds of churn are not the churn %4").arg(series.currency, series.group, bucket.start.toString(Qt::ISODate)).arg(bucket.of(MovementClass::Churn));
             }
             const bool joins = i == 0 || series.buckets[i - 1].closing == bucket.opening;
             if (sum != bucket.closing || !joins) {

@@ -15,6 +15,10 @@ namespace ch::revenue {
 enum class Bucket { Day, Week, Month, Quarter, Year };
 [[nodiscard]] std::optional<Bucket> bucketOf(const QString& word);
 
+/// What churn was: asked for, a payment that failed or was disputed, our own take-down.
+enum class ChurnKind { Voluntary, Involuntary, Takedown };
+inline constexpr int kChurnKinds = 3;
+
 /// Event: every movement by its class. Net: of each customer what it was at the bucket's start against what it is at its end.
 enum class View { Event, Net };
 
@@ -33,6 +37,7 @@ struct BucketFigures {
     QDate start;
     qint64 opening = 0;
     std::array<qint64, kMovementClasses> moved{};   ///< by class
+    std::array<qint64, kChurnKinds> churned{};      ///< the churn among them, by kind
     qint64 closing = 0;
     Certainty certainty;      ///< of closing
     [[nodiscard]] qint64 of(MovementClass movement) const { return moved[static_cast<size_t>(movement)]; }

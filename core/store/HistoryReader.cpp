@@ -37,7 +37,18 @@ Status MirrorReader::forEachHistoryInvoice(const std::function<void(const Histor
 Status MirrorReader::forEachSubscriptionEvent(const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const
 {
     return guarded(*d->db, [&]() -> Status {
-        // A list is read newest first, so that within a second the later row is the earlier event.
+        // A list is read newest first, so that within a second the later row is the earlier event. What Stripe has forgotten is in our log.
+        d->attachRecords();
+        if (d->hasRecords) {
+            Query logged(*d->db, "SELECT l.raw FROM rec.event_log l WHERE l.type >= 'customer.subscription.' AND l.type < 'customer.subscription/' "
+                                 "AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = l.id AND e.raw IS NOT NULL) ORDER BY l.created, l.n DESC");
+            while (logged.next()) {
+                const QByteArray json = unpackedJson(logged.blob(0));
+                if (const Result<stripe::Event> event = stripe::parseObject<stripe::Event>(json)) {
+                    visit(*event, json);
+                }
+            }
+        }
         Query query(*d->db, "SELECT raw FROM events WHERE type >= 'customer.subscription.' AND type < 'customer.subscription/' AND raw IS NOT NULL ORDER BY created, run, n DESC");
         while (query.next()) {
             const QByteArray json = unpackedJson(query.blob(0));
@@ -46,6 +57,22 @@ Status MirrorReader::forEachSubscriptionEvent(const std::function<void(const str
             }
         }
         return {};
+    });
+}
+
+Result<QStringList> MirrorReader::takenDownSubscriptions() const
+{
+    return guarded(*d->db, [&]() -> Result<QStringList> {
+        QStringList ids;
+        d->attachRecords();
+        if (d->hasRecords) {
+            Query query(*d->db, "SELECT DISTINCT s.object_id FROM rec.steps s JOIN rec.operations o ON o.n = s.operation "
+                                "WHERE o.kind = 'take_down' AND s.state = 'done' AND substr(s.object_id, 1, 4) = 'sub_'");
+            while (query.next()) {
+                ids << query.text(0);
+            }
+        }
+        return ids;
     });
 }
 

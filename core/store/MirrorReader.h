@@ -157,8 +157,11 @@ public:
         qint64 created = 0, paidAt = 0;   ///< 0: not paid
     };
     [[nodiscard]] Status forEachHistoryInvoice(const std::function<void(const HistoryInvoice&)>& visit) const;
-    /// Events of subscriptions (customer.subscription.*) with their JSON, oldest first; those of one second in the order in which they were made.
+    /// Events of subscriptions (customer.subscription.*) with their JSON, those that only our own log still has first, then oldest first; those of
+    /// one second in the order in which they were made.
     [[nodiscard]] Status forEachSubscriptionEvent(const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const;
+    /// Subscriptions that our own take-downs ended, as the journal says.
+    [[nodiscard]] Result<QStringList> takenDownSubscriptions() const;
     /// Customers that have a discount of their own.
     [[nodiscard]] Result<QStringList> customersWithDiscount() const;
     /// The country of each customer's address, as it stands in Stripe's object; customers without one are left out.

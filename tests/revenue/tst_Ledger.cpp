@@ -228,6 +228,26 @@ private Q_SLOTS:
         QCOMPARE(told(report(ledger, "2026-01-01", "2026-06-01", Bucket::Year).totals[0].buckets[0]), QStringLiteral("0 new 18900 reactivation 4900 contraction -6000 churn -12900 = 4900"));
     }
 
+    void churnIsToldApart()
+    {
+        Account account;
+        account.add("a", "cus_a", named("10000"), "2026-01-05", "2026-03-10");
+        account.add("b", "cus_b", named("6000"), "2026-01-05", "2026-03-10").cancellationReason = QStringLiteral("payment_failed");
+        account.add("c", "cus_c", named("2900"), "2026-01-05", "2026-03-10");
+        FactsMaker maker;
+        for (const Subscription& one : account.m_subscriptions) {
+            maker.addSubscription(one, account.around(), QStringLiteral("saas"));
+        }
+        maker.addTakenDown(QStringLiteral("c"));
+        const auto ledger = buildLedger(std::make_shared<const Facts>(maker.finish(account.around().price)), {}, kNow);
+        QVERIFY(ledger);
+        const RollForward march = report(*ledger, "2026-03-01", "2026-04-01");
+        QCOMPARE(march.totals[0].buckets[0].churned, (std::array<qint64, kChurnKinds>{-10000, -6000, -2900}));
+        RollForward broken = march;
+        broken.totals[0].buckets[0].churned[0] = 0;
+        QVERIFY(brokenIdentity(broken).contains(QStringLiteral("churn")));
+    }
+
     void bucketsAreLocalAndHalfOpen() // M05
     {
         Account account;

@@ -192,6 +192,9 @@ private Q_SLOTS:
             s.bills.push_back({renewal("2026-03-01", "2026-04-01", named("2900"))}); }), "2026-01-01 +2900; 2026-01-16 +2000; 2026-02-01 -2000 ~", "start price price", "the next renewal, not the last, shows 2900 again");
         row("L66 an item removed before it all ended", basic([](Story& s) { s.bills.push_back({renewal("2026-01-01", "2026-02-01", named("1000"), 1, "si_2")}); end(s, "2026-01-20"); }),
             "2026-01-01 +3900; 2026-01-19T23:59:59Z -1000 ~; 2026-01-20 -2900", "start item_removed cancel", "it was not there at the end");
+        row("L67 events with a hole between them", basic([](Story& s) { sellAt(s, named("4900")); tell(s, "evt_1", "2026-03-05", {itemText("si_1", kP29, 1)}, "{\"metadata\":{}}");
+            s.bills.push_back({renewal("2026-05-01", "2026-06-01", named("4900"))}); tell(s, "evt_2", "2026-10-05", {itemText("si_1", kP49, 1)}, "{\"metadata\":{}}"); }),
+            "2026-01-01 +2900; 2026-05-01 +2000 ~", "start price", "the second did not find what the first left: the line between them is heard");
         // Rounding and currencies
         row("L57 yearly with a rest", basic([](Story& s) { s.prices.append(named("9999", "year")); sellAt(s, named("9999", "year")); s.bills = {{renewal("2026-01-01", "2027-01-01", named("9999", "year"))}}; }), "2026-01-01 +833", "start", "9999 / 12 = 833.25");
         row("L58 weekly", basic([](Story& s) { s.prices.append(named("1000", "week")); sellAt(s, named("1000", "week")); s.bills = {{renewal("2026-01-01", "2026-01-08", named("1000", "week"))}}; }), "2026-01-01 +4333", "start", "1000 x 52/12");

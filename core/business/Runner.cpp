@@ -117,15 +117,19 @@ void Runner::Private::begin()
         q.settle(StepEnd{StepObject{step.objectId, {}, false}, step.error == QLatin1String(runner::kMadeByAnother), requestIds});
         return;
     case store::StepState::Intended:
-        if (step.firstSentMs > 0 && !isKeyAlive()) {
-            look(Look::KeyExpired, {}); // it was sent and replayed, and what it made could not be read: Stripe may have forgotten the key
-        } else {
+        if (isKeyAlive()) {
             send();
+        } else {
+            look(Look::KeyExpired, {}); // it was replayed and could not be read, or another program has done the same meanwhile
         }
         return;
     case store::StepState::Skipped:
     case store::StepState::Failed:
         // Failed with nothing sent, and the operation left open for want of a network or a permission.
+        if (step.state == store::StepState::Failed && !isKeyAlive()) {
+            look(Look::KeyExpired, {});
+            return;
+        }
         intend(std::nullopt, step.state == store::StepState::Skipped ? step.generation + 1 : step.generation, step.body);
         return;
     case store::StepState::Sent:
@@ -140,10 +144,10 @@ void Runner::Private::begin()
     }
 }
 
-/// Whether Stripe surely knows the key still, since its first sending.
+/// Whether Stripe surely knows the key still, since its first sending: here, or by another program since this operation looked.
 bool Runner::Private::isKeyAlive() const
 {
-    const qint64 age = clock.nowMs() - step.firstSentMs;
+    const qint64 age = clock.nowMs() - (step.firstSentMs > 0 ? step.firstSentMs : operation.createdMs);
     return age >= 0 && age < rules::kKeyLivesMs;
 }
 
@@ -188,7 +192,12 @@ void Runner::Private::send()
         return;
     }
     step.firstSentMs = step.firstSentMs == 0 ? clock.nowMs() : step.firstSentMs;
-    follow(client->post(step.path, stripe::Params::fromEncoded(step.body), step.idempotencyKey, {}, &q))->onFinished(&q, [this](const auto& result) { answered(result); });
+    // A computer may sleep for days between two attempts of one call: the key is then sent no more without a look.
+    stripe::CallOptions options;
+    options.gate = [&time = clock, since = isKeyAlive() ? step.firstSentMs : clock.nowMs()]() -> Status {
+        return time.nowMs() - since < rules::kKeyLivesMs ? Status() : fail(rules::keyExpired());
+    };
+    follow(client->post(step.path, stripe::Params::fromEncoded(step.body), step.idempotencyKey, options, &q))->onFinished(&q, [this](const auto& result) { answered(result); });
 }
 
 void Runner::Private::answered(const Result<stripe::Answer>& result)
@@ -272,7 +281,7 @@ void Runner::Private::look(Look why, const Error& error)
         return;
     }
     // A day for the life of another program's key, and a day for a clock that is wrong.
-    const qint64 sent = step.firstSentMs > 0 ? qMin(step.firstSentMs, clock.nowMs()) : clock.nowMs();
+    const qint64 sent = qMin(step.firstSentMs > 0 ? step.firstSentMs : operation.createdMs, clock.nowMs());
     follow(wish.look(qMax<qint64>(0, sent / 1000 - 2 * runner::kDaySeconds), &q))->onFinished(&q, [this, why, error](const auto& found) {
         active = nullptr;
         looked(why, error, found);

@@ -10,7 +10,9 @@
 //
 // What is done about an answer:
 // - lost: the same key with the same parameters again, for 23 hours from the first sending by the wall clock (Stripe keeps keys for 24);
-//   later, or where the clock was set back, a look first, and only when nothing is there the same key again;
+//   later, or where the clock was set back, a look first, and only when nothing is there the same key again. A call whose attempts a
+//   sleeping computer has drawn out for longer ends as unknown. So too a step that was never sent, of an operation that is older than that:
+//   another program may have done the same, and its key is forgotten;
 // - replayed: what is now, Stripe says; one that is over by now is this operation's end where it made it, else the next generation;
 // - a replayed 5xx: a look; there is one: that is it; none: the next generation;
 // - "same key, other parameters" (another program began the same, with its own genesis_created or another name): a look; there is one: that

@@ -74,4 +74,13 @@ Error triedTooOften()
     return error;
 }
 
+Error keyExpired()
+{
+    Error error;
+    error.kind = ErrorKind::Conflict;
+    error.code = QStringLiteral("key_expired");
+    error.message = QStringLiteral("Between two attempts more time has passed than Stripe keeps a request in mind, so it was not sent again. Go on with the operation: it looks first.");
+    return error;
+}
+
 } // namespace ch::business::rules

@@ -22,5 +22,7 @@ inline constexpr int kHighestGeneration = 50;
 
 [[nodiscard]] Error stopped(bool outcomeKnown);
 [[nodiscard]] Error triedTooOften();
+/// Before a sending for which the key is too old.
+[[nodiscard]] Error keyExpired();
 
 } // namespace ch::business::rules

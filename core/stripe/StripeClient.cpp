@@ -302,9 +302,10 @@ AnswerJob* call(const std::shared_ptr<StripeClient::Core>& core, const QByteArra
     request.isWrite = isWrite;
     if (isWrite) {
         // Asked again before each attempt: the answer that contradicts the key may come while this one waits.
-        request.gate = [weak = std::weak_ptr(core)] {
+        request.gate = [weak = std::weak_ptr(core), own = options.gate] {
             const auto alive = weak.lock();
-            return alive ? alive->mayWrite() : Status();
+            const Status may = alive ? alive->mayWrite() : Status();
+            return may && own ? own() : may;
         };
     }
     if (!request.url.isValid() || request.url.host() != core->base.host()) {

@@ -493,6 +493,63 @@ private Q_SLOTS:
         }
     }
 
+    /// Written down and never sent, since the disk was full; another computer has done the same, and its key is forgotten by now.
+    void whatWasIntendedLongAgoIsLookedForFirst()
+    {
+        bool wasIntended = false;
+        for (int at = 1; at < 40 && !wasIntended; ++at) {
+            Stripe stripe;
+            Program program(stripe);
+            program.ensure();
+            store::failWrite(at);
+            const ProvisionOutcome broken = program.provision(Program::requestOf(kShop));
+            store::failWrite(0);
+            const auto steps = program.records->journal().steps(broken.operationId);
+            wasIntended = steps && !steps->empty() && steps->back().state == store::StepState::Intended && broken.error;
+            if (!wasIntended) {
+                continue;
+            }
+            Program other(stripe);
+            QVERIFY(!other.provision(Program::requestOf(kShop)).error);
+            stripe.clock.advance(26LL * 3600 * 1000);
+            ProvisionRequest request;
+            request.resumeId = broken.operationId;
+            QVERIFY(!program.provision(request).error);
+            wholeFor(stripe, program, kShop);
+        }
+        QVERIFY(wasIntended);
+    }
+
+    /// The lid is closed between two attempts of one request, for longer than Stripe keeps its key.
+    void aSleepLongerThanTheKeyLivesIsNotSentThrough()
+    {
+        for (const int at : {3, 4}) {
+            Stripe stripe;
+            Program program(stripe);
+            program.ensure();
+            Weather weather(program);
+            weather.set(Bad::LostAfter, at);
+            const auto own = program.transport.intercept;
+            program.transport.intercept = [&, own](const http::Request& request, int number) {
+                auto instead = own(request, number);
+                if (weather.struck && weather.keys.size() == at - 2) {
+                    stripe.clock.jumpWallTime(26LL * 3600 * 1000);
+                    weather.keys << QByteArray();
+                }
+                return instead;
+            };
+            const ProvisionOutcome slept = program.provision(Program::requestOf(kShop));
+            QCOMPARE(slept.status, QStringLiteral("unknown"));
+            QCOMPARE(slept.error->code, QStringLiteral("key_expired"));
+            QVERIFY(!slept.error->outcomeKnown);
+            ProvisionRequest request;
+            request.resumeId = slept.operationId;
+            QVERIFY(!program.provision(request).error);
+            QCOMPARE(stripe.customers(kShop), 1);
+            QCOMPARE(stripe.living(kShop), 1);
+        }
+    }
+
     /// Killed when the key has replayed the cancelled subscription of an earlier operation: the resumed one does not take that for its own.
     void aDeadObjectOfAnEarlierOperationIsNotTakenForOurs()
     {

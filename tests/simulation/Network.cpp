@@ -40,7 +40,7 @@ Error noAnswer(const http::Request& request, ErrorKind kind, const char* code = 
 Weather Weather::rough(Dice& dice)
 {
     Weather weather;
-    const int scale = dice.weighed({3, 3, 2, 1}) + 1;
+    const int scale = dice.weighed({2, 3, 3, 2}) + 1;
     for (size_t fate = 1; fate < weather.perMille.size(); ++fate) {
         weather.perMille[fate] = dice.chance(500) ? dice.below(15 * scale * scale) : 0;
     }

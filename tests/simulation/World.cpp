@@ -111,7 +111,7 @@ Story World::run()
         const ProgramSetting& setting = watched.program->setting();
         say('p' + QByteArray::number(setting.number) + ": " + QByteArray::number(setting.attempts) + " attempts, clock wrong by " + QByteArray::number(setting.skewMs / 1000) + " s");
     }
-    if (m_dice.chance(650)) {
+    if (m_dice.chance(800)) {
         m_network.weather = Weather::rough(m_dice);
     }
     const int steps = m_dice.from(4, 18);
@@ -379,8 +379,11 @@ void World::endTakenDown(Watched& watched, const QString& businessId, bool delet
             untilIdle(kHourMs);
         }
     }
-    if (outcome && outcome->error && outcome->error->code == QLatin1String("conflict") && customerIds.size() == 1) {
+    if (outcome && outcome->error && outcome->error->code == QLatin1String("conflict") && customerIds.size() <= 1) {
         m_trace.count("take-downs refused for a customer that is deleted"); // a person takes the customer down by its id
+        if (customerIds.isEmpty()) {
+            return;
+        }
         business::TakedownRequest request{customerIds.first(), QStringLiteral("the end of a run"), deleteCustomer};
         guarded([&] { watched.program->takeDown(request); });
         untilIdle(kHourMs);

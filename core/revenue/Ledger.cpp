@@ -13,6 +13,7 @@ namespace ch::revenue {
 namespace {
 
 constexpr size_t kWorthAThread = 20'000; // subscriptions
+constexpr size_t kRowsExpected = 5;      // of each
 
 /// The rows of the subscriptions in [from, to), which hold whole customers.
 struct Part {
@@ -94,6 +95,7 @@ std::vector<Part> partsOf(const Facts& facts)
         parts[i].to = std::max(from, to);
         from = parts[i].to;
     }
+    parts.front().rows.reserve(count * kRowsExpected); // the others' rows are appended to its own: they need not move
     return parts;
 }
 

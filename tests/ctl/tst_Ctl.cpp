@@ -47,6 +47,58 @@ QJsonObject firstPaying(Ctl& ctl)
     return {};
 }
 
+/// mrr at instants, movements, explain and bridge: they hold their fields, and their sums are those of mrr.
+void ledgerKeepsItsContracts(Ctl& ctl, const QJsonObject& mrr)
+{
+    QMap<QString, qint64> now;
+    for (const QJsonValue& line : mrr.value(QStringLiteral("by_currency")).toArray()) {
+        QVERIFY(holds(line.toObject(), "currency minor subscriptions list_minor contracted_minor net_minor at_risk_minor committed_minor exact_share"));
+        now[line[QStringLiteral("currency")].toString()] = line[QStringLiteral("minor")].toInteger();
+    }
+    for (const char* line : {"--json movements --bucket month", "--json movements --bucket quarter --group-by product --view net", "--json movements --bucket week --zone Asia/Kolkata"}) {
+        const Ran ran = ctl.run(words(line));
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        const QJsonObject currencies = ran.json().object().value(QStringLiteral("currencies")).toObject();
+        for (const QString& currency : currencies.keys()) {
+            const QJsonArray buckets = currencies.value(currency)[QStringLiteral("buckets")].toArray();
+            for (const QJsonValue& bucket : buckets) {
+                QVERIFY(holds(bucket.toObject(), "start opening new reactivation expansion contraction churn paused resumed fx definition reconciliation closing"));
+                qint64 sum = bucket[QStringLiteral("opening")].toInteger();
+                for (const char* part : {"new", "reactivation", "expansion", "contraction", "churn", "paused", "resumed", "fx", "definition", "reconciliation"}) {
+                    sum += bucket[QLatin1String(part)].toInteger();
+                }
+                QCOMPARE(sum, bucket[QStringLiteral("closing")].toInteger());
+            }
+            QCOMPARE(buckets.last()[QStringLiteral("closing")].toInteger(), now.value(currency));
+        }
+    }
+    const QJsonObject early = ctl.run(words("--json mrr --at 2001-01-01 --zone UTC --group-by price --definition paddle")).json().object();
+    QVERIFY(early.value(QStringLiteral("by_currency")).toArray().isEmpty());
+    QCOMPARE(early.value(QStringLiteral("at")).toString(), QStringLiteral("2001-01-01T00:00:00Z"));
+    const QJsonArray customers = ctl.run(words("--json explain")).json().object().value(QStringLiteral("customers")).toArray();
+    QVERIFY(!customers.isEmpty());
+    const QString customer = customers.first()[QStringLiteral("customer_id")].toString();
+    const QJsonObject one = ctl.run(words("--json explain --customer") + QStringList{customer}).json().object();
+    QCOMPARE(one.value(QStringLiteral("timeline")).toArray().last()[QStringLiteral("balance_minor")].toInteger(), customers.first()[QStringLiteral("mrr_minor")].toInteger());
+    for (const QJsonValue& change : one.value(QStringLiteral("timeline")).toArray()) {
+        QVERIFY(holds(change.toObject(), "at class cause delta_minor subscription_id item_id before after exact earliest latest source evidence balance_minor"));
+        QVERIFY(!change[QStringLiteral("evidence")].toArray().isEmpty());
+    }
+    const QJsonObject bridged = ctl.run(words("--json bridge --from-definition stripe --to-definition paddle")).json().object().value(QStringLiteral("currencies")).toObject();
+    for (const QString& currency : bridged.keys()) {
+        qint64 sum = bridged.value(currency)[QStringLiteral("from_minor")].toInteger();
+        QCOMPARE(sum, now.value(currency));
+        for (const QJsonValue& line : bridged.value(currency)[QStringLiteral("lines")].toArray()) {
+            sum += line[QStringLiteral("delta_minor")].toInteger();
+        }
+        QCOMPARE(sum, bridged.value(currency)[QStringLiteral("to_minor")].toInteger());
+    }
+    for (const char* wrong : {"movements --bucket fortnight", "movements --view sideways", "mrr --group-by colour", "bridge --from-definition stripe"}) {
+        QCOMPARE(ctl.run(words(wrong)).exitCode, 2);
+    }
+    QVERIFY(ctl.run(words("mrr --zone Mars/Olympus")).err.contains("time zone"));
+}
+
 QStringList takedownWords(const QString& id, const QStringList& more)
 {
     return QStringList{QStringLiteral("--json"), QStringLiteral("takedown"), id, QStringLiteral("--reason"), QStringLiteral("closed by a test")} + more;
@@ -142,6 +194,7 @@ private Q_SLOTS:
         for (const QJsonValue& line : mrr.value(QStringLiteral("by_currency")).toArray()) {
             QCOMPARE(line.toObject().value(QStringLiteral("minor")).toInteger(), sums.value(line.toObject().value(QStringLiteral("currency")).toString()));
         }
+        ctl::ledgerKeepsItsContracts(ctl, mrr);
         const QString customer = subscriptions.first().toObject().value(QStringLiteral("customer_id")).toString();
         const QJsonObject shown = ctl.run({QStringLiteral("--json"), QStringLiteral("customer"), customer}).json().object();
         QCOMPARE(shown.value(QStringLiteral("customers")).toArray().first().toObject().value(QStringLiteral("id")), QJsonValue(customer));

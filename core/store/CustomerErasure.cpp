@@ -7,6 +7,30 @@ namespace ch::store {
 
 namespace writing {
 
+/// json with the text of key in its field of objects (an object, or a list's data) set to null.
+QByteArray withoutNested(const QByteArray& json, const char* field, const char* key)
+{
+    const std::optional<QByteArray> whole = jsonField(json, field);
+    if (!whole) {
+        return json;
+    }
+    QByteArray scrubbedField = *whole;
+    const std::optional<QByteArray> data = whole->startsWith('{') ? jsonField(*whole, "data") : std::nullopt;
+    if (data) {
+        QByteArrayList elements = jsonObjects(*data);
+        if (elements.isEmpty() && *data != "[]") {
+            return withJsonField(json, field, "null").value_or(json); // not of a shape that could be kept
+        }
+        for (QByteArray& element : elements) {
+            element = jsonField(element, key) ? withJsonField(element, key, "null").value_or(element) : element;
+        }
+        scrubbedField = withJsonField(*whole, "data", '[' + elements.join(',') + ']').value_or(*whole);
+    } else if (whole->startsWith('{') && jsonField(*whole, key)) {
+        scrubbedField = withJsonField(*whole, key, "null").value_or(*whole);
+    }
+    return withJsonField(json, field, scrubbedField).value_or(json);
+}
+
 QByteArray scrubbed(QByteArray json)
 {
     // Free text may name a person, links lead to pages that do, and an expanded object repeats them.
@@ -30,7 +54,8 @@ QByteArray scrubbed(QByteArray json)
             replace(key, jsonField(*whole, "id").value_or("null"));
         }
     }
-    return json;
+    json = withoutNested(json, "lines", "description");          // of an invoice: items are named by hand
+    return withoutNested(json, "cancellation_details", "comment"); // of a subscription: the reason, in a person's words
 }
 
 } // namespace writing
@@ -81,11 +106,15 @@ void MirrorWriter::erasePersonalTraces(const QString& customerId)
                 "OR owner_id IN (SELECT id FROM invoices WHERE customer_id = ?1) OR object_id IN (SELECT id FROM invoices WHERE customer_id = ?1)")
         .bind(customerId)
         .run();
-    for (const char* table : {"invoices", "payment_intents"}) {
+    Query(m_db, "UPDATE invoice_lines SET description = '' WHERE description <> '' AND invoice_n IN (SELECT n FROM invoices WHERE customer_id = ?)").bind(customerId).run();
+    for (const char* table : {"invoices", "payment_intents", "subscriptions"}) {
         std::vector<std::pair<qint64, QByteArray>> scrubbed;
         Query all(m_db, std::string("SELECT n, raw FROM ") + table + " WHERE customer_id = ?");
         all.bind(customerId);
         while (all.next()) {
+            if (all.isNull(1)) {
+                continue;
+            }
             scrubbed.emplace_back(all.integer(0), writing::scrubbed(unpackedJson(all.blob(1))));
         }
         for (const auto& [n, json] : scrubbed) {

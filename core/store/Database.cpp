@@ -85,6 +85,16 @@ void Database::run(const std::string& sql)
     m_db.exec(sql);
 }
 
+bool Database::emptyLog() noexcept
+{
+    try {
+        SQLite::Statement checkpoint(m_db, "PRAGMA wal_checkpoint(TRUNCATE)");
+        return checkpoint.executeStep() && checkpoint.getColumn(0).getInt() == 0;
+    } catch (const SQLite::Exception&) {
+        return false;
+    }
+}
+
 bool Database::isInTransaction() const
 {
     return sqlite3_get_autocommit(m_db.getHandle()) == 0;

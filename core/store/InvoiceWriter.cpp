@@ -37,13 +37,13 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
         .bind(known.digest)
         .bind(packedJson(json))
         .run();
-    writeLines(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), invoice);
+    writeLines(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), invoice, isErased);
     if (isErased) {
         eraseEventsOf(invoice.id);
     }
 }
 
-void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice)
+void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice, bool isErased)
 {
     Query(m_db, "DELETE FROM invoice_lines WHERE invoice_n = ?").bind(n).run();
     Query insert(m_db, "INSERT INTO invoice_lines(invoice_n, place, id, amount, discount_amount, tax_amount, description, period_start, period_end, price_id, "
@@ -57,7 +57,7 @@ void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice)
             .bind(line.amount)
             .bind(line.discountAmount)
             .bind(line.taxAmount)
-            .bind(line.description)
+            .bind(isErased ? QString() : line.description)
             .bind(line.periodStart)
             .bind(line.periodEnd)
             .bind(line.priceId)

@@ -286,7 +286,7 @@ Status Journal::settle(const QString& operationId, const Ending& ending, qint64 
     letGo(operationId);
     if (settled) {
         // What was blanked stands in the write-ahead log until that is emptied too. A reader that is at work keeps it for now.
-        (void)m_db.handle().tryExec("PRAGMA wal_checkpoint(TRUNCATE)");
+        m_db.emptyLog();
         if (ending.audit && m_trailGrew) {
             m_trailGrew();
         }

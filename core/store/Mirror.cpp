@@ -102,6 +102,11 @@ Status Mirror::apply(const Batch& batch)
             mirrorBump(*d->db);
         }
         scope.commit();
+        // What was erased stands in the write-ahead log until that is emptied too. A reader that is at work keeps it for now: the next batch tries again.
+        d->logHoldsErased = d->logHoldsErased || (writer.hasChanged() && !batch.deletedCustomers.isEmpty());
+        if (d->logHoldsErased) {
+            d->logHoldsErased = !d->db->emptyLog();
+        }
         return {};
     });
 }

@@ -21,6 +21,7 @@ public:
     std::unique_ptr<Database> db;
     std::unique_ptr<MirrorReader> reader;
     bool wasRebuilt = false;
+    bool logHoldsErased = false; ///< a customer was erased, and the write-ahead log not emptied since
 
     [[nodiscard]] Status checkIdentity(const MirrorIdentity& identity);
     /// guarded, and a file found damaged is marked, so that the next start begins anew.

@@ -37,7 +37,7 @@ private:
     void writeSubscription(const stripe::Received<stripe::Subscription>& received);
     void writeRefs(qint64 n, const stripe::Subscription& subscription);
     void writeInvoice(const stripe::Received<stripe::Invoice>& received);
-    void writeLines(qint64 n, const stripe::Invoice& invoice);
+    void writeLines(qint64 n, const stripe::Invoice& invoice, bool isErased);
     void writePrice(const stripe::Received<stripe::Price>& received);
     void writeProduct(const stripe::Received<stripe::Product>& received);
     void writeCoupon(const stripe::Received<stripe::Coupon>& received);

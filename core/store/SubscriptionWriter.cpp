@@ -17,7 +17,8 @@ constexpr int kRefCouponById = 3;
 void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription>& received)
 {
     const stripe::Subscription& subscription = received.object;
-    const Known known = look("subscriptions", subscription.id, received.json, true);
+    const QByteArray json = isCustomerDeleted(subscription.customerId) ? writing::scrubbed(received.json) : received.json;
+    const Known known = look("subscriptions", subscription.id, json, true);
     if (known.fate == Fate::Skip) {
         return;
     }
@@ -43,7 +44,7 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(received.json))
+        .bind(packedJson(json))
         .run();
     writeRefs(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), subscription);
     touchCustomer(subscription.customerId);

@@ -140,6 +140,27 @@ std::optional<QByteArray> jsonField(const QByteArray& json, const char* key)
     return json.mid(span->from, span->size);
 }
 
+QByteArrayList jsonObjects(const QByteArray& json)
+{
+    const simdjson::padded_string padded(json.constData(), static_cast<size_t>(json.size()));
+    simdjson::ondemand::parser parser;
+    simdjson::ondemand::document document;
+    simdjson::ondemand::array array;
+    if (parser.iterate(padded).get(document) != simdjson::SUCCESS || document.get_array().get(array) != simdjson::SUCCESS) {
+        return {};
+    }
+    QByteArrayList elements;
+    for (auto element : array) {
+        simdjson::ondemand::object object;
+        std::string_view raw;
+        if (element.get_object().get(object) != simdjson::SUCCESS || object.raw_json().get(raw) != simdjson::SUCCESS) {
+            return {};
+        }
+        elements << QByteArray(raw.data(), static_cast<qsizetype>(raw.size())).trimmed();
+    }
+    return elements;
+}
+
 Result<QByteArray> withJsonField(const QByteArray& json, const char* key, const QByteArray& rawValue)
 {
     const std::optional<FieldSpan> span = textFindField(json, key);

@@ -5,6 +5,7 @@
 #include "base/Error.h"
 
 #include <QByteArray>
+#include <QByteArrayList>
 #include <QByteArrayView>
 #include <QString>
 #include <optional>
@@ -19,6 +20,9 @@ namespace ch::store {
 
 /// The raw value of a field of the outermost object; nothing where there is none or json is not an object.
 [[nodiscard]] std::optional<QByteArray> jsonField(const QByteArray& json, const char* key);
+
+/// The objects of a JSON array, each as its raw text; empty when json is no array, or holds something else.
+[[nodiscard]] QByteArrayList jsonObjects(const QByteArray& json);
 
 /// json with the field of its outermost object set to rawValue (replaced, or put first). Protocol when json is not an object.
 [[nodiscard]] Result<QByteArray> withJsonField(const QByteArray& json, const char* key, const QByteArray& rawValue);

@@ -29,7 +29,8 @@ constexpr CommandForm kForms[] = {
     {"explain", Command::Explain, nullptr, "definition at zone filter from to customer"},
     {"bridge", Command::Bridge, nullptr, "at zone from-definition to-definition"},
     {"evaluate", Command::Evaluate, "the name of a file (- for standard input)", "definition"},
-    {"takedown", Command::Takedown, "the id of a business or a customer", "reason delete-customer keep-customer yes"},
+    {"takedown", Command::Takedown, "the id of a business or a customer", "reason delete-customer keep-customer at-period-end invoice-now prorate invoices drafts items refund-unused yes live"},
+    {"cancel", Command::Cancel, "the id of a subscription", "reason at-period-end invoice-now prorate yes live"},
     {"records import", Command::RecordsImport, "the name of a file (- for standard input)", ""},
     {"records export", Command::RecordsExport, nullptr, ""},
     {"profiles", Command::Profiles, nullptr, ""},
@@ -56,10 +57,10 @@ void addOptions(QCommandLineParser& parser)
     const auto flag = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name))); };
     const auto value = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name), QString(), QStringLiteral("value"))); };
     for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email", "definition", "when-off", "payments", "rollout", "search", "business", "from", "to", "export",
-             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition"}) {
+             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition", "invoices", "drafts", "items"}) {
         value(name);
     }
-    for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment", "cut-name", "tiers", "live", "prometheus"}) {
+    for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment", "cut-name", "tiers", "live", "prometheus", "at-period-end", "invoice-now", "prorate", "refund-unused"}) {
         flag(name);
     }
 }
@@ -80,7 +81,7 @@ Status checkOptions(const QCommandLineParser& parser, const CommandForm& form)
 {
     const QStringList allowed = QString::fromLatin1(form.options).split(QLatin1Char(' '));
     for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers", "definition", "when-off", "live", "payments", "rollout", "prometheus", "search", "business", "from", "to", "export",
-             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition"}) {
+             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition", "at-period-end", "invoice-now", "prorate", "refund-unused", "invoices", "drafts", "items"}) {
         if (parser.isSet(QString::fromLatin1(name)) && !allowed.contains(QLatin1String(name))) {
             return usage(QStringLiteral("The command %1 does not take --%2.").arg(QLatin1String(form.words), QLatin1String(name)));
         }
@@ -147,6 +148,13 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
     if (parser.isSet(QStringLiteral("export")) && !made.exportTo.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive) && !made.exportTo.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)) {
         return usage(QStringLiteral("--export needs the name of a file that ends in .csv or .json."));
     }
+    if (!isOneOf("invoices", made.invoices, {QStringLiteral("leave"), QStringLiteral("void"), QStringLiteral("uncollectible")})) {
+        return usage(QStringLiteral("--invoices is leave, void or uncollectible."));
+    }
+    const QStringList leaveOrDelete{QStringLiteral("leave"), QStringLiteral("delete")};
+    if (!isOneOf("drafts", made.drafts, leaveOrDelete) || !isOneOf("items", made.items, leaveOrDelete)) {
+        return usage(QStringLiteral("--drafts and --items are leave or delete."));
+    }
     if (made.json && made.text) {
         return usage(QStringLiteral("Either --json or --text."));
     }
@@ -177,6 +185,14 @@ void takeOptions(const QCommandLineParser& parser, Arguments& made)
     made.verbose = parser.isSet(QStringLiteral("verbose"));
     made.deleteCustomer = parser.isSet(QStringLiteral("delete-customer"));
     made.keepCustomer = parser.isSet(QStringLiteral("keep-customer"));
+    made.atPeriodEnd = parser.isSet(QStringLiteral("at-period-end"));
+    made.invoiceNow = parser.isSet(QStringLiteral("invoice-now"));
+    made.prorate = parser.isSet(QStringLiteral("prorate"));
+    made.invoices = parser.value(QStringLiteral("invoices"));
+    made.drafts = parser.value(QStringLiteral("drafts"));
+    made.items = parser.value(QStringLiteral("items"));
+    made.refundUnused = parser.isSet(QStringLiteral("refund-unused"));
+    made.live = parser.isSet(QStringLiteral("live"));
     made.yes = parser.isSet(QStringLiteral("yes"));
     made.all = parser.isSet(QStringLiteral("all"));
     made.fromEnvironment = parser.isSet(QStringLiteral("from-environment"));
@@ -185,7 +201,6 @@ void takeOptions(const QCommandLineParser& parser, Arguments& made)
     made.type = parser.value(QStringLiteral("type"));
     made.email = parser.value(QStringLiteral("email"));
     made.cutName = parser.isSet(QStringLiteral("cut-name"));
-    made.live = parser.isSet(QStringLiteral("live"));
     made.whenOff = parser.value(QStringLiteral("when-off"));
     made.payments = parser.value(QStringLiteral("payments"));
     made.rollout = parser.value(QStringLiteral("rollout"));
@@ -285,8 +300,12 @@ Commands
                             the difference between two definitions, setting by setting
   evaluate FILE [--definition D]
                             values the subscriptions of a JSON file by the same rule; needs no account (- reads standard input)
-  takedown ID --reason TEXT [--delete-customer | --keep-customer] --yes
-                            cancels every subscription of a business (or its legacy payment); without --yes it only shows what would happen
+  takedown ID --reason TEXT [--delete-customer | --keep-customer] [--at-period-end] [--invoice-now] [--prorate]
+                            [--invoices leave|void|uncollectible] [--drafts leave|delete] [--items leave|delete] [--refund-unused] --yes
+                            cancels every subscription of a business (or its legacy payment), and does with what stays open what is
+                            chosen; without --yes it only shows what would happen; in live mode it needs --live too
+  cancel SUBSCRIPTION_ID [--reason TEXT] [--at-period-end] [--invoice-now] [--prorate] --yes
+                            cancels one subscription and leaves its business as it is; likewise
   provision --business-id ID --name NAME --type TYPE [--email ADDRESS] [--cut-name] [--when-off skip|queue] [--live]
                             gives a business its customer and its subscription; run again it makes nothing twice. With payments off or
                             no key it is skipped, or queued to go on later; in live mode it needs --live

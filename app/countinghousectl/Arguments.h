@@ -11,7 +11,7 @@
 
 namespace ch::ctl {
 
-enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Movements, Explain, Bridge, Evaluate, Takedown, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify, Gates, Protect, Unprotect, Counters };
+enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Movements, Explain, Bridge, Evaluate, Takedown, Cancel, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify, Gates, Protect, Unprotect, Counters };
 
 struct Arguments {
     Command command = Command::Help;
@@ -27,6 +27,13 @@ struct Arguments {
     QString reason;
     bool deleteCustomer = false;
     bool keepCustomer = false;
+    bool atPeriodEnd = false;     ///< takedown and cancel, as the next two
+    bool invoiceNow = false;
+    bool prorate = false;
+    QString invoices;             ///< takedown: "leave", "void", "uncollectible"; empty: leave
+    QString drafts;               ///< "leave", "delete"
+    QString items;                ///< "leave", "delete"
+    bool refundUnused = false;
     bool yes = false;
     bool live = false;            ///< live mode is meant
     bool all = false;             ///< businesses: customers without a business id too

@@ -100,6 +100,17 @@ QJsonObject takedownJson(const business::TakedownOutcome& outcome)
         {QStringLiteral("status"), outcome.status},
         {QStringLiteral("stripe"), outcome.stripe},
         {QStringLiteral("customer_deleted"), outcome.customerDeleted},
+        {QStringLiteral("operation_id"), orNull(outcome.operationId)},
+        {QStringLiteral("request_ids"), QJsonArray::fromStringList(outcome.requestIds)},
+    };
+}
+
+QJsonObject cancelJson(const business::CancelOutcome& outcome)
+{
+    return {
+        {QStringLiteral("subscription_id"), outcome.subscriptionId},
+        {QStringLiteral("status"), outcome.status},
+        {QStringLiteral("operation_id"), orNull(outcome.operationId)},
         {QStringLiteral("request_ids"), QJsonArray::fromStringList(outcome.requestIds)},
     };
 }

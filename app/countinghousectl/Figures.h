@@ -13,6 +13,7 @@ namespace ch::ctl {
 [[nodiscard]] QJsonObject businessJson(const store::Business& business);
 [[nodiscard]] QJsonObject subscriptionJson(const stripe::Subscription& subscription, const Money& mrr, const QString& problem);
 [[nodiscard]] QJsonObject takedownJson(const business::TakedownOutcome& outcome);
+[[nodiscard]] QJsonObject cancelJson(const business::CancelOutcome& outcome);
 [[nodiscard]] QJsonObject provisionJson(const business::ProvisionOutcome& outcome);
 [[nodiscard]] QJsonObject priceJson(const business::EnsuredPrice& price);
 [[nodiscard]] QJsonObject operationJson(const store::Operation& operation);

@@ -106,6 +106,7 @@ bool Run::needsStripe() const
 {
     switch (m_arguments.command) {
     case Command::Sync:
+    case Command::Cancel:
     case Command::Takedown:
     case Command::Provision:
     case Command::PricesEnsure:
@@ -287,7 +288,8 @@ void Run::dispatch()
     case Command::Movements: movements(); return;
     case Command::Explain: explain(); return;
     case Command::Bridge: bridge(); return;
-    case Command::Takedown: resumeFirst([this] { takedown(); }); return;
+    case Command::Takedown: m_arguments.yes ? resumeFirst([this] { takedown(); }) : takedown(); return;
+    case Command::Cancel: m_arguments.yes ? resumeFirst([this] { cancelOne(); }) : cancelOne(); return;
     case Command::RecordsImport: recordsImport(); return;
     case Command::RecordsExport: recordsExport(); return;
     case Command::Provision: resumeFirst([this] { provision(); }); return;

@@ -50,10 +50,6 @@ private:
     // What asks Stripe or changes something (RunActs.cpp)
     void sync(const std::function<void(const sync::SyncSummary&)>& then);
     void synced(const sync::SyncSummary& summary);
-    void takedown();
-    void takedownPlanned(const Result<business::TakedownPlan>& plan);
-    void showPlan(const business::TakedownPlan& plan, bool deleteCustomer);
-    void takenDown(const business::TakedownOutcome& outcome);
     /// What a killed program left open goes on first, in test mode.
     void resumeFirst(const std::function<void()>& then);
     void recordsImport();
@@ -61,6 +57,22 @@ private:
     void recordsExport();
     void connectKey();
     void connected(const workspace::Connected& connected);
+
+    // Take-downs and cancels (RunTakedown.cpp)
+    void takedown();
+    [[nodiscard]] business::TakedownRequest takedownRequest() const;
+    void takedownPlanned(const Result<business::TakedownPlan>& plan);
+    void takedownRefused(const Error& error);
+    void takeDown(const business::TakedownRequest& request);
+    void showPlan(const business::TakedownPlan& plan, const business::TakedownRequest& request);
+    void takenDown(const business::TakedownOutcome& outcome);
+    void cancelOne();
+    [[nodiscard]] business::CancelRequest cancelRequest() const;
+    void cancelPlanned(const Result<business::CancelPlan>& plan);
+    void cancelRefused(const Error& error);
+    void cancelSubscription(const business::CancelRequest& request);
+    void cancelled(const business::CancelOutcome& outcome);
+    void sayWaiting(const QString& status, const QString& operationId);
 
     // Operations and the trail (RunOperations.cpp)
     void provision();

@@ -270,6 +270,20 @@ Result<Secret> Terminal::readSecret(const QString& prompt)
     return secret;
 }
 
+bool Terminal::isInteractive()
+{
+    return isTerminal(0) && isTerminal(2);
+}
+
+QString Terminal::readLine(const QString& prompt)
+{
+    std::fprintf(stderr, "%s", printable(prompt).toUtf8().constData());
+    std::fflush(stderr);
+    QFile input;
+    constexpr qint64 kLongest = 1000;
+    return input.open(stdin, QIODevice::ReadOnly) ? QString::fromUtf8(input.readLine(kLongest)).trimmed() : QString();
+}
+
 QString dateText(qint64 seconds)
 {
     return seconds == 0 ? QStringLiteral("-") : QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd"));

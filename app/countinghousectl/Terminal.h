@@ -41,6 +41,11 @@ public:
     /// One line from standard input, unseen when it is a terminal. Storage when there is none.
     [[nodiscard]] static Result<Secret> readSecret(const QString& prompt);
 
+    /// Whether a person can be asked: standard input and standard error are terminals.
+    [[nodiscard]] static bool isInteractive();
+    /// One line from standard input, trimmed; empty when there is none.
+    [[nodiscard]] static QString readLine(const QString& prompt);
+
     /// False when standard output could not be written (a full disk, a closed pipe).
     [[nodiscard]] bool wasWritten() const { return m_written; }
 

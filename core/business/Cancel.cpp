@@ -40,6 +40,7 @@ public:
     Clock& clock;
     CancelRequest request;
     OperationDesk desk;
+    std::function<Status(const CancelPlan&)> gate;
     FrozenAct act;
     CancelOutcome outcome;
     bool stopping = false;
@@ -53,6 +54,11 @@ Cancel::Cancel(stripe::StripeClient& client, sync::Applier& applier, store::Reco
 }
 
 Cancel::~Cancel() = default;
+
+void Cancel::setGate(std::function<Status(const CancelPlan& plan)> mayBegin)
+{
+    d->gate = std::move(mayBegin);
+}
 
 void Cancel::cancel()
 {
@@ -105,6 +111,10 @@ void Cancel::Private::planned(const Result<CancelPlan>& plan)
     active = nullptr;
     if (!plan) {
         refuse(plan.error());
+        return;
+    }
+    if (const Status may = gate ? gate(*plan) : Status(); !may) {
+        refuse(may.error());
         return;
     }
     store::OperationSubject subject = desk.subject();

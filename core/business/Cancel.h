@@ -30,6 +30,7 @@ struct CancelRequest {
     bool prorate = false;
     std::optional<CancelPlan> shown = {}; ///< what the person saw; without it Stripe is read first, and that is frozen
     QString typedId = {};                 ///< the id that a person typed to confirm
+    bool liveIsMeant = false;             ///< in live mode: a person has said so
     QString resumeId = {};                ///< an open operation to go on with: what else stands here is then not read
 };
 
@@ -64,6 +65,8 @@ public:
     /// account: Stripe's account id, or what stands for it: part of the keys.
     Cancel(stripe::StripeClient& client, sync::Applier& applier, store::RecordsFile& records, Clock& clock, const QString& account, const CancelRequest& request, QObject* parent);
     ~Cancel() override;
+    /// Asked once more when it is known from Stripe whom it touches, before anything is written down or sent.
+    void setGate(std::function<Status(const CancelPlan& plan)> mayBegin);
     /// Stops before the next step; the operation waits. A step on the wire ends as unknown.
     void cancel() override;
 

@@ -131,6 +131,12 @@ ChangeWish cancelWish(const PlannedCancel& shown, const FrozenAct& act)
     return wish;
 }
 
+bool isSubscriptionCancel(const store::JournalStep& step)
+{
+    const QString path = stripe::listPath<stripe::Subscription>() + QLatin1Char('/');
+    return step.name.startsWith(QLatin1String("cancel")) && step.path.startsWith(path);
+}
+
 ChangeWish remainderWish(const FrozenRemainder& frozen)
 {
     const Remainder shown = frozen.remainder;

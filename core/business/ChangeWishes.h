@@ -13,6 +13,8 @@ namespace ch::business {
 
 /// Now (DELETE) or at the period's end (POST cancel_at_period_end), with the reason as its comment. Ended counts as reached for both.
 [[nodiscard]] ChangeWish cancelWish(const PlannedCancel& shown, const FrozenAct& act);
+/// Whether a step of the journal is one of these.
+[[nodiscard]] bool isSubscriptionCancel(const store::JournalStep& step);
 /// Void, mark uncollectible, or delete a draft or a pending item. Not for a refund.
 [[nodiscard]] ChangeWish remainderWish(const FrozenRemainder& remainder);
 /// A legacy payment. One that succeeded meanwhile is Changed.

@@ -116,6 +116,13 @@ std::optional<Error> refusedWays(bool atPeriodEnd, bool invoiceNow, bool prorate
 
 } // namespace frozen
 
+bool isIrreversible(const TakedownRequest& request)
+{
+    const auto isLeft = [](RemainderChoice choice) { return choice == RemainderChoice::Leave; };
+    const QList<RemainderChoice> chosen = request.choices.values() + request.choicesByKind.values();
+    return !request.atPeriodEnd || request.deleteCustomer || !std::all_of(chosen.begin(), chosen.end(), isLeft);
+}
+
 std::optional<Error> refusedChoices(const TakedownRequest& request)
 {
     if (const auto refused = frozen::refusedWays(request.atPeriodEnd, request.invoiceNow, request.prorate)) {

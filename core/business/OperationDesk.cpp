@@ -2,6 +2,7 @@
 #include "business/OperationDesk.h"
 
 #include "base/Log.h"
+#include "business/Counts.h"
 #include "business/StepRules.h"
 
 namespace ch::business {
@@ -21,9 +22,24 @@ OperationDesk::OperationDesk(store::RecordsFile& records, Clock& clock, const st
 void OperationDesk::begin(const QByteArray& inputs, const Opened& then)
 {
     m_inputs = inputs;
+    m_openId.clear();
     m_then = then;
     m_waitsUntilMs = m_clock.monotonicMs() + desk::kLongestWaitMs;
     tryBegin();
+}
+
+void OperationDesk::goOn(const QString& operationId, const Opened& then)
+{
+    m_openId = operationId;
+    m_then = then;
+    m_waitsUntilMs = m_clock.monotonicMs() + desk::kLongestWaitMs;
+    tryBegin();
+}
+
+Result<store::Operation> OperationDesk::take()
+{
+    store::Journal& journal = m_records.journal();
+    return m_openId.isEmpty() ? journal.begin(m_subject, m_inputs, m_clock.nowMs()) : journal.claim(m_openId, m_clock.nowMs());
 }
 
 void OperationDesk::stop()
@@ -34,10 +50,11 @@ void OperationDesk::stop()
 void OperationDesk::tryBegin()
 {
     if (m_stopped) {
-        m_then(fail(rules::stopped(true)));
+        const Opened then = m_then;
+        then(fail(rules::stopped(true)));
         return;
     }
-    const auto begun = m_records.journal().begin(m_subject, m_inputs, m_clock.nowMs());
+    const auto begun = take();
     // Somebody does the same right now: when that has ended there is nothing left to do, or it is tried here.
     if (!begun && begun.error().kind == ErrorKind::Busy && m_clock.monotonicMs() < m_waitsUntilMs) {
         m_clock.callAfter(desk::kWaitStepMs, this, [this] { tryBegin(); });
@@ -46,7 +63,8 @@ void OperationDesk::tryBegin()
     if (begun) {
         m_operation = *begun;
     }
-    m_then(begun);
+    const Opened then = m_then; // it may begin anew, with another one
+    then(begun);
 }
 
 void OperationDesk::resume(const QString& operationId, const Opened& then)
@@ -113,6 +131,7 @@ Status OperationDesk::end(const End& end)
     ending.error = code;
     ending.record = end.record;
     ending.audit = entryOf(end);
+    ending.counts = countsNow();
     const Status settled = journal.settle(m_operation.id, ending, m_clock.nowMs());
     if (!settled) {
         // What is done is in Stripe, but not written down: the operation is open, and the next run ends it without sending anything twice.
@@ -124,6 +143,17 @@ Status OperationDesk::end(const End& end)
 Status OperationDesk::refuse(const End& end)
 {
     return m_records.appendAudit(entryOf(end));
+}
+
+/// Each subscription whose cancel was sent and is done; one that was found ended adds nothing, nor does an operation that was gone on with twice.
+std::vector<store::Count> OperationDesk::countsNow() const
+{
+    qint64 cancelled = 0;
+    const auto steps = m_records.journal().steps(m_operation.id);
+    for (const store::JournalStep& step : steps ? *steps : std::vector<store::JournalStep>()) {
+        cancelled += isSubscriptionCancel(step) && step.state == store::StepState::Done && step.firstSentMs > 0 ? 1 : 0;
+    }
+    return cancelled > 0 ? std::vector<store::Count>{subscriptionsCount(kCountedCancelled, cancelled)} : std::vector<store::Count>();
 }
 
 store::AuditEntry OperationDesk::entryOf(const End& end) const

@@ -7,6 +7,7 @@
 #include "base/Clock.h"
 #include "business/FrozenAct.h"
 #include "business/StepRun.h"
+#include "store/Counters.h"
 #include "store/RecordsFile.h"
 
 #include <QObject>
@@ -22,6 +23,8 @@ public:
 
     /// inputs: of a new operation; an open one of the same subject keeps its own.
     void begin(const QByteArray& inputs, const Opened& then);
+    /// An open one of this subject by its id, waited for like begin does. InvalidInput, code settled: it has ended meanwhile.
+    void goOn(const QString& operationId, const Opened& then);
     /// An open one by its id. Safety, code account_mismatch: it is of another account, mode or kind (it waits).
     void resume(const QString& operationId, const Opened& then);
     /// Gives up waiting; then is called with Cancelled where it was not yet.
@@ -51,6 +54,8 @@ public:
 
 private:
     void tryBegin();
+    [[nodiscard]] Result<store::Operation> take();
+    [[nodiscard]] std::vector<store::Count> countsNow() const;
     [[nodiscard]] store::AuditEntry entryOf(const End& end) const;
 
     store::RecordsFile& m_records;
@@ -58,6 +63,7 @@ private:
     store::OperationSubject m_subject;
     store::Operation m_operation;         ///< id empty: not begun
     QByteArray m_inputs;
+    QString m_openId;                     ///< of goOn
     Opened m_then;
     qint64 m_waitsUntilMs = 0;
     bool m_stopped = false;

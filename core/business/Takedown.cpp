@@ -50,6 +50,7 @@ public:
     Clock& clock;
     TakedownRequest request;
     OperationDesk desk;
+    std::function<Status(const TakedownPlan&)> gate;
     FrozenAct act;
     TakedownOutcome outcome;
     bool stopping = false;
@@ -63,6 +64,11 @@ Takedown::Takedown(stripe::StripeClient& client, sync::Applier& applier, store::
 }
 
 Takedown::~Takedown() = default;
+
+void Takedown::setGate(std::function<Status(const TakedownPlan& plan)> mayBegin)
+{
+    d->gate = std::move(mayBegin);
+}
 
 void Takedown::cancel()
 {
@@ -141,7 +147,8 @@ void Takedown::Private::resolve()
         return;
     }
     if (*open) {
-        this->open({}); // it goes on as it was begun
+        // It goes on as it was begun, here or where it runs; when it has ended meanwhile this one is looked at anew.
+        desk.goOn((*open)->id, [this](const auto& operation) { operation || operation.error().code != QLatin1String("settled") ? opened(operation) : begin(); });
     } else if (request.shown) {
         planned(*request.shown);
     } else {
@@ -166,6 +173,20 @@ void Takedown::Private::planned(const Result<TakedownPlan>& plan)
         error.kind = ErrorKind::Safety;
         error.code = plan->refusalCode;
         error.message = plan->refusal;
+        refuse(error);
+        return;
+    }
+    if (const Status may = gate ? gate(*plan) : Status(); !may) {
+        refuse(may.error());
+        return;
+    }
+    const auto isChosen = [](RemainderChoice choice) { return choice != RemainderChoice::Leave; };
+    const auto byKind = request.choicesByKind.values();
+    if (!plan->notReadable.isEmpty() && std::any_of(byKind.begin(), byKind.end(), isChosen)) {
+        Error error;
+        error.kind = ErrorKind::Permission;
+        error.code = QStringLiteral("remainders_not_readable");
+        error.message = QStringLiteral("The key may not read the %1, so what was chosen for what stays open cannot be done. Nothing was done: allow the key to, or leave these choices away.").arg(plan->notReadable.join(QStringLiteral(" and the ")));
         refuse(error);
         return;
     }

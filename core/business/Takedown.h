@@ -22,6 +22,8 @@
 #include "stripe/StripeClient.h"
 #include "sync/Applier.h"
 
+#include <functional>
+
 namespace ch::business {
 
 /// What will happen, to whom, and how much MRR goes: shown before a person agrees.
@@ -59,6 +61,7 @@ struct TakedownRequest {
     QMap<RemainderKind, RemainderChoice> choicesByKind = {}; ///< for every remainder of a kind that offers it
     std::optional<TakedownPlan> shown = {}; ///< what the person saw; without it Stripe is read first, and that is frozen
     QString typedId = {};                 ///< the id that a person typed to confirm
+    bool liveIsMeant = false;             ///< in live mode: a person has said so
     QString resumeId = {};                ///< an open operation to go on with: what else stands here is then not read
 };
 
@@ -77,6 +80,9 @@ struct TakedownOutcome {
     QString operationId;                  ///< empty: it did not begin
     std::vector<StepOutcome> steps;       ///< in the order in which they were done
 };
+
+/// Whether something of it cannot be taken back: all but an end at the period's end alone.
+[[nodiscard]] bool isIrreversible(const TakedownRequest& request);
 
 /// Nothing, or why these choices exclude each other (InvalidInput, code exclusive_choices): deleting the customer with an end at the
 /// period's end or with a final invoice; a final invoice, proration or a refund with an end at the period's end; a refund with proration.
@@ -109,6 +115,8 @@ public:
     /// account: Stripe's account id, or what stands for it: part of the keys.
     Takedown(stripe::StripeClient& client, sync::Applier& applier, store::RecordsFile& records, Clock& clock, const QString& account, const TakedownRequest& request, QObject* parent);
     ~Takedown() override;
+    /// Asked once more when it is known from Stripe whom it touches, before anything is written down or sent.
+    void setGate(std::function<Status(const TakedownPlan& plan)> mayBegin);
     /// Stops before the next step; the operation waits. A step on the wire ends as unknown.
     void cancel() override;
 

@@ -99,12 +99,14 @@ void ResumeJob::next()
         case store::OperationKind::TakeDown: {
             business::TakedownRequest request;
             request.resumeId = operation.id;
+            request.liveIsMeant = m_byPerson;
             follow(operation.id, m_workspace->takeDown(request, m_nest.get()));
             break;
         }
         case store::OperationKind::Cancel: {
             business::CancelRequest request;
             request.resumeId = operation.id;
+            request.liveIsMeant = m_byPerson;
             follow(operation.id, m_workspace->cancelSubscription(request, m_nest.get()));
             break;
         }

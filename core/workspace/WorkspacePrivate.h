@@ -59,6 +59,8 @@ public:
     /// May this be done? The one question of every act that asks Stripe for a change (see Gates.h). Asked again when what it touches is
     /// known better.
     [[nodiscard]] Status mayAct(const Act& act);
+    /// For a take-down or a cancel, also one that is gone on with.
+    [[nodiscard]] Status mayEnd(Act act, const QString& resumeId);
     [[nodiscard]] bool isLive() const { return state.mode == stripe::Mode::Live && !state.demo; }
     void saveProfile(const stripe::KeyCheck& checked);
     /// What stands for the account in keys: its id, or a hash of the key where that may not say it.

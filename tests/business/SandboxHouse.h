@@ -2,6 +2,7 @@
 // One simulated account and the programs that work on it, in one process on one fake clock: the whole client above the transport seam.
 #pragma once
 
+#include "business/Cancel.h"
 #include "business/Prices.h"
 #include "business/Provision.h"
 #include "business/Takedown.h"
@@ -121,14 +122,28 @@ struct Program {
         return made && *made ? **made : QList<business::EnsuredPrice>();
     }
 
-    business::TakedownOutcome takeDown(const QString& businessId, bool deleteCustomer)
+    /// Any job to its end.
+    template <typename T>
+    Result<T> ended(ResultJob<T>* job)
     {
-        std::optional<business::TakedownOutcome> ended;
-        auto* job = new business::Takedown(*client, *applier, *records, stripe.clock, QStringLiteral("acct_1"), {businessId, QStringLiteral("test"), deleteCustomer}, jobs.get());
-        job->onFinished(jobs.get(), [&ended](const Result<business::TakedownOutcome>& result) { ended = result.value(); });
-        run([&ended] { return ended.has_value(); });
-        return ended.value_or(business::TakedownOutcome());
+        std::optional<Result<T>> result;
+        job->onFinished(jobs.get(), [&result](const Result<T>& end) { result = end; });
+        run([&result] { return result.has_value(); });
+        return result ? *result : Result<T>(fail(ErrorKind::Internal, QStringLiteral("it did not end")));
     }
+
+    business::Takedown* beginTakedown(const business::TakedownRequest& request) { return new business::Takedown(*client, *applier, *records, stripe.clock, QStringLiteral("acct_1"), request, jobs.get()); }
+    business::TakedownOutcome takeDown(const business::TakedownRequest& request) { return ended(beginTakedown(request)).value_or(business::TakedownOutcome()); }
+    business::TakedownOutcome takeDown(const QString& businessId, bool deleteCustomer) { return takeDown({businessId, QStringLiteral("test"), deleteCustomer}); }
+    Result<business::TakedownPlan> plan(const QString& businessId)
+    {
+        return ended(business::readTakedownPlan(*client, *applier, *records, stripe.clock, businessId, false, business::PlanDepth::WithRemainders, jobs.get()));
+    }
+    business::CancelOutcome cancel(const business::CancelRequest& request)
+    {
+        return ended(new business::Cancel(*client, *applier, *records, stripe.clock, QStringLiteral("acct_1"), request, jobs.get())).value_or(business::CancelOutcome());
+    }
+    Result<business::CancelPlan> cancelPlan(const QString& subscriptionId) { return ended(business::readCancelPlan(*client, *applier, stripe.clock, subscriptionId, jobs.get())); }
 
     Stripe& stripe;
     QTemporaryDir dir;

@@ -227,7 +227,7 @@ private Q_SLOTS:
         const Ran done = ctl.run(ctl::takedownWords(id, ctl::words("--delete-customer --yes")));
         QVERIFY2(done.exitCode == 0, done.err.constData());
         const QJsonObject outcome = done.json().object();
-        QCOMPARE(ctl::keysOf(outcome), ctl::words("business_id customer_deleted request_ids status stripe"));
+        QCOMPARE(ctl::keysOf(outcome), ctl::words("business_id customer_deleted operation_id request_ids status stripe"));
         QCOMPARE(outcome.value(QStringLiteral("status")), QJsonValue(QStringLiteral("taken_down")));
         QCOMPARE(outcome.value(QStringLiteral("stripe")), QJsonValue(QStringLiteral("cancelled")));
         QCOMPARE(outcome.value(QStringLiteral("customer_deleted")), QJsonValue(true));

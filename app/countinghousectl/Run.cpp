@@ -48,6 +48,7 @@ void Run::start()
     case Command::Movements:
     case Command::Explain:
     case Command::Bridge:
+    case Command::Cancel:
     case Command::Takedown:
     case Command::RecordsImport:
     case Command::RecordsExport:

@@ -218,8 +218,9 @@ void Run::takenDown(const business::TakedownOutcome& outcome)
     if (!outcome.note.isEmpty()) {
         m_terminal.say(outcome.note);
     }
+    const bool isDone = outcome.status == QLatin1String("taken_down") || outcome.status == QLatin1String("scheduled");
     if (outcome.error) {
-        if (outcome.status == QLatin1String("taken_down")) {
+        if (isDone) {
             m_terminal.say(QStringLiteral("The subscriptions are cancelled; not all that was to follow is done:"));
         } else if (outcome.partly) {
             m_terminal.say(QStringLiteral("Some subscriptions are cancelled; then it stopped:"));
@@ -231,7 +232,7 @@ void Run::takenDown(const business::TakedownOutcome& outcome)
         finish(OutcomeUnknown);
     } else if (outcome.partly) {
         finish(DoneInPart);
-    } else if (outcome.status == QLatin1String("taken_down")) {
+    } else if (isDone) {
         finish(Done);
     } else {
         finish(outcome.error ? exitCodeOf(*outcome.error) : Failed);

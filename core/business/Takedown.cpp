@@ -257,7 +257,7 @@ void Takedown::Private::ran(const StepRunEnd& run)
     if (outcome.error && !outcome.stripe.startsWith(QLatin1String("error:"))) {
         end.detail << QStringLiteral("error:") + errorCode(*outcome.error);
     }
-    if (outcome.status == QLatin1String("taken_down")) {
+    if (run.isCancelled) {
         end.record = closedRecord();
     }
     if (const Status written = desk.end(end); !written && !outcome.error) {
@@ -293,6 +293,8 @@ void Takedown::Private::say(const StepRunEnd& run, store::OperationState state)
             notes << QStringLiteral("There was nothing to cancel.");
         }
         if (act.atPeriodEnd && !act.cancels.empty()) {
+            outcome.status = QStringLiteral("scheduled");
+            outcome.stripe = QStringLiteral("scheduled");
             notes << QStringLiteral("Each subscription goes on to the end of its period and then ends by itself.");
         }
     } else {

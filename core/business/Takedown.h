@@ -65,8 +65,8 @@ struct TakedownRequest {
     QString resumeId = {};                ///< an open operation to go on with: what else stands here is then not read
 };
 
-/// The JSON contract of "countinghousectl takedown". status: taken_down, not_found, failed, unknown, waiting (goes on when it is resumed).
-/// stripe: cancelled (now, or set to end with its period), already_cancelled, cancelled_legacy, skipped (there was nothing to cancel, or a
+/// The JSON contract of "countinghousectl takedown". status: taken_down, scheduled (they end with their periods), not_found, failed, unknown,
+/// waiting (goes on when it is resumed). stripe: cancelled, scheduled, already_cancelled, cancelled_legacy, skipped (there was nothing to cancel, or a
 /// legacy payment was made already), error:CODE.
 struct TakedownOutcome {
     QString businessId;

@@ -232,7 +232,8 @@ private Q_SLOTS:
         wish.atPeriodEnd = true;
         const TakedownOutcome outcome = program.takeDown(wish);
         QVERIFY2(!outcome.error, outcome.error ? qPrintable(outcome.error->message) : "");
-        QCOMPARE(outcome.stripe, QStringLiteral("cancelled"));
+        QCOMPARE(outcome.status, QStringLiteral("scheduled"));
+        QCOMPARE(outcome.stripe, QStringLiteral("scheduled"));
         QVERIFY(outcome.note.contains("end of its period"));
         const QJsonObject now = rich.ask("GET", "/v1/subscriptions/" + rich.byCard);
         QCOMPARE(now.value("status").toString(), QStringLiteral("active"));

@@ -84,7 +84,9 @@ private Q_SLOTS:
         QVERIFY(!planned[0][1].value<business::TakedownPlan>().cancels.empty());
         QCOMPARE(notPlanned[0][0].toInt(), nobody);
         QCOMPARE(notPlanned[0][1].value<Error>().kind, ErrorKind::NotFound);
-        const int order = engine.takeDown({id, QStringLiteral("test"), true});
+        business::TakedownRequest agreed{id, QStringLiteral("test"), true};
+        agreed.typedId = id; // the demo asks as live does
+        const int order = engine.takeDown(agreed);
         QVERIFY(engines::came(takenDown));
         QCOMPARE(takenDown[0][0].toInt(), order);
         QCOMPARE(takenDown[0][1].value<business::TakedownOutcome>().status, QStringLiteral("taken_down"));

@@ -36,6 +36,7 @@ void CancelDialog::send(const EndChoices& choices)
     m_request.invoiceNow = choices.invoiceNow;
     m_request.prorate = choices.prorate;
     m_request.typedId = choices.typedId;
+    m_request.liveIsMeant = strip().mode == StripMode::Live; // the strip and the button say so
     m_request.shown = m_plan;
     Q_EMIT agreed(m_request);
 }

@@ -2,6 +2,7 @@
 #include "ctl/Programs.h"
 #include "support/TestMain.h"
 
+#include <QDirIterator>
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QtTest>
@@ -29,6 +30,44 @@ qint64 customers(const Sandbox& sandbox)
 QString word(const Ran& ran, const char* key)
 {
     return ran.json().object().value(QLatin1String(key)).toString();
+}
+
+/// A business whose one subscription is paid.
+QJsonObject living(Ctl& ctl)
+{
+    (void)ctl.run(line("sync"));
+    for (const QJsonValue& value : ctl.run(line("--json businesses")).json().array()) {
+        if (value.toObject().value(QStringLiteral("status")).toString() == QLatin1String("active") && value.toObject().value(QStringLiteral("subscriptions")).toArray().size() == 1) {
+            return value.toObject();
+        }
+    }
+    return {};
+}
+
+/// As Stripe has it.
+QString statusOf(const Sandbox& sandbox, const QString& subscription)
+{
+    return sandbox.ask("GET", QStringLiteral("/v1/subscriptions/") + subscription).object().value(QStringLiteral("status")).toString();
+}
+
+/// The same through the program, which has the live key.
+QString statusBy(Ctl& ctl, const QString& subscription)
+{
+    (void)ctl.run(line("sync"));
+    for (const QJsonValue& value : ctl.run(line("--json subscriptions")).json().array()) {
+        if (value.toObject().value(QStringLiteral("id")).toString() == subscription) {
+            return value.toObject().value(QStringLiteral("status")).toString();
+        }
+    }
+    return {};
+}
+
+QString mirrorOf(const Ctl& ctl)
+{
+    for (QDirIterator it(ctl.dataDir(), {QStringLiteral("mirror.sqlite")}, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) {
+        return it.next();
+    }
+    return {};
 }
 
 } // namespace gated
@@ -103,6 +142,62 @@ private Q_SLOTS:
         QCOMPARE(ctl.run(gated::line("unprotect later-1")).exitCode, 0);
         QCOMPARE(ctl.run(gated::provision("later-1")).exitCode, 0);
         QCOMPARE(ctl.run(gated::line("protect")).exitCode, 2);
+    }
+
+    /// By none of its names, in neither way.
+    void whatIsProtectedIsNeitherTakenDownNorCancelled()
+    {
+        Sandbox sandbox(gated::line("--businesses 6 --months 1"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        const QJsonObject business = gated::living(ctl);
+        const QString id = business.value("business_id").toString();
+        const QString customer = business.value("customer_id").toString();
+        const QString subscription = business.value("subscription_id").toString();
+        QCOMPARE(ctl.run(gated::line("protect") + QStringList{customer}).exitCode, 0);
+        for (const QString& target : {id, customer}) {
+            const Ran refused = ctl.run(gated::line("--json takedown --reason x --yes") + QStringList{target});
+            QCOMPARE(refused.exitCode, 5);
+            QCOMPARE(gated::word(refused, "stripe"), QString("error:protected"));
+        }
+        const Ran cancelled = ctl.run(gated::line("--json cancel --yes") + QStringList{subscription});
+        QCOMPARE(cancelled.exitCode, 5);
+        QVERIFY(cancelled.err.contains("protected"));
+        // Also where the mirror knows nothing of it: Stripe says whose it is.
+        QVERIFY(QFile::remove(gated::mirrorOf(ctl)));
+        QCOMPARE(ctl.run(gated::line("--json cancel --yes") + QStringList{subscription}).exitCode, 5);
+        QCOMPARE(gated::statusOf(sandbox, subscription), business.value("status").toString());
+        QCOMPARE(ctl.run(gated::line("unprotect") + QStringList{id}).exitCode, 0);
+        QCOMPARE(ctl.run(gated::line("gates --payments off")).exitCode, 0);
+        for (const QStringList& words : {gated::line("takedown --reason x --yes") + QStringList{id}, gated::line("cancel --yes") + QStringList{subscription}}) {
+            const Ran off = ctl.run(words);
+            QCOMPARE(off.exitCode, 5);
+            QVERIFY(off.err.contains("switched off"));
+        }
+        QCOMPARE(gated::statusOf(sandbox, subscription), business.value("status").toString());
+        QCOMPARE(ctl.run(gated::line("gates --payments on")).exitCode, 0);
+        QCOMPARE(ctl.run(gated::line("--json cancel --yes") + QStringList{subscription}).exitCode, 0);
+        QCOMPARE(gated::statusOf(sandbox, subscription), QString("canceled"));
+        QVERIFY(ctl.run(gated::line("counters --prometheus")).out.contains("genesis_meta_agent_stripe_subscriptions_total{status=\"cancelled\"} 1\n"));
+    }
+
+    void inLiveModeYesAloneIsNotEnough()
+    {
+        Sandbox sandbox(gated::line("--businesses 6 --months 1 --live"));
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        ctl.setKey(keyText("4242", "sk", "live"));
+        const QJsonObject business = gated::living(ctl);
+        const QString subscription = business.value("subscription_id").toString();
+        const QStringList takedown = gated::line("--json takedown --reason x --yes") + QStringList{business.value("business_id").toString()};
+        const Ran refused = ctl.run(takedown);
+        QCOMPARE(refused.exitCode, 5);
+        QCOMPARE(gated::word(refused, "stripe"), QString("error:live_not_meant"));
+        QCOMPARE(ctl.run(gated::line("cancel --yes") + QStringList{subscription}).exitCode, 5);
+        QCOMPARE(gated::statusBy(ctl, subscription), business.value("status").toString());
+        const Ran done = ctl.run(takedown + QStringList{QStringLiteral("--live")});
+        QVERIFY2(done.exitCode == 0, done.err.constData());
+        QCOMPARE(gated::statusBy(ctl, subscription), QString("canceled"));
     }
 
     /// What a script meets: asked for, it is done; not asked for, it ends with what stood against it.

@@ -78,10 +78,6 @@ void PlanRead::begin()
         m_plan.business.customerIds << m_record->customerId;
         m_plan.customerIds = customersMeant(m_plan.business, m_businessId);
     }
-    if (m_plan.customerIds.size() > 1) {
-        refuse("conflict", conflictRefusal(m_businessId, m_plan.customerIds));
-        return;
-    }
     m_plan.refusal.clear();
     m_plan.refusalCode.clear();
     m_plan.cancels.clear();
@@ -100,12 +96,34 @@ void PlanRead::readNextCustomer()
         return;
     }
     if (m_toRead.empty()) {
-        listNextCustomer();
+        chooseCustomer();
         return;
     }
     const QString id = m_toRead.front();
     m_toRead.pop_front();
     follow(stripe::retrieve<stripe::Customer>(*m_client, id, {}, {}, this))->onFinished(this, [this, id](const auto& result) { customerRead(id, result); });
+}
+
+/// Several are known here: those that Stripe says are deleted are none to choose from.
+void PlanRead::chooseCustomer()
+{
+    if (m_plan.customerIds.size() > 1) {
+        QStringList living;
+        for (const QString& id : std::as_const(m_plan.customerIds)) {
+            living << (m_plan.deletedCustomerIds.contains(id) ? QStringList() : QStringList{id});
+        }
+        if (living.size() > 1) {
+            refuse("conflict", conflictRefusal(m_businessId, living));
+            return;
+        }
+        if (living.size() == 1) {
+            m_plan.customerIds = living;
+            m_plan.business.customerIds = living;
+            m_plan.deletedCustomerIds.clear();
+            m_toList.assign(living.begin(), living.end());
+        }
+    }
+    listNextCustomer();
 }
 
 void PlanRead::customerRead(const QString& id, const Result<stripe::Answered<stripe::Customer>>& result)
@@ -115,6 +133,10 @@ void PlanRead::customerRead(const QString& id, const Result<stripe::Answered<str
         return;
     }
     const auto mirrored = m_applier.mirror().reader().customer(id);
+    if (!result && mirrored && !*mirrored && m_plan.customerIds.size() > 1) {
+        refuse("conflict", conflictRefusal(m_businessId, m_plan.customerIds)); // one of them is a slip in the record
+        return;
+    }
     if (!result && mirrored && !*mirrored) {
         settle(fail(plan_read::neverThere(m_plan.business.businessId, QStringLiteral("customer"), id)));
         return;

@@ -27,6 +27,7 @@ private:
     void begin();
     void readNextCustomer();
     void customerRead(const QString& id, const Result<stripe::Answered<stripe::Customer>>& result);
+    void chooseCustomer();
     void listNextCustomer();
     void readRest();
     void restRead(const QString& id, const Result<stripe::Answered<stripe::Subscription>>& result);

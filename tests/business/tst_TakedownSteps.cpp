@@ -420,6 +420,20 @@ private Q_SLOTS:
         QCOMPARE(rich.statusOf(rich.byCard), QStringLiteral("active"));
     }
 
+    void aCustomerDeletedElsewhereIsNoConflict()
+    {
+        Stripe stripe;
+        Program program(stripe);
+        RichBusiness gone(stripe, program, QStringLiteral("biz-1"), false);
+        RichBusiness rich(stripe, program, QStringLiteral("biz-1"), false);
+        gone.ask("DELETE", "/v1/customers/" + gone.customer); // in the Dashboard: nobody here knows
+        const TakedownOutcome outcome = program.takeDown({QStringLiteral("biz-1"), QStringLiteral("test"), true});
+        QVERIFY2(!outcome.error, outcome.error ? qPrintable(outcome.error->message) : "");
+        QCOMPARE(outcome.stripe, QStringLiteral("cancelled"));
+        QVERIFY(outcome.customerDeleted && rich.isDeleted());
+        rich.verifySettled(program);
+    }
+
     void aKeyThatMayNotReadInvoicesStillPlans()
     {
         Stripe stripe;

@@ -40,7 +40,7 @@ class Read final : public ResultJob<CancelPlan> {
 public:
     Read(stripe::StripeClient& client, sync::Applier& applier, Clock& clock, const QString& id, QObject* parent) : ResultJob(parent), m_client(&client), m_applier(applier), m_clock(clock), m_id(id)
     {
-        auto* job = stripe::retrieve<stripe::Subscription>(client, id, {}, {}, this);
+        auto* job = stripe::retrieve<stripe::Subscription>(client, id, withCouponsOfSubscription(), {}, this);
         m_active = job;
         job->onFinished(this, [this](const auto& result) { subscriptionRead(result); });
     }
@@ -69,7 +69,7 @@ private:
             ResultJob::cancel();
             return;
         }
-        auto* job = stripe::retrieve<stripe::Customer>(*m_client, m_subscription.customerId, {}, {}, this);
+        auto* job = stripe::retrieve<stripe::Customer>(*m_client, m_subscription.customerId, withCouponOfCustomer(), {}, this);
         m_active = job;
         job->onFinished(this, [this](const auto& customer) { customerRead(customer); });
     }

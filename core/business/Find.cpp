@@ -45,7 +45,7 @@ private:
         }
         const QString id = m_known.front();
         m_known.pop_front();
-        auto* job = stripe::retrieve<stripe::Customer>(*m_client, id, {}, {}, this);
+        auto* job = stripe::retrieve<stripe::Customer>(*m_client, id, withCouponOfCustomer(), {}, this);
         m_active = job;
         job->onFinished(this, [this](const auto& result) {
             if (result) {
@@ -118,9 +118,20 @@ ResultJob<FoundCustomers>* findCustomers(stripe::StripeClient& client, const QSt
     return new find::CustomersJob(client, businessId, knownIds, sinceSeconds, parent);
 }
 
+stripe::Params withCouponsOfSubscription()
+{
+    return {{QStringLiteral("expand[0]"), QStringLiteral("discounts.source.coupon")}, {QStringLiteral("expand[1]"), QStringLiteral("items.data.discounts")}};
+}
+
+stripe::Params withCouponOfCustomer()
+{
+    return {{QStringLiteral("expand[0]"), QStringLiteral("discount.source.coupon")}};
+}
+
 ResultJob<FoundSubscriptions>* findSubscriptions(stripe::StripeClient& client, const QString& customerId, QObject* parent)
 {
-    const stripe::Params query{{QStringLiteral("customer"), customerId}, {QStringLiteral("status"), QStringLiteral("all")}};
+    const stripe::Params query{{QStringLiteral("customer"), customerId}, {QStringLiteral("status"), QStringLiteral("all")},
+        {QStringLiteral("expand[0]"), QStringLiteral("data.discounts.source.coupon")}, {QStringLiteral("expand[1]"), QStringLiteral("data.items.data.discounts")}};
     return listOf<stripe::Subscription>(client, stripe::listPath<stripe::Subscription>(), query, parent);
 }
 

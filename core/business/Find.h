@@ -32,6 +32,11 @@ template <typename T>
 /// Stripe says that there is none.
 [[nodiscard]] bool isGone(const Error& error);
 
+/// What a subscription and a customer are asked for with, so that the mirror can value what it is given: without their coupons a discounted
+/// subscription would lose its MRR by being looked at. As sync's lists ask (ListReader).
+[[nodiscard]] stripe::Params withCouponsOfSubscription();
+[[nodiscard]] stripe::Params withCouponOfCustomer();
+
 using FoundCustomers = std::vector<stripe::Received<stripe::Customer>>;
 using FoundSubscriptions = std::vector<stripe::Received<stripe::Subscription>>;
 

@@ -101,7 +101,7 @@ void PlanRead::readNextCustomer()
     }
     const QString id = m_toRead.front();
     m_toRead.pop_front();
-    follow(stripe::retrieve<stripe::Customer>(*m_client, id, {}, {}, this))->onFinished(this, [this, id](const auto& result) { customerRead(id, result); });
+    follow(stripe::retrieve<stripe::Customer>(*m_client, id, withCouponOfCustomer(), {}, this))->onFinished(this, [this, id](const auto& result) { customerRead(id, result); });
 }
 
 /// Several are known here: those that Stripe says are deleted are none to choose from.
@@ -209,7 +209,7 @@ void PlanRead::readRest()
     }
     const QString id = m_rest.front();
     m_rest.pop_front();
-    follow(stripe::retrieve<stripe::Subscription>(*m_client, id, {}, {}, this))->onFinished(this, [this, id](const auto& result) { restRead(id, result); });
+    follow(stripe::retrieve<stripe::Subscription>(*m_client, id, withCouponsOfSubscription(), {}, this))->onFinished(this, [this, id](const auto& result) { restRead(id, result); });
 }
 
 void PlanRead::restRead(const QString& id, const Result<stripe::Answered<stripe::Subscription>>& result)

@@ -273,7 +273,7 @@ void Provision::Private::readSubscription()
     if (stopsHere()) {
         return;
     }
-    follow(stripe::retrieve<stripe::Subscription>(*client, outcome.subscriptionId, {}, {}, &q))->onFinished(&q, [this](const auto& result) {
+    follow(stripe::retrieve<stripe::Subscription>(*client, outcome.subscriptionId, withCouponsOfSubscription(), {}, &q))->onFinished(&q, [this](const auto& result) {
         if (!result) {
             // It was made, and what it is like is not known: the operation is ended at the next run, when it can be read.
             Error error = result.error();

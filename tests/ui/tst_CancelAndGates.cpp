@@ -128,6 +128,31 @@ private Q_SLOTS:
         QVERIFY(dialog->findChild<QLabel*>("cancelHeadline")->text().contains("ends with its period"));
     }
 
+    void lookingAtAPlanLeavesTheFiguresAsTheyAre()
+    {
+        Gatehouse desk;
+        desk.openSynced();
+        const auto reader = *store::MirrorReader::open(desk.controller->account().folder);
+        const auto before = *reader->sums(store::Table::Subscriptions, {});
+        QStringList ids;
+        QVERIFY(reader->forEachBusiness(false, [&ids](const store::Business& business) {
+            if (business.status == QLatin1String("active") && !business.isConflict()) {
+                ids << business.businessId;
+            }
+        }));
+        QSignalSpy planned(desk.engine.get(), &workspace::Engine::planReady);
+        for (const QString& id : ids) {
+            desk.engine->planTakedown(id);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(planned.count(), ids.size(), kLong);
+        const auto after = *reader->sums(store::Table::Subscriptions, {});
+        QCOMPARE(after.size(), before.size());
+        for (size_t i = 0; i < before.size(); ++i) {
+            QCOMPARE(after[i].currency, before[i].currency);
+            QCOMPARE(after[i].minor, before[i].minor);
+        }
+    }
+
     void paymentsOffStopsWritesAndIsSaidEverywhere()
     {
         Gatehouse desk;

@@ -242,6 +242,45 @@ private Q_SLOTS:
         QVERIFY(operationWords(operation, true).advice.contains("In live mode a person decides"));
     }
 
+    void whatWasLeftOpenGoesOnByItselfInTestMode()
+    {
+        Works desk;
+        desk.openSynced();
+        QSignalSpy prices(desk.engine.get(), &workspace::Engine::pricesEnsured);
+        desk.engine->ensurePrices(false);
+        QTRY_COMPARE_WITH_TIMEOUT(prices.count(), 1, kLong);
+        desk.server.faults().add(*sandbox::FaultRule::parse(QStringLiteral("lost,path=/v1/customers,method=POST")));
+        QSignalSpy finished(desk.engine.get(), &workspace::Engine::provisionFinished);
+        business::ProvisionRequest request;
+        request.businessId = QStringLiteral("shop-left");
+        request.name = QStringLiteral("Left open");
+        request.type = QStringLiteral("saas");
+        desk.engine->provision(request);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kLong);
+        desk.server.faults().clear();
+        desk.controller.reset();
+        desk.window.reset();
+        desk.engine.reset();
+        desk.settings.reset();
+        desk.theme.reset();
+
+        desk.open();
+        QSignalSpy resumed(desk.engine.get(), &workspace::Engine::operationsResumed);
+        desk.connectWithKey();
+        QTRY_COMPARE_WITH_TIMEOUT(resumed.count(), 1, kLong);
+        QCOMPARE(resumed[0][0].toInt(), 0);
+        QVERIFY(desk.window->messages().topics().contains("operations"));
+        desk.window->go(Page::Operations);
+        desk.page().show(OperationsPage::View::History);
+        QTRY_COMPARE(desk.model().rowCount(), 1);
+        QCOMPARE(desk.model().itemAt(0)->state, store::OperationState::Done);
+        int made = 0;
+        for (const auto& customer : desk.ask("/v1/customers?limit=100")["data"].toArray()) {
+            made += customer.toObject()["metadata"].toObject()["business_id"].toString() == "shop-left" ? 1 : 0;
+        }
+        QCOMPARE(made, 1);
+    }
+
     void theBadgeGoesWithTheAccount()
     {
         Works desk;

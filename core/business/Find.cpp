@@ -113,6 +113,16 @@ private:
 
 } // namespace find
 
+std::optional<qint64> unseenSince(const store::MirrorReader& mirror, qint64 nowMs)
+{
+    constexpr qint64 kTwoDaysMs = 2LL * 24 * 3600 * 1000;
+    const auto completeness = mirror.completeness();
+    if (!completeness || !completeness->complete || completeness->completeAsOfMs <= 0) {
+        return std::nullopt;
+    }
+    return qMax<qint64>(0, qMin(completeness->completeAsOfMs, nowMs) - kTwoDaysMs) / 1000;
+}
+
 ResultJob<FoundCustomers>* findCustomers(stripe::StripeClient& client, const QString& businessId, const QStringList& knownIds, qint64 sinceSeconds, QObject* parent)
 {
     return new find::CustomersJob(client, businessId, knownIds, sinceSeconds, parent);

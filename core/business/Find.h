@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/Job.h"
+#include "store/MirrorReader.h"
 #include "stripe/Calls.h"
 
 #include <optional>
@@ -44,6 +45,10 @@ using FoundSubscriptions = std::vector<stripe::Received<stripe::Subscription>>;
 /// 0: all there are), and of known ids, whenever they were created. A known one that says no business counts too; one that says another
 /// business ends the job with Safety, code another_business.
 [[nodiscard]] ResultJob<FoundCustomers>* findCustomers(stripe::StripeClient& client, const QString& businessId, const QStringList& knownIds, qint64 sinceSeconds, QObject* parent);
+
+/// From when on customers may have been made that the mirror does not know, seconds UTC: two days before its last complete sync, since
+/// clocks differ. Nothing where it never was complete.
+[[nodiscard]] std::optional<qint64> unseenSince(const store::MirrorReader& mirror, qint64 nowMs);
 
 /// All subscriptions of a customer, ended ones too, newest first.
 [[nodiscard]] ResultJob<FoundSubscriptions>* findSubscriptions(stripe::StripeClient& client, const QString& customerId, QObject* parent);

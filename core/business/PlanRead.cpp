@@ -85,6 +85,34 @@ void PlanRead::begin()
     m_plan.deletedCustomerIds.clear();
     m_plan.mayMailCustomer = false;
     m_plan.newestSubscriptionId.clear();
+    lookForNewCustomers();
+}
+
+/// Another computer may have given the business a customer since the mirror was filled: what is taken down then is that one too.
+void PlanRead::lookForNewCustomers()
+{
+    const auto since = unseenSince(m_applier.mirror().reader(), m_clock.nowMs());
+    const bool isOneCustomer = m_plan.business.customerIds.contains(m_businessId); // meant by its own id
+    if (!since || isOneCustomer || m_businessId != m_plan.business.businessId) {
+        readCustomers();
+        return;
+    }
+    follow(findCustomers(*m_client, m_businessId, {}, *since, this))->onFinished(this, [this](const Result<FoundCustomers>& newer) {
+        if (!newer) {
+            settle(fail(newer.error()));
+            return;
+        }
+        for (const auto& received : *newer) {
+            m_plan.business.customerIds << received.object.id;
+        }
+        m_plan.business.customerIds.removeDuplicates();
+        m_plan.customerIds = customersMeant(m_plan.business, m_businessId);
+        readCustomers();
+    });
+}
+
+void PlanRead::readCustomers()
+{
     m_toRead.assign(m_plan.customerIds.begin(), m_plan.customerIds.end());
     m_toList = m_toRead;
     readNextCustomer();
@@ -117,6 +145,7 @@ void PlanRead::chooseCustomer()
             return;
         }
         if (living.size() == 1) {
+            m_former = m_plan.deletedCustomerIds;
             m_plan.customerIds = living;
             m_plan.business.customerIds = living;
             m_plan.deletedCustomerIds.clear();
@@ -226,7 +255,7 @@ void PlanRead::restRead(const QString& id, const Result<stripe::Answered<stripe:
     if (result) {
         const stripe::Subscription& subscription = result->object;
         const QString says = subscription.metadata.value(QLatin1String(store::kBusinessIdKey)).trimmed();
-        const bool isOurs = m_plan.customerIds.isEmpty() ? says.isEmpty() || says == m_plan.business.businessId : m_plan.customerIds.contains(subscription.customerId);
+        const bool isOurs = m_plan.customerIds.isEmpty() ? says.isEmpty() || says == m_plan.business.businessId : (m_plan.customerIds + m_former).contains(subscription.customerId);
         if (!isOurs) {
             refuse("subscription_of_another",
                 QStringLiteral("The record of \u201c%1\u201d names the subscription %2, which belongs to another customer (%3) in Stripe. Correct the record and import it again, or take that customer down by its id.")

@@ -25,6 +25,8 @@ public:
 
 private:
     void begin();
+    void lookForNewCustomers();
+    void readCustomers();
     void readNextCustomer();
     void customerRead(const QString& id, const Result<stripe::Answered<stripe::Customer>>& result);
     void chooseCustomer();
@@ -59,6 +61,7 @@ private:
     std::deque<QString> m_toList;
     std::deque<QString> m_rest;
     QStringList m_seen;
+    QStringList m_former;                 ///< customers of the business that are deleted, beside a living one
     std::vector<stripe::Subscription> m_living;
     QPointer<Job> m_active;
     bool m_stopping = false;

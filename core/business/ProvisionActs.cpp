@@ -7,8 +7,6 @@ namespace ch::business {
 
 namespace provision {
 
-constexpr qint64 kDayMs = 24LL * 3600 * 1000;
-
 Result<StepObject> readCustomer(const QByteArray& json)
 {
     const auto customer = stripe::parseObject<stripe::Customer>(json);
@@ -60,16 +58,6 @@ Look* lookForSubscription(const QPointer<stripe::StripeClient>& client, const QS
 
 } // namespace provision
 
-/// The mirror knows customers up to its last complete sync; Stripe is asked for those that came since, or for all.
-qint64 Provision::Private::lookSince() const
-{
-    const auto completeness = applier.mirror().reader().completeness();
-    if (!completeness || !completeness->complete || completeness->completeAsOfMs <= 0) {
-        return 0;
-    }
-    return qMax<qint64>(0, qMin(completeness->completeAsOfMs, clock.nowMs()) - 2 * provision::kDayMs) / 1000;
-}
-
 void Provision::Private::lookForCustomer()
 {
     if (stopsHere()) {
@@ -87,7 +75,7 @@ void Provision::Private::lookForCustomer()
         known << (*record)->customerId;
     }
     known.removeDuplicates();
-    follow(findCustomers(*client, subject.businessId, known, lookSince(), &q))->onFinished(&q, [this](const auto& found) { customersFound(found); });
+    follow(findCustomers(*client, subject.businessId, known, unseenSince(applier.mirror().reader(), clock.nowMs()).value_or(0), &q))->onFinished(&q, [this](const auto& found) { customersFound(found); });
 }
 
 void Provision::Private::customersFound(const Result<FoundCustomers>& found)

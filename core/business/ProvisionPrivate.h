@@ -76,7 +76,6 @@ public:
     [[nodiscard]] store::Record recordNow() const;
     [[nodiscard]] store::AuditEntry auditNow(const QString& word) const;
     [[nodiscard]] std::vector<store::Count> countsNow(store::OperationState state) const;
-    [[nodiscard]] qint64 lookSince() const;
     [[nodiscard]] bool stopsHere();
     [[nodiscard]] Status readJournal();
     void apply(store::Batch batch);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Take-downs with every choice, against the simulated account: what the plan shows, what each choice does, and what is left alone.
 #include "business/RichBusiness.h"
+#include "sync/Backfill.h"
 #include "business/Weather.h"
 #include "store/Faults.h"
 #include "support/TestMain.h"
@@ -432,6 +433,33 @@ private Q_SLOTS:
         QCOMPARE(outcome.stripe, QStringLiteral("cancelled"));
         QVERIFY(outcome.customerDeleted && rich.isDeleted());
         rich.verifySettled(program);
+    }
+
+    void whatAnotherComputerHasMadeSinceIsTakenDownToo()
+    {
+        Stripe stripe;
+        Program here(stripe);
+        Program there(stripe);
+        here.ensure();
+        const QString id = QStringLiteral("biz-1");
+        const ProvisionOutcome first = here.provision(Program::requestOf(id));
+        QVERIFY(!first.error);
+        const auto summary = here.ended(new sync::Backfill(*here.client, *here.applier, stripe.clock, here.path, here.jobs.get()));
+        QVERIFY2(summary && summary->complete, summary ? "" : qPrintable(summary.error().message));
+        stripe.clock.advance(24LL * 3600 * 1000);
+        // Taken down and made anew elsewhere: nobody here knows.
+        const auto known = there.ended(new sync::Backfill(*there.client, *there.applier, stripe.clock, there.path, there.jobs.get()));
+        QVERIFY(known && !there.takeDown(id, true).error);
+        const ProvisionOutcome second = there.provision(Program::requestOf(id));
+        QVERIFY(!second.error && second.customerId != first.customerId);
+        QCOMPARE(stripe.living(id), 1);
+
+        const auto plan = here.plan(id);
+        QVERIFY2(plan && plan->refusal.isEmpty(), plan ? qPrintable(plan->refusal) : qPrintable(plan.error().message));
+        QCOMPARE(plan->customerIds, QStringList{second.customerId});
+        QCOMPARE(plan->cancels.size(), 1U);
+        QCOMPARE(here.takeDown(id, false).stripe, QStringLiteral("cancelled"));
+        QCOMPARE(stripe.living(id), 0);
     }
 
     void aKeyThatMayNotReadInvoicesStillPlans()

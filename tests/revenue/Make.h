@@ -4,6 +4,10 @@
 
 #include "revenue/Mrr.h"
 
+#include <QMetaType>
+
+Q_DECLARE_METATYPE(ch::stripe::Subscription)
+
 namespace ch::test {
 
 using stripe::Coupon;

@@ -12,8 +12,6 @@ using namespace ch;
 using namespace ch::revenue;
 using namespace ch::test;
 
-Q_DECLARE_METATYPE(ch::stripe::Subscription)
-
 namespace {
 
 /// The tiers of examples P19 and P20: 5 at $10, 6 to 20 at $8, from 21 at $6.

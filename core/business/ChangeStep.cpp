@@ -108,7 +108,7 @@ void ChangeStep::Private::readFirst()
         failed(rules::stopped(!wasSentBefore), wasSentBefore ? store::StepState::Unknown : store::StepState::Intended);
         return;
     }
-    follow(client->fetch(wish.readPath, {}, {}, &q))->onFinished(&q, [this](const auto& result) { readBefore(result); });
+    follow(client->fetch(wish.readPath, wish.readQuery, {}, &q))->onFinished(&q, [this](const auto& result) { readBefore(result); });
 }
 
 Result<Standing> ChangeStep::Private::standingOf(const Result<stripe::Answer>& result) const
@@ -246,7 +246,7 @@ void ChangeStep::Private::look(const Error& error)
         failed(end, store::StepState::Unknown);
         return;
     }
-    follow(client->fetch(wish.readPath, {}, {}, &q))->onFinished(&q, [this, error](const auto& result) {
+    follow(client->fetch(wish.readPath, wish.readQuery, {}, &q))->onFinished(&q, [this, error](const auto& result) {
         active = nullptr;
         looked(error, result);
     });

@@ -33,6 +33,7 @@ struct ChangeWish {
     QString path;                 ///< of the write
     stripe::Params params;        ///< the body of a POST, the query of a DELETE; of a step that is in the journal already that one's stand
     QString readPath;             ///< the object itself
+    stripe::Params readQuery = {}; ///< what is to be expanded in it
     std::function<Result<Standing>(const QByteArray& json)> judge;
     bool isReachedWhenGone = false; ///< an object that Stripe forgets when it is deleted
 };

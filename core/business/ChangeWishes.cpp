@@ -114,6 +114,9 @@ ChangeWish cancelWish(const PlannedCancel& shown, const FrozenAct& act)
             }
             return hasChanged(shown, now) ? Standing::Changed : Standing::ToDo;
         });
+    // The answers go into the mirror.
+    wish.readQuery = withCouponsOfSubscription();
+    wish.params = withCouponsOfSubscription();
     if (act.atPeriodEnd) {
         wish.name = QStringLiteral("cancel_at_period_end ") + shown.subscriptionId;
         wishes::post(wish, {});

@@ -462,6 +462,24 @@ private Q_SLOTS:
         QCOMPARE(stripe.living(id), 0);
     }
 
+    void aSubscriptionKeepsItsDiscountsInTheMirror()
+    {
+        Stripe stripe;
+        Program program(stripe);
+        RichBusiness rich(stripe, program, QStringLiteral("biz-1"), false);
+        const QString coupon = rich.ask("POST", "/v1/coupons", "percent_off=20&duration=forever").value("id").toString();
+        rich.ask("POST", "/v1/subscriptions/" + rich.byCard, "discounts[0][coupon]=" + coupon.toUtf8());
+        CancelRequest wish{rich.byCard};
+        wish.atPeriodEnd = true;
+        const CancelOutcome outcome = program.cancel(wish);
+        QVERIFY2(!outcome.error, outcome.error ? qPrintable(outcome.error->message) : "");
+        const auto known = program.mirror->reader().subscription(rich.byCard);
+        QVERIFY(known && *known && (*known)->cancelAtPeriodEnd);
+        // An id alone would take its MRR away until the next sync.
+        QCOMPARE((*known)->discounts.size(), 1);
+        QCOMPARE((*known)->discounts[0].coupon->percentOff, QStringLiteral("20"));
+    }
+
     void aKeyThatMayNotReadInvoicesStillPlans()
     {
         Stripe stripe;

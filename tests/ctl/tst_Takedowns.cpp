@@ -145,7 +145,7 @@ private Q_SLOTS:
         int killed = 0;
         int leftOpen = 0;
         bool ended = false;
-        for (int requests = 10; requests < 60 && !ended; requests += 4) {
+        for (int requests = 10; requests < 60 && !ended; requests += 2) {
             const ends::Business shop(sandbox, QStringLiteral("shop-%1").arg(requests));
             QVERIFY2(ctl.run(ends::line("sync")).exitCode == 0, "sync");
             const qsizetype before = ends::refunds(sandbox);

@@ -68,7 +68,7 @@ void MirrorWriter::deleteCustomer(const QString& id)
         Query known(m_db, "SELECT business_id, business_type, deleted, received_ms FROM customers WHERE id = ?");
         known.bind(id);
         if (known.next()) {
-            if (known.integer(2) == 1 || known.integer(3) > m_receivedMs) {
+            if (known.integer(2) == 1 || writing::isLater(known.integer(3), m_receivedMs)) {
                 return;
             }
             businessId = known.text(0);

@@ -39,10 +39,13 @@ QStringList mirrorTexts(Database& db, const std::string& sql, qint64 parameter)
     return texts;
 }
 
-/// Of a page of this list, what was not seen and nothing newer brought.
+/// What a run that started at ?2 has not seen, and nothing newer brought. A run lasts a day at most: what came later than that was written
+/// by a clock that has been set back since.
+constexpr char kUnseen[] = " WHERE run < ?1 AND (received_ms < ?2 OR received_ms > ?2 + 86400000) AND hidden = 0";
+
 std::string mirrorUnseen(const char* select, const char* table)
 {
-    return std::string(select) + " " + table + " WHERE run < ? AND received_ms < ? AND hidden = 0";
+    return std::string(select) + " " + table + kUnseen;
 }
 
 void mirrorHideUnseen(Database& db, const char* table, qint64 run, qint64 startedMs, MirrorWriter& writer)
@@ -56,7 +59,7 @@ void mirrorHideUnseen(Database& db, const char* table, qint64 run, qint64 starte
         }
     }
     Query(db, std::string("UPDATE ") + table + " SET hidden = 1" + (areSubscriptions ? ", mrr_minor = 0, dirty = 1" : "") +
-                  " WHERE run < ? AND received_ms < ? AND hidden = 0")
+                  kUnseen)
         .bind(run)
         .bind(startedMs)
         .run();

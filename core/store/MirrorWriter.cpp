@@ -33,6 +33,12 @@ QString searchText(const QStringList& parts, const stripe::Metadata& metadata)
     return folded(all.join(QLatin1Char('\n')));
 }
 
+bool isLater(qint64 keptMs, qint64 nowMs)
+{
+    constexpr qint64 kClocksSlipMs = 10LL * 60 * 1000;
+    return keptMs > nowMs && keptMs - nowMs <= kClocksSlipMs;
+}
+
 QByteArray digestOf(const QByteArray& json)
 {
     return QCryptographicHash::hash(json, QCryptographicHash::Md5); // tells a change; guards nothing
@@ -108,15 +114,15 @@ MirrorWriter::Known MirrorWriter::look(const char* table, const QString& id, con
         receivedMs = query.integer(1);
         same = query.blob(2) == known.digest && query.integer(3) != 1;
     }
-    const bool isOlder = receivedMs > m_receivedMs;
+    const bool isOlder = writing::isLater(receivedMs, m_receivedMs);
     if (!isOlder && !same) {
         known.fate = Fate::Replace;
         m_changed = true;
         return known;
     }
     known.fate = Fate::Skip;
-    Query(m_db, std::string("UPDATE ") + table + " SET received_ms = max(received_ms, ?), run = max(run, ?) WHERE n = ?")
-        .bind(m_receivedMs)
+    Query(m_db, std::string("UPDATE ") + table + " SET received_ms = ?, run = max(run, ?) WHERE n = ?")
+        .bind(isOlder ? receivedMs : m_receivedMs)
         .bind(m_run)
         .bind(known.n)
         .run();

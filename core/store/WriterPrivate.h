@@ -17,6 +17,10 @@ constexpr int kHiddenTestClock = 2;
 /// What a search looks through: the parts and every pair of the metadata, folded.
 [[nodiscard]] QString searchText(const QStringList& parts, const stripe::Metadata& metadata);
 
+/// Whether what was kept came later than what has come now. A lead of more than ten minutes is no later answer but a clock that was ahead
+/// when it was written, and has been set back since.
+[[nodiscard]] bool isLater(qint64 keptMs, qint64 nowMs);
+
 /// Tells a change; guards nothing.
 [[nodiscard]] QByteArray digestOf(const QByteArray& json);
 

@@ -74,6 +74,23 @@ private Q_SLOTS:
         QCOMPARE(mirror->reader().subscription("sub_1").value()->status, QString("canceled"));
     }
 
+    void aClockThatWasSetBackHidesNothing()
+    {
+        constexpr qint64 kAheadMs = 11LL * 60 * 1000;
+        QTemporaryDir dir;
+        const auto mirror = openMirror(dir.path());
+        QVERIFY(mirror->apply(smallAccount(kNowMs + kAheadMs)));
+        Batch now = batchAt(kNowMs);
+        now.subscriptions.push_back(received<stripe::Subscription>(subscriptionJson("sub_1", "cus_1", "canceled", "price_1", 1700000000)));
+        QVERIFY(mirror->apply(now));
+        QCOMPARE((*mirror->reader().subscription("sub_1"))->status, QString("canceled"));
+        // Minutes are the way of an answer, not of a clock.
+        Batch late = batchAt(kNowMs - 5LL * 60 * 1000);
+        late.subscriptions.push_back(received<stripe::Subscription>(subscriptionJson("sub_1", "cus_1", "active", "price_1", 1700000000)));
+        QVERIFY(mirror->apply(late));
+        QCOMPARE((*mirror->reader().subscription("sub_1"))->status, QString("canceled"));
+    }
+
     void unchangedObjectsDoNotMoveTheRevision()
     {
         QTemporaryDir dir;

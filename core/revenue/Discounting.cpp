@@ -14,66 +14,6 @@ bool hasTerms(const stripe::Coupon& coupon)
     return !coupon.percentOff.isEmpty() || coupon.amountOff.has_value();
 }
 
-/// The coupon of a discount, completed with what only the coupon's own answer holds.
-std::optional<stripe::Coupon> couponOf(const stripe::Discount& discount, const Surroundings& surroundings)
-{
-    const QString id = discount.coupon ? discount.coupon->id : discount.couponId;
-    const bool needsOwn = !discount.coupon || !hasTerms(*discount.coupon) || discount.coupon->appliesToProducts.isEmpty();
-    const std::optional<stripe::Coupon> own = needsOwn && surroundings.coupon && !id.isEmpty() ? surroundings.coupon(id) : std::nullopt;
-    if (!discount.coupon || !hasTerms(*discount.coupon)) {
-        return own && hasTerms(*own) ? own : std::nullopt;
-    }
-    stripe::Coupon coupon = *discount.coupon;
-    if (own && coupon.appliesToProducts.isEmpty()) {
-        coupon.appliesToProducts = own->appliesToProducts;
-    }
-    if (own && coupon.amountOffOptions.isEmpty()) {
-        coupon.amountOffOptions = own->amountOffOptions;
-    }
-    return coupon;
-}
-
-std::optional<stripe::Seconds> endOf(const stripe::Discount& discount, const stripe::Coupon& coupon)
-{
-    if (discount.end || discount.start == 0 || !coupon.durationInMonths || coupon.duration != QLatin1String("repeating")) {
-        return discount.end;
-    }
-    return QDateTime::fromSecsSinceEpoch(discount.start, Qt::UTC).addMonths(*coupon.durationInMonths).toSecsSinceEpoch();
-}
-
-Valued<Terms> termsOfOne(const stripe::Discount& discount, const Surroundings& surroundings, const CurrencyCode& currency)
-{
-    const std::optional<stripe::Coupon> coupon = couponOf(discount, surroundings);
-    if (!coupon) {
-        return unvalued(ValueProblem::CouponUnknown);
-    }
-    Terms terms;
-    terms.products = coupon->appliesToProducts;
-    terms.duration = coupon->duration;
-    terms.start = discount.start;
-    terms.end = endOf(discount, *coupon);
-    const bool durationKnown = terms.duration == QLatin1String("forever") || terms.duration == QLatin1String("repeating") || terms.duration == QLatin1String("once");
-    if (!durationKnown) {
-        return unvalued(ValueProblem::CouponUnknown);
-    }
-    if (!coupon->percentOff.isEmpty()) {
-        terms.percent = decimalOf(coupon->percentOff);
-        if (!terms.percent.isValid() || terms.percent.isNegative() || terms.percent > Fraction(100)) {
-            return unvalued(ValueProblem::CouponUnknown);
-        }
-        return terms;
-    }
-    if (coupon->currency == currency) {
-        terms.amountOff = coupon->amountOff;
-    } else if (coupon->amountOffOptions.contains(currency)) {
-        terms.amountOff = coupon->amountOffOptions.value(currency);
-    }
-    if (!terms.amountOff || *terms.amountOff < 0) {
-        return unvalued(ValueProblem::CouponUnknown);
-    }
-    return terms;
-}
-
 /// Positions of the items that a coupon may lower. PriceUnknown when the coupon asks for a product and an item's is not known.
 Valued<std::vector<size_t>> eligible(const std::vector<DiscountedItem>& items, const Terms& terms, stripe::Seconds at)
 {
@@ -122,6 +62,65 @@ bool Terms::bites(stripe::Seconds periodStart, stripe::Seconds at) const
     // A repeating coupon lowers each invoice made inside its window, and an invoice is made when its period begins.
     const stripe::Seconds instant = duration == QLatin1String("repeating") && periodStart != 0 ? periodStart : at;
     return start <= instant && (!end || instant < *end);
+}
+
+std::optional<stripe::Coupon> couponOf(const stripe::Discount& discount, const Surroundings& surroundings)
+{
+    const QString id = discount.coupon ? discount.coupon->id : discount.couponId;
+    const bool needsOwn = !discount.coupon || !hasTerms(*discount.coupon) || discount.coupon->appliesToProducts.isEmpty();
+    const std::optional<stripe::Coupon> own = needsOwn && surroundings.coupon && !id.isEmpty() ? surroundings.coupon(id) : std::nullopt;
+    if (!discount.coupon || !hasTerms(*discount.coupon)) {
+        return own && hasTerms(*own) ? own : std::nullopt;
+    }
+    stripe::Coupon coupon = *discount.coupon;
+    if (own && coupon.appliesToProducts.isEmpty()) {
+        coupon.appliesToProducts = own->appliesToProducts;
+    }
+    if (own && coupon.amountOffOptions.isEmpty()) {
+        coupon.amountOffOptions = own->amountOffOptions;
+    }
+    return coupon;
+}
+
+std::optional<stripe::Seconds> discountEnd(stripe::Seconds start, std::optional<stripe::Seconds> end, std::optional<int> monthsOfRepeating)
+{
+    if (end || start == 0 || !monthsOfRepeating) {
+        return end;
+    }
+    return QDateTime::fromSecsSinceEpoch(start, Qt::UTC).addMonths(*monthsOfRepeating).toSecsSinceEpoch();
+}
+
+Valued<Terms> termsOfOne(const stripe::Discount& discount, const Surroundings& surroundings, const CurrencyCode& currency)
+{
+    const std::optional<stripe::Coupon> coupon = couponOf(discount, surroundings);
+    if (!coupon) {
+        return unvalued(ValueProblem::CouponUnknown);
+    }
+    Terms terms;
+    terms.products = coupon->appliesToProducts;
+    terms.duration = coupon->duration;
+    terms.start = discount.start;
+    terms.end = discountEnd(discount.start, discount.end, terms.duration == QLatin1String("repeating") ? coupon->durationInMonths : std::nullopt);
+    const bool durationKnown = terms.duration == QLatin1String("forever") || terms.duration == QLatin1String("repeating") || terms.duration == QLatin1String("once");
+    if (!durationKnown) {
+        return unvalued(ValueProblem::CouponUnknown);
+    }
+    if (!coupon->percentOff.isEmpty()) {
+        terms.percent = decimalOf(coupon->percentOff);
+        if (!terms.percent.isValid() || terms.percent.isNegative() || terms.percent > Fraction(100)) {
+            return unvalued(ValueProblem::CouponUnknown);
+        }
+        return terms;
+    }
+    if (coupon->currency == currency) {
+        terms.amountOff = coupon->amountOff;
+    } else if (coupon->amountOffOptions.contains(currency)) {
+        terms.amountOff = coupon->amountOffOptions.value(currency);
+    }
+    if (!terms.amountOff || *terms.amountOff < 0) {
+        return unvalued(ValueProblem::CouponUnknown);
+    }
+    return terms;
 }
 
 Valued<std::vector<Terms>> termsOf(const QList<stripe::Discount>& whole, const QStringList& ids, const Surroundings& surroundings, const CurrencyCode& currency)

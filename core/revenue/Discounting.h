@@ -42,6 +42,15 @@ struct Terms {
 /// read, or when it takes off an amount of another currency.
 [[nodiscard]] Valued<std::vector<Terms>> termsOf(const QList<stripe::Discount>& whole, const QStringList& ids, const Surroundings& surroundings, const CurrencyCode& currency);
 
+/// The coupon of a discount, completed with what only the coupon's own answer holds. Nothing when its terms are not known.
+[[nodiscard]] std::optional<stripe::Coupon> couponOf(const stripe::Discount& discount, const Surroundings& surroundings);
+
+/// When a discount ends: as it says, else so many months of a repeating coupon after its start.
+[[nodiscard]] std::optional<stripe::Seconds> discountEnd(stripe::Seconds start, std::optional<stripe::Seconds> end, std::optional<int> monthsOfRepeating);
+
+/// One of them. CouponUnknown likewise.
+[[nodiscard]] Valued<Terms> termsOfOne(const stripe::Discount& discount, const Surroundings& surroundings, const CurrencyCode& currency);
+
 /// Takes terms off one item.
 [[nodiscard]] ValueProblem discountItem(DiscountedItem* item, const std::vector<Terms>& terms, const DiscountChoice& choice, stripe::Seconds at);
 

@@ -54,7 +54,7 @@ struct ItemFacts {
 enum class State : quint8 { Incomplete, Trialing, Active, PastDue, Canceled, Unpaid, Paused, Other };
 enum class Pause : quint8 { None, Drafts, Stopped };     ///< Stopped: void or mark_uncollectible
 
-[[nodiscard]] State subscriptionStatus(const QString& status);
+[[nodiscard]] State subscriptionStatus(std::string_view status);
 [[nodiscard]] Pause subscriptionPause(const std::optional<stripe::PauseCollection>& pause);
 
 /// Why a subscription ended.

@@ -56,7 +56,7 @@ void FactsMaker::addEvent(const stripe::Event& event, QByteArrayView json)
     if (!now || !was || !now->itemsComplete) {
         return;
     }
-    static const auto kStatus = [](const stripe::Subscription& s) { return subscriptionStatus(s.status); };
+    static const auto kStatus = [](const stripe::Subscription& s) { return subscriptionStatus(s.status.toStdString()); };
     EventFacts facts;
     facts.subscription = subscription->id;
     facts.id = m_facts.ids.of(event.id);

@@ -2,6 +2,7 @@
 #include "revenue/FactsMaker.h"
 
 #include <algorithm>
+#include <deque>
 #include <numeric>
 
 namespace ch::revenue {
@@ -10,10 +11,30 @@ namespace {
 
 constexpr quint32 kNoPlace = 0xffffffffU;
 
-EndReason endReasonOf(const QString& reason)
+EndReason endReasonOf(std::string_view reason)
 {
-    return reason == QLatin1String("payment_failed") || reason == QLatin1String("payment_disputed") ? EndReason::PaymentFailed : EndReason::Asked;
+    return reason == "payment_failed" || reason == "payment_disputed" ? EndReason::PaymentFailed : EndReason::Asked;
 }
+
+/// A subscription that came as Stripe's object, with what its views point to.
+struct Taken {
+    SubscriptionSeen seen;
+    std::deque<std::string> texts;
+    std::deque<Valued<Terms>> terms;
+
+    std::string_view keep(const QString& text) { return texts.emplace_back(text.toStdString()); }
+    void discounts(const QList<stripe::Discount>& whole, const Valued<std::vector<Terms>>& all, std::vector<DiscountSeen>* into)
+    {
+        if (!all) {
+            into->push_back({{}, &terms.emplace_back(unvalued(all.error()))});
+            return;
+        }
+        for (size_t i = 0; i < all->size(); ++i) {
+            const Terms& one = (*all)[i];
+            into->push_back({keep(whole[qsizetype(i)].id), &terms.emplace_back(one), one.start, one.end.value_or(kForever)});
+        }
+    }
+};
 
 QString intervalText(const stripe::Price& price)
 {
@@ -28,12 +49,12 @@ const char* sourceName(Source source)
     return kNames[static_cast<size_t>(source)];
 }
 
-State subscriptionStatus(const QString& status)
+State subscriptionStatus(std::string_view status)
 {
-    static const std::pair<const char*, State> kWords[] = {{"incomplete", State::Incomplete}, {"incomplete_expired", State::Incomplete}, {"trialing", State::Trialing},
+    static const std::pair<std::string_view, State> kWords[] = {{"incomplete", State::Incomplete}, {"incomplete_expired", State::Incomplete}, {"trialing", State::Trialing},
         {"active", State::Active}, {"past_due", State::PastDue}, {"canceled", State::Canceled}, {"unpaid", State::Unpaid}, {"paused", State::Paused}};
     for (const auto& [word, known] : kWords) {
-        if (status == QLatin1String(word)) {
+        if (status == word) {
             return known;
         }
     }
@@ -47,7 +68,20 @@ Pause subscriptionPause(const std::optional<stripe::PauseCollection>& pause)
 
 SubscriptionFacts* FactsMaker::known(std::string_view subscriptionId)
 {
-    const Ref ref = m_facts.ids.of(subscriptionId);
+    return known(again(&m_lastSubscription, subscriptionId));
+}
+
+Ref FactsMaker::again(Last* last, std::string_view text)
+{
+    if (last->ref == kNone || last->text != text) {
+        last->text = text;
+        last->ref = m_facts.ids.of(text);
+    }
+    return last->ref;
+}
+
+SubscriptionFacts* FactsMaker::known(Ref ref)
+{
     const quint32 place = ref < m_places.size() ? m_places[ref] : kNoPlace;
     return place == kNoPlace ? nullptr : &m_facts.subscriptions[place];
 }
@@ -97,51 +131,31 @@ quint32 FactsMaker::termsIndex(const Terms& terms)
     return entry->second;
 }
 
-Span FactsMaker::discountsOf(const QList<stripe::Discount>& whole, const QStringList& ids, const Surroundings& surroundings, const CurrencyCode& currency, ValueProblem* problem)
+Span FactsMaker::discountsOf(const std::vector<DiscountSeen>& seen, ValueProblem* problem)
 {
     Span span{quint32(m_facts.discounts.size()), quint32(m_facts.discounts.size())};
-    const Valued<std::vector<Terms>> terms = termsOf(whole, ids, surroundings, currency);
-    if (!terms) {
-        *problem = terms.error();
-        return span;
+    for (const DiscountSeen& one : seen) {
+        if (!*one.terms) {
+            *problem = one.terms->error();
+            return span;
+        }
     }
-    for (size_t i = 0; i < terms->size(); ++i) {
-        const Terms& one = (*terms)[i];
-        m_facts.discounts.push_back({termsIndex(one), m_facts.ids.of(whole[qsizetype(i)].id), one.start, one.end.value_or(kForever)});
+    for (const DiscountSeen& one : seen) {
+        m_facts.discounts.push_back({termsIndex(**one.terms), m_facts.ids.of(one.id), one.start, one.end});
     }
     span.to = quint32(m_facts.discounts.size());
     return span;
 }
 
-ItemFacts FactsMaker::itemOf(const stripe::SubscriptionItem& item, const stripe::Subscription& subscription, const Surroundings& surroundings, ValueProblem* problem)
+quint32 FactsMaker::rateIndex(const Fraction& rate)
 {
-    ItemFacts facts;
-    facts.id = m_facts.ids.of(item.id);
-    facts.price = priceIndex(m_facts.ids.of(item.price.id), m_facts.ids.of(subscription.currency));
-    if (facts.price == kNone) {
-        *problem = ValueProblem::PriceUnknown;
-        return facts;
+    const Fraction sane = rate.isNegative() ? Fraction::invalid() : rate;
+    const auto found = std::find(m_facts.taxRates.begin(), m_facts.taxRates.end(), sane);
+    const auto index = quint32(std::distance(m_facts.taxRates.begin(), found));
+    if (found == m_facts.taxRates.end()) {
+        m_facts.taxRates.push_back(sane);
     }
-    if (!m_settled[facts.price] || m_facts.prices[facts.price].problem != ValueProblem::None) {
-        settle(facts.price, wholePriceOf(item.price, surroundings, subscription.currency));
-        m_facts.prices[facts.price].metered = m_facts.prices[facts.price].metered || item.price.usageType == QLatin1String("metered");
-    }
-    facts.quantity = item.quantity.value_or(1);
-    facts.created = item.created;
-    facts.periodStart = item.currentPeriodStart;
-    facts.discounts = discountsOf(item.discounts, item.discountIds, surroundings, subscription.currency, problem);
-    const std::optional<Fraction> configured = configuredInclusiveRate(item, subscription);
-    facts.taxConfigured = configured.has_value();
-    if (facts.taxConfigured || m_facts.prices[facts.price].inclusive) {
-        const std::optional<Fraction> fromLine = surroundings.inclusiveTaxRate ? surroundings.inclusiveTaxRate(item.id) : std::nullopt;
-        const Fraction rate = fromLine ? *fromLine : configured.value_or(Fraction::invalid());
-        const auto found = std::find(m_facts.taxRates.begin(), m_facts.taxRates.end(), rate.isNegative() ? Fraction::invalid() : rate);
-        facts.taxRate = quint32(std::distance(m_facts.taxRates.begin(), found));
-        if (found == m_facts.taxRates.end()) {
-            m_facts.taxRates.push_back(rate);
-        }
-    }
-    return facts;
+    return index;
 }
 
 void FactsMaker::addSubscription(const stripe::Subscription& subscription, const Surroundings& surroundings, const QString& businessType)
@@ -149,45 +163,125 @@ void FactsMaker::addSubscription(const stripe::Subscription& subscription, const
     if (!subscription.testClock.isEmpty()) {
         return; // its time is not ours
     }
+    Taken taken;
+    SubscriptionSeen& seen = taken.seen;
+    seen.id = taken.keep(subscription.id);
+    seen.customerId = taken.keep(subscription.customerId);
+    seen.currency = taken.keep(subscription.currency);
+    seen.status = taken.keep(subscription.status);
+    seen.cancelReason = taken.keep(subscription.cancellationReason);
+    seen.pause = subscriptionPause(subscription.pauseCollection);
+    seen.chargedAutomatically = subscription.collectionMethod != QLatin1String("send_invoice");
+    seen.itemsComplete = subscription.itemsComplete;
+    seen.created = subscription.created;
+    seen.start = subscription.startDate;
+    seen.trialStart = subscription.trialStart.value_or(0);
+    seen.trialEnd = subscription.trialEnd.value_or(0);
+    seen.cancelAt = subscription.cancelAt.value_or(subscription.cancelAtPeriodEnd ? std::max<Seconds>(subscription.currentPeriodEnd, 1) : 0);
+    seen.canceledAt = subscription.canceledAt.value_or(0);
+    seen.endedAt = subscription.endedAt.value_or(0);
+    const Ref currency = m_facts.ids.of(subscription.currency);
+    for (const stripe::SubscriptionItem& item : subscription.items) {
+        ItemSeen& one = seen.items.emplace_back();
+        one.id = taken.keep(item.id);
+        one.price = priceIndex(m_facts.ids.of(item.price.id), currency);
+        if (one.price != kNone && (!m_settled[one.price] || m_facts.prices[one.price].problem != ValueProblem::None)) {
+            settle(one.price, wholePriceOf(item.price, surroundings, subscription.currency));
+            m_facts.prices[one.price].metered = m_facts.prices[one.price].metered || item.price.usageType == QLatin1String("metered");
+        }
+        one.quantity = item.quantity.value_or(1);
+        one.created = item.created;
+        one.periodStart = item.currentPeriodStart;
+        one.configuredRate = configuredInclusiveRate(item, subscription);
+        const bool taxed = one.price != kNone && (one.configuredRate || m_facts.prices[one.price].inclusive);
+        one.lineRate = taxed && surroundings.inclusiveTaxRate ? surroundings.inclusiveTaxRate(item.id) : std::nullopt;
+        taken.discounts(item.discounts, termsOf(item.discounts, item.discountIds, surroundings, subscription.currency), &one.discounts);
+    }
+    seen.hasOwnDiscounts = !subscription.discounts.isEmpty() || !subscription.discountIds.isEmpty();
+    if (seen.hasOwnDiscounts) {
+        taken.discounts(subscription.discounts, termsOf(subscription.discounts, subscription.discountIds, surroundings, subscription.currency), &seen.discounts);
+    } else if (surroundings.customerDiscount) {
+        const QList<stripe::Discount> customers{*surroundings.customerDiscount};
+        taken.discounts(customers, termsOf(customers, {}, surroundings, subscription.currency), &seen.discounts);
+    }
+    addSubscription(seen, m_facts.ids.of(businessType));
+}
+
+void FactsMaker::addSubscription(const SubscriptionSeen& seen, Ref businessType)
+{
     Ids& ids = m_facts.ids;
     SubscriptionFacts facts;
-    facts.id = ids.of(subscription.id);
-    facts.customer = ids.of(subscription.customerId);
-    facts.currency = ids.of(subscription.currency);
-    facts.businessType = ids.of(businessType);
-    facts.statusName = ids.of(subscription.status);
-    facts.status = subscriptionStatus(subscription.status);
-    facts.pause = subscriptionPause(subscription.pauseCollection);
-    facts.ended = subscription.isEnded();
-    facts.endReason = endReasonOf(subscription.cancellationReason);
-    facts.chargedAutomatically = subscription.collectionMethod != QLatin1String("send_invoice");
-    facts.created = subscription.created;
-    facts.start = subscription.startDate != 0 ? subscription.startDate : subscription.created;
-    facts.trialStart = subscription.trialStart.value_or(0);
-    facts.trialEnd = subscription.trialEnd.value_or(0);
-    facts.cancelAt = subscription.cancelAt.value_or(subscription.cancelAtPeriodEnd ? std::max<Seconds>(subscription.currentPeriodEnd, 1) : 0);
-    facts.canceledAt = subscription.canceledAt.value_or(0);
-    facts.endedAt = subscription.endedAt.value_or(0);
-    facts.problem = subscription.items.empty() ? ValueProblem::NoItems : subscription.itemsComplete ? ValueProblem::None : ValueProblem::ItemsIncomplete;
+    facts.id = ids.of(seen.id);
+    facts.customer = ids.of(seen.customerId);
+    facts.currency = ids.of(seen.currency);
+    facts.businessType = businessType;
+    facts.statusName = ids.of(seen.status);
+    facts.status = subscriptionStatus(seen.status);
+    facts.pause = seen.pause;
+    facts.ended = seen.status == "canceled" || seen.status == "incomplete_expired";
+    facts.endReason = endReasonOf(seen.cancelReason);
+    facts.chargedAutomatically = seen.chargedAutomatically;
+    facts.created = seen.created;
+    facts.start = seen.start != 0 ? seen.start : seen.created;
+    facts.trialStart = seen.trialStart;
+    facts.trialEnd = seen.trialEnd;
+    facts.cancelAt = seen.cancelAt;
+    facts.canceledAt = seen.canceledAt;
+    facts.endedAt = seen.endedAt;
+    facts.problem = seen.items.empty() ? ValueProblem::NoItems : seen.itemsComplete ? ValueProblem::None : ValueProblem::ItemsIncomplete;
     facts.items.from = quint32(m_facts.items.size());
     bool itemDiscounts = false;
-    for (const stripe::SubscriptionItem& item : subscription.items) {
-        const ItemFacts made = itemOf(item, subscription, surroundings, &facts.problem);
-        itemDiscounts = itemDiscounts || !made.discounts.isEmpty();
-        m_facts.items.push_back(made);
+    for (const ItemSeen& one : seen.items) {
+        ItemFacts item;
+        item.id = ids.of(one.id);
+        item.price = one.price;
+        item.quantity = one.quantity;
+        item.created = one.created;
+        item.periodStart = one.periodStart;
+        facts.problem = one.price == kNone ? ValueProblem::PriceUnknown : facts.problem;
+        item.discounts = discountsOf(one.discounts, &facts.problem);
+        item.taxConfigured = one.configuredRate.has_value();
+        if (one.lineRate || one.configuredRate) {
+            item.taxRate = rateIndex(one.lineRate ? *one.lineRate : *one.configuredRate);
+        }
+        if (item.taxConfigured && !one.lineRate) {
+            m_lineRates.try_emplace(item.id);
+        }
+        itemDiscounts = itemDiscounts || !item.discounts.isEmpty();
+        m_facts.items.push_back(item);
     }
     facts.items.to = quint32(m_facts.items.size());
-    const bool own = !subscription.discounts.isEmpty() || !subscription.discountIds.isEmpty();
-    if (own) {
-        facts.discounts = discountsOf(subscription.discounts, subscription.discountIds, surroundings, subscription.currency, &facts.problem);
-    } else if (surroundings.customerDiscount) {
-        facts.discounts = discountsOf({*surroundings.customerDiscount}, {}, surroundings, subscription.currency, &facts.problem);
-        facts.doubtful = itemDiscounts;
+    facts.discounts = discountsOf(seen.discounts, &facts.problem);
+    facts.doubtful = !seen.hasOwnDiscounts && !seen.discounts.empty() && itemDiscounts;
+    if (facts.id != kNone) {
+        m_places.resize(std::max<size_t>(m_places.size(), size_t(facts.id) + 1), kNoPlace);
+        m_places[facts.id] = quint32(m_facts.subscriptions.size());
     }
-    m_places.resize(std::max<size_t>(m_places.size(), size_t(facts.id) + 1), kNoPlace);
-    m_places[facts.id] = quint32(m_facts.subscriptions.size());
     m_facts.subscriptions.push_back(facts);
     m_firstInvoice.push_back(kForever);
+}
+
+void FactsMaker::forgetSubscriptions()
+{
+    m_facts.subscriptions.clear();
+    m_facts.items.clear();
+    m_facts.discounts.clear();
+    m_firstInvoice.clear();
+}
+
+void FactsMaker::settlePrices(const std::function<std::optional<stripe::Price>(const QString&)>& price)
+{
+    for (quint32 i = 0; i < m_facts.prices.size(); ++i) {
+        if (!m_settled[i]) {
+            const std::optional<stripe::Price> found = price ? price(m_facts.ids.text(m_facts.prices[i].id)) : std::nullopt;
+            settle(i, found ? priceIn(*found, m_facts.prices[i].price.currency) : Valued<stripe::Price>(unvalued(ValueProblem::PriceUnknown)));
+        }
+    }
+    for (const ItemFacts& item : m_facts.items) {
+        if (item.price != kNone && m_facts.prices[item.price].inclusive && item.taxRate == 0) {
+            m_lineRates.try_emplace(item.id);
+        }
+    }
 }
 
 void FactsMaker::addLine(const LineSeen& line)
@@ -198,10 +292,13 @@ void FactsMaker::addLine(const LineSeen& line)
     }
     LineFacts facts;
     facts.subscription = subscription->id;
-    facts.item = m_facts.ids.of(line.itemId);
+    facts.item = again(&m_lastItem, line.itemId);
     facts.id = m_facts.ids.ofUnique(line.id);
-    facts.invoice = m_facts.ids.of(line.invoiceId);
-    facts.price = priceIndex(m_facts.ids.of(line.priceId), subscription->currency);
+    if (m_lastInvoice.text != line.invoiceId) { // its lines come together, and nobody looks for it by its text
+        m_lastInvoice = {std::string(line.invoiceId), m_facts.ids.ofUnique(line.invoiceId)};
+    }
+    facts.invoice = m_lastInvoice.ref;
+    facts.price = priceIndex(again(&m_lastPrice, line.priceId), subscription->currency);
     facts.quantity = line.quantity;
     facts.amount = line.amount;
     facts.start = line.start;
@@ -209,6 +306,14 @@ void FactsMaker::addLine(const LineSeen& line)
     facts.flags = quint8((line.proration ? kLineProration : 0) | (line.invoiceStatus == "void" ? kLineVoided : 0) | (line.invoiceStatus == "uncollectible" ? kLineUncollectible : 0)
         | (line.invoiceStatus == "open" ? kLineOpen : 0));
     m_facts.lines.push_back(facts);
+    const auto rate = m_lineRates.empty() || line.proration || line.invoiceStatus == "void" ? m_lineRates.end() : m_lineRates.find(facts.item);
+    if (rate != m_lineRates.end() && line.invoiceCreated > rate->second.invoiceCreated) {
+        const qint64 charged = line.amount - line.discountAmount;
+        const qint64 without = charged - line.inclusiveTax;
+        if (charged > 0 && without > 0 && line.inclusiveTax >= 0) {
+            rate->second = {line.invoiceCreated, Fraction::ratio(line.inclusiveTax, without)};
+        }
+    }
 }
 
 void FactsMaker::addInvoice(const InvoiceSeen& invoice)
@@ -273,10 +378,11 @@ void FactsMaker::orderBySubscription(std::vector<T>* all, Span SubscriptionFacts
 
 Facts FactsMaker::finish(const std::function<std::optional<stripe::Price>(const QString&)>& price)
 {
-    for (quint32 i = 0; i < m_facts.prices.size(); ++i) {
-        if (!m_settled[i]) {
-            const std::optional<stripe::Price> found = price ? price(m_facts.ids.text(m_facts.prices[i].id)) : std::nullopt;
-            settle(i, found ? priceIn(*found, m_facts.prices[i].price.currency) : Valued<stripe::Price>(unvalued(ValueProblem::PriceUnknown)));
+    settlePrices(price);
+    for (ItemFacts& item : m_facts.items) {
+        const auto rate = m_lineRates.empty() ? m_lineRates.end() : m_lineRates.find(item.id);
+        if (rate != m_lineRates.end() && rate->second.rate.isValid()) {
+            item.taxRate = rateIndex(rate->second.rate);
         }
     }
     for (const Ref ref : m_takenDown) {

@@ -6,11 +6,44 @@
 #include "revenue/Facts.h"
 
 #include <QByteArrayView>
+#include <functional>
 #include <unordered_map>
 
 namespace ch::revenue {
 
-/// A line with what its invoice says; views are read during the call only.
+// What is handed to the maker; views are read during the call only.
+
+/// A discount with its terms, or why they are not known.
+struct DiscountSeen {
+    std::string_view id;
+    const Valued<Terms>* terms = nullptr;
+    Seconds start = 0;
+    Seconds end = kForever;
+};
+
+struct ItemSeen {
+    std::string_view id;
+    quint32 price = kNone;                  ///< of FactsMaker::priceIndex
+    qint64 quantity = 1;
+    Seconds created = 0;
+    Seconds periodStart = 0;
+    std::optional<Fraction> configuredRate; ///< of inclusive tax, on the item or its subscription
+    std::optional<Fraction> lineRate;       ///< that its newest line shows; where it is not given, lines that come later say it
+    std::vector<DiscountSeen> discounts;
+};
+
+struct SubscriptionSeen {
+    std::string_view id, customerId, currency, status, cancelReason;
+    Pause pause = Pause::None;
+    bool chargedAutomatically = true;
+    bool itemsComplete = true;
+    bool hasOwnDiscounts = false;           ///< else discounts are its customer's
+    Seconds created = 0, start = 0, trialStart = 0, trialEnd = 0, cancelAt = 0, canceledAt = 0, endedAt = 0;   ///< 0: none
+    std::vector<ItemSeen> items;
+    std::vector<DiscountSeen> discounts;
+};
+
+/// A line with what its invoice says.
 struct LineSeen {
     std::string_view id, invoiceId, invoiceStatus, priceId, subscriptionId, itemId;
     qint64 amount = 0;
@@ -18,6 +51,9 @@ struct LineSeen {
     Seconds start = 0;
     Seconds end = 0;
     bool proration = false;
+    qint64 discountAmount = 0;
+    qint64 inclusiveTax = 0;
+    Seconds invoiceCreated = 0;
 };
 
 struct InvoiceSeen {
@@ -29,6 +65,16 @@ struct InvoiceSeen {
 class FactsMaker {
 public:
     void addSubscription(const stripe::Subscription& subscription, const Surroundings& surroundings, const QString& businessType);
+    void addSubscription(const SubscriptionSeen& seen, Ref businessType);
+    /// What has come so far.
+    [[nodiscard]] const Facts& facts() const { return m_facts; }
+    /// Lets go of the subscriptions that came, and keeps prices and terms.
+    void forgetSubscriptions();
+    [[nodiscard]] Ref refOf(std::string_view text) { return m_facts.ids.of(text); }
+    /// A price by its id in a currency; what it costs is settled by finish(), unless it came with an item.
+    [[nodiscard]] quint32 priceIndex(Ref id, Ref currency);
+    /// Settles the prices of what has come so far, so that lines are looked at for the tax inside them.
+    void settlePrices(const std::function<std::optional<stripe::Price>(const QString&)>& price);
     void addLine(const LineSeen& line);
     void addInvoice(const InvoiceSeen& invoice);
     /// Of customer.subscription.*; others say nothing here. One that cannot be read is passed over: what it would have said stays unknown.
@@ -42,10 +88,9 @@ public:
 
 private:
     [[nodiscard]] SubscriptionFacts* known(std::string_view subscriptionId);
-    [[nodiscard]] ItemFacts itemOf(const stripe::SubscriptionItem& item, const stripe::Subscription& subscription, const Surroundings& surroundings, ValueProblem* problem);
-    [[nodiscard]] Span discountsOf(const QList<stripe::Discount>& whole, const QStringList& ids, const Surroundings& surroundings, const CurrencyCode& currency, ValueProblem* problem);
-    /// A price by its id in a currency; what it costs is settled later, unless it came with an item.
-    [[nodiscard]] quint32 priceIndex(Ref id, Ref currency);
+    [[nodiscard]] SubscriptionFacts* known(Ref subscription);
+    [[nodiscard]] Span discountsOf(const std::vector<DiscountSeen>& seen, ValueProblem* problem);
+    [[nodiscard]] quint32 rateIndex(const Fraction& rate);
     void settle(quint32 index, const Valued<stripe::Price>& price);
     [[nodiscard]] quint32 termsIndex(const Terms& terms);
     [[nodiscard]] Span sightsOf(const std::vector<stripe::SubscriptionItem>& items, Ref currency);
@@ -60,6 +105,18 @@ private:
     std::unordered_map<std::string, quint32> m_terms;
     std::vector<Seconds> m_firstInvoice;                    ///< of each subscription: when its first invoice was made
     std::vector<Ref> m_takenDown;
+    /// The text that was looked for last: the lines of an invoice name the same things one after the other.
+    struct Last {
+        std::string text;
+        Ref ref = kNone;
+    };
+    [[nodiscard]] Ref again(Last* last, std::string_view text);
+    Last m_lastSubscription, m_lastItem, m_lastInvoice, m_lastPrice;
+    struct LineRate {
+        Seconds invoiceCreated = -1;
+        Fraction rate = Fraction::invalid();
+    };
+    std::unordered_map<Ref, LineRate> m_lineRates;          ///< of items with tax inside: what their newest line shows
 };
 
 } // namespace ch::revenue

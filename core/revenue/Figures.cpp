@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "revenue/Figures.h"
 
-#include "revenue/MirrorFacts.h"
 #include "revenue/MirrorSurroundings.h"
 #include "revenue/Movements.h"
 
-#include <QHash>
 #include <algorithm>
-#include <deque>
+#include <map>
 
 namespace ch::revenue {
 
 namespace {
 
 constexpr char kUnclassified[] = "unclassified";
+constexpr int kWholeHistory = 99999999; // every day lies before it
 
 QString typeOrUnclassified(const QString& type)
 {
@@ -21,110 +20,79 @@ QString typeOrUnclassified(const QString& type)
 }
 
 /// Sums by key; false when a sum leaves 64 bits.
-bool addLine(std::map<std::pair<CurrencyCode, QString>, MrrLine>* lines, const CurrencyCode& currency, const QString& type, qint64 minor)
+bool addLine(std::map<std::pair<CurrencyCode, QString>, MrrLine>* lines, const CurrencyCode& currency, const QString& type, const store::LedgerSum& sum)
 {
     MrrLine& line = (*lines)[{currency, type}];
     line.currency = currency;
     line.businessType = type;
-    line.subscriptions += minor > 0 ? 1 : 0;
-    return addMinor(line.minor, minor, &line.minor);
+    line.subscriptions += sum.subscriptions;
+    return addMinor(line.minor, sum.minor, &line.minor);
 }
 
 std::vector<MrrLine> linesOf(const std::map<std::pair<CurrencyCode, QString>, MrrLine>& lines)
 {
     std::vector<MrrLine> all;
-    std::transform(lines.begin(), lines.end(), std::back_inserter(all), [](const auto& entry) { return entry.second; });
+    for (const auto& [key, line] : lines) {
+        if (line.minor != 0 || line.subscriptions != 0) {
+            all.push_back(line);
+        }
+    }
     return all;
 }
 
-/// What the values beside the subscriptions say; those without a good one are left out.
-Result<QHash<QString, qint64>> storedValues(const store::MirrorReader& reader)
-{
-    QHash<QString, qint64> values;
-    const Status read = reader.forEachValue([&](const store::MirrorReader::ValuedSubscription& value) {
-        if (value.problem.isEmpty()) {
-            values.insert(value.subscriptionId, value.mrrMinor);
-        }
-    });
-    if (!read) {
-        return fail(read.error());
-    }
-    return values;
-}
+/// Rows of one customer and instant, of one class and currency, are one movement, named by its largest row.
+class NewestMovements {
+public:
+    explicit NewestMovements(int atMost) : m_atMost(size_t(atMost)) {}
 
-store::MovementRow movementRow(const Ledger& ledger, const Row& row)
-{
-    store::MovementRow made;
-    made.at = row.at;
-    made.customerId = ledger.facts->ids.text(ledger.customerOf(row));
-    made.subscriptionId = ledger.facts->ids.text(ledger.subscriptionOf(row).id);
-    made.businessType = ledger.facts->ids.text(ledger.subscriptionOf(row).businessType);
-    made.currency = ledger.facts->ids.text(ledger.currencyOf(row));
-    made.movementClass = static_cast<int>(row.movement);
-    return made;
-}
-
-/// The changes of a customer at one instant, in one currency and class, are one movement, named by its largest row.
-void addMovements(const Ledger& ledger, const std::vector<const Row*>& rows, std::vector<store::MovementRow>* movements)
-{
-    for (size_t i = 0; i < rows.size(); ++i) {
-        const Row& first = *rows[i];
-        const auto isSame = [&](const Row* row) { return row->at == first.at && row->movement == first.movement && ledger.currencyOf(*row) == ledger.currencyOf(first); };
-        if (std::any_of(rows.begin(), rows.begin() + qptrdiff(i), isSame)) {
-            continue;
+    /// Rows come newest first. False: there are enough.
+    bool add(const QString& customerId, const store::LedgerRow& row)
+    {
+        const bool joins = !m_open.empty() && m_open.front().at == row.at && m_open.front().customerId == customerId;
+        if (!joins && !settle()) {
+            return false;
         }
-        const Row* largest = &first;
-        qint64 delta = 0;
-        bool exact = true;
-        for (const Row* row : rows) {
-            if (isSame(row)) {
-                delta += row->delta.mrr;
-                exact = exact && row->isExact();
-                largest = qAbs(row->delta.mrr) > qAbs(largest->delta.mrr) ? row : largest;
-            }
+        const auto movement = static_cast<MovementClass>(row.movementClass);
+        const QString currency = text(row.currency);
+        auto one = std::find_if(m_open.begin(), m_open.end(), [&](const Movement& known) { return known.movement == movement && known.currency == currency; });
+        if (one == m_open.end()) {
+            one = m_open.insert(m_open.end(), {row.at, customerId, {}, {}, currency, 0, movement, true});
+            m_largest.push_back(0);
         }
-        if (delta != 0) {
-            movements->push_back(movementRow(ledger, *largest));
-            movements->back().deltaMinor = delta;
-            movements->back().exact = exact;
+        qint64& largest = m_largest[size_t(std::distance(m_open.begin(), one))];
+        one->deltaMinor += row.mrr;
+        one->exact = one->exact && row.earliest == row.latest;
+        if (one->subscriptionId.isEmpty() || qAbs(row.mrr) > largest) {
+            largest = qAbs(row.mrr);
+            one->subscriptionId = text(row.subscriptionId);
+            one->businessType = text(row.businessType);
         }
+        return true;
     }
-}
 
-/// Where the stored value of a subscription is another than the ledger's, tables and movements must still say one figure.
-void addResidues(const Ledger& ledger, const QHash<QString, qint64>& values, std::vector<store::MovementRow>* movements)
-{
-    std::vector<qint64> sums(ledger.facts->subscriptions.size(), 0);
-    for (const Row& row : ledger.rows) {
-        sums[row.subscription] += row.delta.mrr;
+    [[nodiscard]] std::vector<Movement> taken()
+    {
+        (void)settle();
+        return std::move(m_all);
     }
-    for (quint32 i = 0; i < sums.size(); ++i) {
-        const auto value = values.constFind(ledger.facts->ids.text(ledger.facts->subscriptions[i].id));
-        if (value != values.constEnd() && *value != sums[i]) {
-            Row row;
-            row.subscription = i;
-            row.at = ledger.now;
-            row.movement = MovementClass::Reconciliation;
-            movements->push_back(movementRow(ledger, row));
-            movements->back().deltaMinor = *value - sums[i];
-            movements->back().exact = false;
-        }
-    }
-}
 
-Movement movementOf(const store::MovementRow& row)
-{
-    Movement movement;
-    movement.at = row.at;
-    movement.customerId = row.customerId;
-    movement.subscriptionId = row.subscriptionId;
-    movement.businessType = row.businessType;
-    movement.currency = row.currency;
-    movement.deltaMinor = row.deltaMinor;
-    movement.movement = static_cast<MovementClass>(row.movementClass);
-    movement.exact = row.exact;
-    return movement;
-}
+private:
+    static QString text(std::string_view view) { return QString::fromUtf8(view.data(), qsizetype(view.size())); }
+
+    bool settle()
+    {
+        std::copy_if(m_open.begin(), m_open.end(), std::back_inserter(m_all), [](const Movement& one) { return one.deltaMinor != 0; });
+        m_open.clear();
+        m_largest.clear();
+        m_all.resize(std::min(m_all.size(), m_atMost));
+        return m_all.size() < m_atMost;
+    }
+
+    size_t m_atMost;
+    std::vector<Movement> m_all;
+    std::vector<Movement> m_open;
+    std::vector<qint64> m_largest;
+};
 
 } // namespace
 
@@ -158,14 +126,15 @@ Result<MrrNow> mrrNow(const store::MirrorReader& reader, qint64 nowMs)
     std::map<std::pair<CurrencyCode, QString>, MrrLine> byCurrency;
     std::map<std::pair<CurrencyCode, QString>, MrrLine> byType;
     bool fits = true;
-    const Status read = reader.forEachValue([&](const store::MirrorReader::ValuedSubscription& value) {
-        if (!value.problem.isEmpty()) {
-            now.unvalued.push_back({value.subscriptionId, value.problem});
-        } else if (value.mrrMinor != 0) {
-            fits = addLine(&byCurrency, value.currency, {}, value.mrrMinor) && fits;
-            fits = addLine(&byType, value.currency, typeOrUnclassified(value.businessType), value.mrrMinor) && fits;
-        }
-    });
+    const auto add = [&](const store::LedgerSum& sum) {
+        fits = addLine(&byCurrency, sum.currency, {}, sum) && fits;
+        fits = addLine(&byType, sum.currency, typeOrUnclassified(sum.businessType), sum) && fits;
+    };
+    const Result<store::LedgerState> ledger = reader.ledgerState();
+    Status read = !ledger ? fail(ledger.error()) : ledger->isCurrent() ? reader.forEachLedgerSum(store::LedgerGrain::Month, kWholeHistory, add) : reader.forEachValueSum(add);
+    if (read) {
+        read = reader.forEachUnvalued([&now](const QString& id, const QString& problem) { now.unvalued.push_back({id, problem}); });
+    }
     if (!read) {
         return fail(read.error());
     }
@@ -180,48 +149,20 @@ Result<MrrNow> mrrNow(const store::MirrorReader& reader, qint64 nowMs)
     return now;
 }
 
-Status rebuildMovements(store::Mirror& mirror, const Definition& definition, qint64 nowMs)
-{
-    const Result<QHash<QString, qint64>> values = storedValues(mirror.reader());
-    Result<Facts> facts = values ? factsOf(mirror.reader()) : Result<Facts>(fail(values.error()));
-    if (!facts) {
-        return fail(facts.error());
-    }
-    const Result<Ledger> ledger = buildLedger(std::make_shared<const Facts>(std::move(*facts)), definition, nowMs / 1000);
-    if (!ledger) {
-        return fail(ledger.error());
-    }
-    std::vector<store::MovementRow> movements;
-    std::vector<const Row*> together;
-    for (const Row& row : ledger->rows) {
-        if (!together.empty() && (together.front()->at != row.at || ledger->customerOf(*together.front()) != ledger->customerOf(row))) {
-            addMovements(*ledger, together, &movements);
-            together.clear();
-        }
-        if (values->contains(ledger->facts->ids.text(ledger->subscriptionOf(row).id))) {
-            together.push_back(&row);
-        }
-    }
-    addMovements(*ledger, together, &movements);
-    addResidues(*ledger, *values, &movements);
-    std::stable_sort(movements.begin(), movements.end(), [](const store::MovementRow& a, const store::MovementRow& b) { return a.at < b.at; });
-    return mirror.replaceMovements(movements);
-}
-
 Result<History> history(const store::MirrorReader& reader, const QTimeZone& zone, int months, int newestMovements, qint64 nowMs)
 {
+    const Result<store::LedgerState> state = reader.ledgerState();
+    if (!state) {
+        return fail(state.error());
+    }
     History history;
-    history.zone = zone;
-    MonthBook book(zone, months, nowMs);
-    std::deque<Movement> newest;
-    const Status read = reader.forEachMovement([&](const store::MovementRow& row) {
-        const Movement movement = movementOf(row);
-        book.add(movement);
-        newest.push_front(movement);
-        if (static_cast<int>(newest.size()) > newestMovements) {
-            newest.pop_back();
-        }
-    });
+    history.zone = state->zone.isEmpty() ? zone : QTimeZone(state->zone.toUtf8());
+    MonthBook book(history.zone, months, nowMs);
+    NewestMovements newest(newestMovements);
+    Status read = reader.forEachLedgerSum(store::LedgerGrain::Month, book.firstMonth(), [&book](const store::LedgerSum& sum) { book.add(sum); });
+    if (read) {
+        read = reader.forEachNewestRow([&newest](const QString& customerId, const store::LedgerRow& row) { return newest.add(customerId, row); });
+    }
     if (!read) {
         return fail(read.error());
     }
@@ -230,7 +171,7 @@ Result<History> history(const store::MirrorReader& reader, const QTimeZone& zone
         return fail(figures.error());
     }
     history.months = std::move(*figures);
-    history.newest.assign(newest.begin(), newest.end());
+    history.newest = newest.taken();
     return history;
 }
 

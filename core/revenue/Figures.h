@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The figures of Home and of "countinghousectl mrr", read from the mirror: MRR now, over the months, and what moved it. All sums are whole
-// minor units, one a currency, never added across. History comes from what subscriptions and invoice lines say. Any thread that
-// has its own reader; zone: half-open local months.
+// The figures of Home, read from the ledger that the mirror keeps (StoredLedger.h) and its sums: MRR now, over the months, and what moved it,
+// as quick after ten years as after one. All sums are whole minor units, one a currency, never added across. Any thread that has its own
+// reader; half-open local months.
 #pragma once
 
 #include "revenue/Ledger.h"
@@ -34,6 +34,7 @@ struct MrrNow {
     std::vector<Unvalued> unvalued;
 };
 
+/// From the ledger's sums where it is up to date, else from the values beside the subscriptions.
 [[nodiscard]] Result<MrrNow> mrrNow(const store::MirrorReader& reader, qint64 nowMs);
 
 /// One dated change of the MRR of one customer.
@@ -58,15 +59,12 @@ struct MonthFigures {
 };
 
 struct History {
-    QTimeZone zone;
+    QTimeZone zone;                     ///< whose months these are
     std::vector<MonthFigures> months;   ///< by currency, then month; the last is the running month
     std::vector<Movement> newest;       ///< the newest movements, newest first
 };
 
-/// Rebuilds movements from the mirror's subscriptions and invoice lines and keeps them there (table movements): run by the engine after a sync.
-[[nodiscard]] Status rebuildMovements(store::Mirror& mirror, const Definition& definition, qint64 nowMs);
-
-/// Reads what rebuildMovements kept.
+/// Reads what keepLedger kept. zone: of the days shown where nothing was kept yet.
 [[nodiscard]] Result<History> history(const store::MirrorReader& reader, const QTimeZone& zone, int months, int newestMovements, qint64 nowMs);
 
 /// The rule that workspace hands to sync's applier.

@@ -6,6 +6,9 @@
 #include "revenue/SubscriptionRows.h"
 
 #include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
 #include <thread>
 
 namespace ch::revenue {
@@ -14,6 +17,8 @@ namespace {
 
 constexpr size_t kWorthAThread = 20'000; // subscriptions
 constexpr size_t kRowsExpected = 5;      // of each
+constexpr size_t kBlockOfSubscriptions = 16'384;        // subscriptions
+constexpr size_t kBlocksWaiting = 3;
 
 /// The rows of the subscriptions in [from, to), which hold whole customers.
 struct Part {
@@ -99,6 +104,54 @@ std::vector<Part> partsOf(const Facts& facts)
     return parts;
 }
 
+/// Blocks on their way from the thread that makes them to the one that takes them.
+class BlockQueue {
+public:
+    /// False: nobody takes them any more.
+    bool put(std::unique_ptr<Part> part)
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [this] { return m_parts.size() < kBlocksWaiting || m_closed; });
+        if (m_closed) {
+            return false;
+        }
+        m_parts.push_back(std::move(part));
+        m_changed.notify_all();
+        return true;
+    }
+    std::unique_ptr<Part> take()
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [this] { return !m_parts.empty(); });
+        std::unique_ptr<Part> part = std::move(m_parts.front());
+        m_parts.pop_front();
+        m_changed.notify_all();
+        return part;
+    }
+    void close()
+    {
+        const std::lock_guard lock(m_mutex);
+        m_closed = true;
+        m_changed.notify_all();
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::deque<std::unique_ptr<Part>> m_parts;
+    bool m_closed = false;
+};
+
+/// Where a block that begins at from ends: customers stay whole.
+quint32 blockEnd(const Facts& facts, quint32 from)
+{
+    auto to = quint32(std::min(facts.subscriptions.size(), size_t(from) + kBlockOfSubscriptions));
+    while (to < facts.subscriptions.size() && facts.subscriptions[to].customer == facts.subscriptions[to - 1].customer) {
+        ++to;
+    }
+    return to;
+}
+
 } // namespace
 
 QString movementClassName(MovementClass movement)
@@ -124,6 +177,11 @@ QString movementClassName(MovementClass movement)
     return {};
 }
 
+ChurnKind churnKindOf(Cause cause)
+{
+    return cause == Cause::Takedown ? ChurnKind::Takedown : cause == Cause::Dunning ? ChurnKind::Involuntary : ChurnKind::Voluntary;
+}
+
 bool addTo(Amounts* sum, const Amounts& more)
 {
     return addMinor(sum->mrr, more.mrr, &sum->mrr) && addMinor(sum->list, more.list, &sum->list) && addMinor(sum->contracted, more.contracted, &sum->contracted)
@@ -137,6 +195,37 @@ size_t Ledger::customerEnd(size_t from) const
         ++to;
     }
     return to;
+}
+
+Status forEachLedgerBlock(const std::shared_ptr<const Facts>& facts, const Definition& definition, Seconds now, const std::function<Status(const Ledger&)>& visit)
+{
+    const auto count = quint32(facts->subscriptions.size());
+    BlockQueue queue;
+    std::thread maker([&] {
+        for (quint32 from = 0; from < count;) {
+            auto part = std::make_unique<Part>();
+            part->from = from;
+            part->to = blockEnd(*facts, from);
+            fill(*facts, definition, now, part.get());
+            from = part->to;
+            if (!queue.put(std::move(part))) {
+                return;
+            }
+        }
+    });
+    Status status;
+    for (quint32 taken = 0; taken < count && status;) {
+        const std::unique_ptr<Part> part = queue.take();
+        taken = part->to;
+        status = part->status;
+        if (status) {
+            const Ledger block{facts, definition, now, std::move(part->rows), std::move(part->leftOut)};
+            status = visit(block);
+        }
+    }
+    queue.close();
+    maker.join();
+    return status;
 }
 
 Result<Ledger> buildLedger(std::shared_ptr<const Facts> facts, const Definition& definition, Seconds now)

@@ -8,6 +8,7 @@
 #include "revenue/Counting.h"
 #include "revenue/Valuer.h"
 
+#include <functional>
 #include <memory>
 
 namespace ch::revenue {
@@ -76,5 +77,14 @@ struct Ledger {
 
 /// Internal when a sum leaves 64 bits, or when an identity does not hold: the message names the item.
 [[nodiscard]] Result<Ledger> buildLedger(std::shared_ptr<const Facts> facts, const Definition& definition, Seconds now);
+
+/// The same rows, block after block of whole customers, each made in a thread beside the caller's while the caller takes the one before, so that
+/// not all of them are held at once. Ends with the first failure, of visit too.
+[[nodiscard]] Status forEachLedgerBlock(const std::shared_ptr<const Facts>& facts, const Definition& definition, Seconds now, const std::function<Status(const Ledger&)>& visit);
+
+/// What churn was: asked for, a payment that failed or was disputed, our own take-down.
+enum class ChurnKind { Voluntary, Involuntary, Takedown };
+inline constexpr int kChurnKinds = 3;
+[[nodiscard]] ChurnKind churnKindOf(Cause cause);
 
 } // namespace ch::revenue

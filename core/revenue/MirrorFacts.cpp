@@ -1,48 +1,51 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "revenue/MirrorFacts.h"
 
-#include "revenue/FactsMaker.h"
-#include "revenue/MirrorSurroundings.h"
+#include "revenue/MirrorSubscriptions.h"
 
 namespace ch::revenue {
 
-Result<Facts> factsOf(const store::MirrorReader& reader)
+namespace {
+
+using Reader = store::MirrorReader;
+
+Status readHistory(const Reader& reader, const QString& customerId, FactsMaker& maker)
 {
-    QHash<QString, QString> types;
-    Status read = reader.forEachValue([&types](const store::MirrorReader::ValuedSubscription& value) { types.insert(value.subscriptionId, value.businessType); });
-    const Result<QStringList> discounted = reader.customersWithDiscount();
-    const Result<QStringList> takenDown = reader.takenDownSubscriptions();
-    if (!read || !discounted || !takenDown) {
-        return fail(!read ? read.error() : !discounted ? discounted.error() : takenDown.error());
-    }
-    MirrorSurroundings surroundings(reader);
-    surroundings.knowDiscounted(*discounted);
+    const Status read = reader.forEachHistoryInvoice(customerId,
+        [&maker](const Reader::HistoryInvoice& invoice) { maker.addInvoice({invoice.subscriptionId, invoice.billingReason, invoice.status, invoice.created, invoice.paidAt}); },
+        [&maker](const Reader::HistoryInvoice& invoice, const Reader::HistoryLine& line) {
+            maker.addLine({line.id, invoice.id, invoice.status, line.priceId, line.subscriptionId, line.subscriptionItemId, line.amount, line.quantity, line.periodStart, line.periodEnd,
+                line.proration, line.discountAmount, line.inclusiveTax, invoice.created});
+        });
+    return read ? reader.forEachSubscriptionEvent(customerId, [&maker](const stripe::Event& event, const QByteArray& json) { maker.addEvent(event, json); }) : read;
+}
+
+} // namespace
+
+Result<Facts> factsOf(const Reader& reader, const QString& customerId)
+{
     FactsMaker maker;
-    read = reader.forEachSubscription([&](const stripe::Subscription& subscription) {
-        const QString type = types.value(subscription.id);
-        maker.addSubscription(subscription, surroundings.of(subscription), type.isEmpty() ? QStringLiteral("unclassified") : type);
-    });
+    MirrorSubscriptions subscriptions(reader, maker);
+    const auto price = [&subscriptions](const QString& id) { return subscriptions.price(id); };
+    Status read = subscriptions.readTypes(customerId);
     if (read) {
-        read = reader.forEachHistoryInvoice([&maker](const store::MirrorReader::HistoryInvoice& invoice) {
-            maker.addInvoice({invoice.subscriptionId, invoice.billingReason, invoice.status, invoice.created, invoice.paidAt});
-        });
+        read = subscriptions.readCustomerDiscounts(customerId);
     }
     if (read) {
-        read = reader.forEachHistoryLine([&maker](const store::MirrorReader::HistoryLine& line) {
-            maker.addLine({line.id, line.invoiceId, line.invoiceStatus, line.priceId, line.subscriptionId, line.subscriptionItemId, line.amount, line.quantity, line.periodStart, line.periodEnd,
-                line.proration});
-        });
+        read = reader.forEachHistorySubscription(customerId, [&subscriptions](const Reader::HistorySubscription& one) { subscriptions.add(one); });
     }
     if (read) {
-        read = reader.forEachSubscriptionEvent([&maker](const stripe::Event& event, const QByteArray& json) { maker.addEvent(event, json); });
+        maker.settlePrices(price);
+        read = readHistory(reader, customerId, maker);
     }
-    if (!read) {
-        return fail(read.error());
+    const Result<QStringList> takenDown = reader.takenDownSubscriptions(customerId);
+    if (!read || !takenDown) {
+        return fail(read ? takenDown.error() : read.error());
     }
     for (const QString& id : *takenDown) {
         maker.addTakenDown(id);
     }
-    return maker.finish([&surroundings](const QString& id) { return surroundings.price(id); });
+    return maker.finish(price);
 }
 
 Result<QHash<QString, QString>> countriesOf(const store::MirrorReader& reader)

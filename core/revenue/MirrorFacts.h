@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Facts of a whole mirror: subscriptions, what was billed for them, their events, the prices that any of them names. The reader's thread.
+// Facts of a mirror, whole or of one customer: subscriptions, what was billed for them, their events, the prices that any of them names. Read
+// from typed columns; objects are unpacked only for prices, coupons, customers with a discount, and events. The reader's thread.
 #pragma once
 
 #include "revenue/Facts.h"
@@ -9,7 +10,8 @@
 
 namespace ch::revenue {
 
-[[nodiscard]] Result<Facts> factsOf(const store::MirrorReader& reader);
+/// customerId empty: of all.
+[[nodiscard]] Result<Facts> factsOf(const store::MirrorReader& reader, const QString& customerId = {});
 
 /// Countries of customers, by customer id.
 [[nodiscard]] Result<QHash<QString, QString>> countriesOf(const store::MirrorReader& reader);

@@ -49,9 +49,11 @@ std::optional<Fraction> MirrorSurroundings::inclusiveTaxRate(const QString& cust
     return invoices ? inclusiveRateIn(*invoices, itemId) : std::nullopt;
 }
 
-void MirrorSurroundings::knowDiscounted(const QStringList& customerIds)
+Surroundings MirrorSurroundings::ofCoupons()
 {
-    m_discounted = QSet<QString>(customerIds.begin(), customerIds.end());
+    Surroundings around;
+    around.coupon = [this](const QString& id) { return coupon(id); };
+    return around;
 }
 
 Surroundings MirrorSurroundings::of(const stripe::Subscription& subscription)
@@ -61,9 +63,6 @@ Surroundings MirrorSurroundings::of(const stripe::Subscription& subscription)
     around.coupon = [this](const QString& id) { return coupon(id); };
     around.inclusiveTaxRate = [this, customerId = subscription.customerId](const QString& itemId) { return inclusiveTaxRate(customerId, itemId); };
     // A customer's discount matters only to a subscription without one of its own.
-    if (m_discounted && !m_discounted->contains(subscription.customerId)) {
-        return around;
-    }
     if (subscription.discountIds.isEmpty() && subscription.discounts.isEmpty()) {
         if (const auto customer = m_reader.customer(subscription.customerId); customer && *customer) {
             around.customerDiscount = (*customer)->discount;

@@ -7,7 +7,6 @@
 #include "store/MirrorReader.h"
 
 #include <QHash>
-#include <QSet>
 
 namespace ch::revenue {
 
@@ -20,15 +19,15 @@ public:
     /// Valid as long as this object. What the mirror cannot read is as what it does not hold.
     [[nodiscard]] Surroundings of(const stripe::Subscription& subscription);
     [[nodiscard]] std::optional<stripe::Price> price(const QString& id);
-    /// The customers that have a discount: from then on only these are read.
-    void knowDiscounted(const QStringList& customerIds);
-
-private:
     [[nodiscard]] std::optional<stripe::Coupon> coupon(const QString& id);
+    /// Coupons alone.
+    [[nodiscard]] Surroundings ofCoupons();
+
+    /// The rate that the newest line of an item shows.
     [[nodiscard]] std::optional<Fraction> inclusiveTaxRate(const QString& customerId, const QString& itemId) const;
 
+private:
     const store::MirrorReader& m_reader;
-    std::optional<QSet<QString>> m_discounted;
     QHash<QString, std::optional<stripe::Price>> m_prices;
     QHash<QString, std::optional<stripe::Coupon>> m_coupons;
 };

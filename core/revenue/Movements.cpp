@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "revenue/Movements.h"
 
+#include "revenue/LocalDays.h"
+
 #include <QDateTime>
 #include <algorithm>
 
@@ -43,19 +45,22 @@ MonthBook::MonthBook(const QTimeZone& zone, int months, qint64 nowMs)
     const QDate today = QDateTime::fromMSecsSinceEpoch(nowMs, zone).date();
     const QDate running(today.year(), today.month(), 1);
     for (int back = std::max(months, 1) - 1; back >= 0; --back) {
-        const QDate month = running.addMonths(-back);
-        m_months.push_back(month);
-        m_starts.push_back(month.startOfDay(zone).toSecsSinceEpoch());
+        m_months.push_back(running.addMonths(-back));
     }
 }
 
-void MonthBook::add(const Movement& movement)
+int MonthBook::firstMonth() const
 {
-    Book& book = m_books[movement.currency];
+    return dayNumber(m_months.front());
+}
+
+void MonthBook::add(const store::LedgerSum& sum)
+{
+    Book& book = m_books[sum.currency];
     book.months.resize(m_months.size());
-    const auto after = std::upper_bound(m_starts.begin(), m_starts.end(), movement.at);
-    Bucket& bucket = after == m_starts.begin() ? book.before : book.months[static_cast<size_t>(std::distance(m_starts.begin(), after)) - 1];
-    const bool fits = addMonthly(&bucket.sums[movement.movement], movement.deltaMinor) && addMonthly(&bucket.byType[movement.businessType], movement.deltaMinor);
+    const auto after = std::upper_bound(m_months.begin(), m_months.end(), sum.start, [](int start, const QDate& month) { return start < dayNumber(month); });
+    Bucket& bucket = after == m_months.begin() ? book.before : book.months[static_cast<size_t>(std::distance(m_months.begin(), after)) - 1];
+    const bool fits = addMonthly(&bucket.sums[static_cast<MovementClass>(sum.movementClass)], sum.minor) && addMonthly(&bucket.byType[sum.businessType], sum.minor);
     m_overflow = m_overflow || !fits;
 }
 

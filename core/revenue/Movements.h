@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Movements added up by month, for Home. opening + movements = closing holds in whole units by construction. Pure values; any thread.
+// The ledger's sums by month, for Home. opening + movements = closing holds in whole units by construction. Pure values; any thread.
 #pragma once
 
 #include "revenue/Figures.h"
@@ -9,12 +9,14 @@
 
 namespace ch::revenue {
 
-/// Adds movements up by month, half-open in a zone: the last months up to the one that now lies in.
+/// Takes sums by month: the last months up to the one that now lies in, in a zone; what lies before them opens the first.
 class MonthBook {
 public:
     MonthBook(const QTimeZone& zone, int months, qint64 nowMs);
 
-    void add(const Movement& movement);
+    /// First day of the first month, yyyymmdd.
+    [[nodiscard]] int firstMonth() const;
+    void add(const store::LedgerSum& sum);
     /// By currency, then month; a currency's first month opens with all that came before. Internal when a sum leaves 64 bits.
     [[nodiscard]] Result<std::vector<MonthFigures>> figures() const;
 
@@ -29,7 +31,6 @@ private:
     };
     bool m_overflow = false;
     std::vector<QDate> m_months;
-    std::vector<qint64> m_starts;  ///< seconds UTC of each month's first instant
     std::map<CurrencyCode, Book> m_books;
 };
 

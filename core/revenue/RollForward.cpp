@@ -48,11 +48,6 @@ QDate nextStart(const QDate& start, Bucket bucket)
     return start.addDays(1);
 }
 
-ChurnKind churnKindOf(Cause cause)
-{
-    return cause == Cause::Takedown ? ChurnKind::Takedown : cause == Cause::Dunning ? ChurnKind::Involuntary : ChurnKind::Voluntary;
-}
-
 /// One currency and group: what was before, and each bucket.
 struct Book {
     qint64 before = 0;

@@ -15,10 +15,6 @@ namespace ch::revenue {
 enum class Bucket { Day, Week, Month, Quarter, Year };
 [[nodiscard]] std::optional<Bucket> bucketOf(const QString& word);
 
-/// What churn was: asked for, a payment that failed or was disputed, our own take-down.
-enum class ChurnKind { Voluntary, Involuntary, Takedown };
-inline constexpr int kChurnKinds = 3;
-
 /// Event: every movement by its class. Net: of each customer what it was at the bucket's start against what it is at its end.
 enum class View { Event, Net };
 

@@ -42,6 +42,12 @@ void MirrorWriter::writePrice(const stripe::Received<stripe::Price>& received)
         .bind(packedJson(json))
         .run();
     markDirtyBy(price.id);
+    if (known.fate == Fate::Insert) { // what lines of the past cost is known from now on
+        Query(m_db, "INSERT INTO ledger_dirty(customer_id) SELECT DISTINCT i.customer_id FROM invoice_lines l JOIN invoices i ON i.n = l.invoice_n "
+                    "WHERE l.price_id = ? AND i.customer_id <> '' ON CONFLICT(customer_id) DO NOTHING")
+            .bind(price.id)
+            .run();
+    }
 }
 
 void MirrorWriter::writeProduct(const stripe::Received<stripe::Product>& received)

@@ -128,7 +128,7 @@ Result<std::unique_ptr<Database>> Database::openForWriting(const QString& path, 
         if (size > 0 && size < 512) {
             dbThrowNotOurs();
         }
-        std::unique_ptr<Database> db(new Database(path, kind, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI));
+        std::unique_ptr<Database> db(new Database(path, kind, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX));
         if (const Status prepared = db->prepareForWriting(); !prepared) {
             return fail(prepared.error());
         }
@@ -201,7 +201,7 @@ Result<std::unique_ptr<Database>> Database::openForReading(const QString& path, 
         return fail(ErrorKind::NotFound, QStringLiteral("There is no %1 in %2 yet.").arg(kind.name, QFileInfo(path).path()));
     }
     try {
-        std::unique_ptr<Database> db(new Database(path, kind, SQLite::OPEN_READONLY | SQLite::OPEN_URI));
+        std::unique_ptr<Database> db(new Database(path, kind, SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX));
         db->checkIdentity();
         const qint64 version = db->integer("PRAGMA user_version");
         const auto newest = static_cast<qint64>(kind.steps.size());

@@ -45,6 +45,9 @@ void MirrorWriter::writeEvent(const stripe::Received<stripe::Event>& received)
         write.bind(packedJson(received.json));
     }
     write.run();
+    if (event.objectType == QLatin1String("subscription")) {
+        touchLedger(event.customerId);
+    }
 }
 
 } // namespace ch::store

@@ -37,6 +37,7 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
         .bind(known.digest)
         .bind(packedJson(json))
         .run();
+    touchLedger(invoice.customerId);
     writeLines(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), invoice, isErased);
     if (isErased) {
         eraseEventsOf(invoice.id);
@@ -47,8 +48,8 @@ void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice, bool isE
 {
     Query(m_db, "DELETE FROM invoice_lines WHERE invoice_n = ?").bind(n).run();
     Query insert(m_db, "INSERT INTO invoice_lines(invoice_n, place, id, amount, discount_amount, tax_amount, description, period_start, period_end, price_id, "
-                       "product_id, unit_amount_decimal, quantity, subscription_id, subscription_item_id, proration, discount_ids) "
-                       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                       "product_id, unit_amount_decimal, quantity, subscription_id, subscription_item_id, proration, discount_ids, inclusive_tax) "
+                       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     int place = 0;
     for (const stripe::InvoiceLine& line : invoice.lines) {
         insert.bind(n)
@@ -68,6 +69,7 @@ void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice, bool isE
             .bind(line.subscriptionItemId)
             .bind(line.proration)
             .bind(line.discountIds.join(QLatin1Char(' ')))
+            .bind(line.inclusiveTaxAmount)
             .run();
     }
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/Error.h"
+#include "store/LedgerTable.h"
 #include "stripe/Parse.h"
 
 #include <QStringList>
@@ -62,16 +63,14 @@ struct SubscriptionValue {
     QString problem;                ///< not empty: could not be valued, and why (a short code of revenue's)
 };
 
-/// One dated change of MRR, kept by revenue::rebuildMovements. movementClass: revenue's number for it.
-struct MovementRow {
-    qint64 at = 0;                  ///< seconds UTC
-    QString customerId;
-    QString subscriptionId;
-    QString businessType;
-    CurrencyCode currency;
-    qint64 deltaMinor = 0;
-    int movementClass = 0;
-    bool exact = true;
+/// What a ledger is written by.
+class LedgerSink {
+public:
+    virtual ~LedgerSink() = default;
+    /// The rows of a customer one after the other, oldest first; each customer once.
+    virtual void beginCustomer(std::string_view customerId) = 0;
+    virtual void add(const LedgerRow& row) = 0;
+    virtual void add(const LedgerSum& sum) = 0;
 };
 
 class Mirror {
@@ -108,8 +107,13 @@ public:
     /// All subscriptions become dirty (the definition changed).
     [[nodiscard]] Status markAllDirty();
 
-    /// Replaces all movements, in one transaction.
-    [[nodiscard]] Status replaceMovements(const std::vector<MovementRow>& movements);
+    /// Replaces the whole ledger with what fill hands to its sink, rows and sums, in one transaction. Nothing is dirty then.
+    [[nodiscard]] Status replaceLedger(const LedgerState& state, const std::function<Status(LedgerSink&)>& fill);
+    /// Replaces the rows of dirty customers, and the sums by what that changes, in one transaction; fill hands over rows alone. False: more are
+    /// dirty than at most, and nothing was done.
+    [[nodiscard]] Result<bool> renewLedger(qint64 atMost, qint64 atMs, const std::function<Status(const QString& customerId, LedgerSink&)>& fill);
+    /// The ledger is to be made anew, whoever is dirty.
+    [[nodiscard]] Status forgetLedger();
 
     [[nodiscard]] Status setMeta(const QString& key, const QString& text);
     [[nodiscard]] Result<QString> meta(const QString& key) const;

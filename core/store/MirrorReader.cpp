@@ -212,7 +212,19 @@ Result<std::optional<stripe::Subscription>> MirrorReader::subscription(const QSt
 
 Result<std::optional<stripe::Price>> MirrorReader::price(const QString& id) const
 {
-    return d->one<stripe::Price>("prices", id);
+    Result<std::optional<stripe::Price>> listed = d->one<stripe::Price>("prices", id);
+    if (!listed || *listed) {
+        return listed;
+    }
+    return guarded(*d->db, [&]() -> Result<std::optional<stripe::Price>> {
+        Query query(*d->db, "SELECT price FROM known_prices WHERE id = ?"); // it came inside an item, and no list shows it
+        query.bind(id);
+        if (!query.next()) {
+            return std::nullopt;
+        }
+        const Result<stripe::Price> price = stripe::parseObject<stripe::Price>(query.text(0).toUtf8());
+        return price ? Result<std::optional<stripe::Price>>(*price) : fail(price.error());
+    });
 }
 
 Result<std::optional<stripe::Coupon>> MirrorReader::coupon(const QString& id) const
@@ -307,18 +319,6 @@ Status MirrorReader::forEachValue(const std::function<void(const ValuedSubscript
                                 "WHERE s.hidden = 0 ORDER BY s.n");
         while (query.next()) {
             visit({query.text(0), query.text(1), query.text(2), query.text(3), query.text(4), query.integer(5), query.text(6)});
-        }
-        return {};
-    });
-}
-
-Status MirrorReader::forEachMovement(const std::function<void(const MovementRow&)>& visit) const
-{
-    return guarded(*d->db, [&]() -> Status {
-        Query query(*d->db, "SELECT at, customer_id, subscription_id, business_type, currency, delta_minor, class, exact FROM movements ORDER BY at, n");
-        while (query.next()) {
-            visit({query.integer(0), query.text(1), query.text(2), query.text(3), query.text(4), query.integer(5), static_cast<int>(query.integer(6)),
-                   query.integer(7) != 0});
         }
         return {};
     });

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/Error.h"
+#include "store/LedgerTable.h"
 #include "stripe/Objects.h"
 
 #include <QString>
@@ -96,8 +97,6 @@ struct Business {
     [[nodiscard]] bool isConflict() const { return customerIds.size() > 1; }
 };
 
-struct MovementRow; // Mirror.h
-
 class MirrorReader {
 public:
     /// Opens dir/mirror.sqlite for reading, and dir/records.sqlite beside it where it exists.
@@ -130,6 +129,8 @@ public:
     /// Stripe's JSON of an object by its id, indented; nothing when the mirror does not hold it.
     [[nodiscard]] Result<std::optional<QByteArray>> json(const QString& objectId) const;
 
+    /// The discount of each customer that has one of its own; of one customer, or of all.
+    [[nodiscard]] Status forEachCustomerDiscount(const QString& customerId, const std::function<void(const QString& customerId, const stripe::Discount&)>& visit) const;
     [[nodiscard]] Status forEachSubscription(const std::function<void(const stripe::Subscription&)>& visit) const;
     /// Lines of invoices that count as history (all but drafts), in order of subscription item and period.
     struct DatedLine {
@@ -143,27 +144,53 @@ public:
     };
     [[nodiscard]] Status forEachInvoiceLine(const std::function<void(const DatedLine&)>& visit) const;
 
-    /// What tells the history of subscriptions, as fast as it can be read: lines of invoices that are no drafts, in any order; texts are
-    /// good during the visit only.
+    /// What the revenue ledger is made of, as fast as it can be read; of one customer, or of all where customerId is empty. Texts are good
+    /// during the visit only. None of it is of a test clock, or gone from Stripe's lists.
+    struct HistoryCustomer {
+        std::string_view id, businessType;   ///< "unclassified" where nothing says it
+        bool hasDiscount = false;
+    };
+    [[nodiscard]] Status forEachHistoryCustomer(const QString& customerId, const std::function<void(const HistoryCustomer&)>& visit) const;
+    struct HistoryDiscount {
+        std::string id, couponId;
+        qint64 start = 0, end = 0;           ///< end 0: none
+        qint64 terms = 0;                    ///< for couponTerms(); 0: it came without its coupon
+    };
+    struct HistoryItem {
+        std::string id, priceId, inclusiveRates;   ///< percentages joined by +
+        std::optional<qint64> quantity;
+        qint64 created = 0, periodStart = 0;
+        std::vector<HistoryDiscount> discounts;
+    };
+    struct HistorySubscription {
+        std::string_view id, customerId, status, currency, cancelReason;
+        qint64 created = 0, startDate = 0, trialStart = 0, trialEnd = 0, cancelAt = 0, canceledAt = 0, endedAt = 0;
+        int pause = 0;                       ///< 0 none, 1 drafts are kept, 2 nothing is charged
+        bool byInvoice = false, itemsComplete = true, hasOwnDiscounts = false;
+        std::vector<HistoryItem> items;
+        std::vector<HistoryDiscount> discounts;
+    };
+    [[nodiscard]] Status forEachHistorySubscription(const QString& customerId, const std::function<void(const HistorySubscription&)>& visit) const;
+    /// A coupon as it stood in a discount.
+    [[nodiscard]] Result<stripe::Coupon> couponTerms(qint64 terms) const;
+    struct HistoryInvoice {
+        std::string_view id, subscriptionId, billingReason, status;
+        qint64 created = 0, paidAt = 0;      ///< 0: not paid
+    };
     struct HistoryLine {
-        std::string_view id, invoiceId, invoiceStatus, priceId, subscriptionId, subscriptionItemId;
+        std::string_view id, priceId, subscriptionId, subscriptionItemId;
         qint64 amount = 0, quantity = 1, periodStart = 0, periodEnd = 0;
         bool proration = false;
+        qint64 discountAmount = 0, inclusiveTax = 0;
     };
-    [[nodiscard]] Status forEachHistoryLine(const std::function<void(const HistoryLine&)>& visit) const;
-    /// Invoices of subscriptions, no drafts; texts likewise.
-    struct HistoryInvoice {
-        std::string_view subscriptionId, billingReason, status;
-        qint64 created = 0, paidAt = 0;   ///< 0: not paid
-    };
-    [[nodiscard]] Status forEachHistoryInvoice(const std::function<void(const HistoryInvoice&)>& visit) const;
+    /// Invoices that are no drafts, in any order, each with the lines of it that bill an item.
+    [[nodiscard]] Status forEachHistoryInvoice(const QString& customerId, const std::function<void(const HistoryInvoice&)>& invoice,
+        const std::function<void(const HistoryInvoice&, const HistoryLine&)>& line) const;
     /// Events of subscriptions (customer.subscription.*) with their JSON, those that only our own log still has first, then oldest first; those of
     /// one second in the order in which they were made.
-    [[nodiscard]] Status forEachSubscriptionEvent(const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const;
-    /// Subscriptions that our own take-downs ended, as the journal says.
-    [[nodiscard]] Result<QStringList> takenDownSubscriptions() const;
-    /// Customers that have a discount of their own.
-    [[nodiscard]] Result<QStringList> customersWithDiscount() const;
+    [[nodiscard]] Status forEachSubscriptionEvent(const QString& customerId, const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const;
+    /// Subscriptions that our own take-downs ended, as the journal says; of one customer, or of all.
+    [[nodiscard]] Result<QStringList> takenDownSubscriptions(const QString& customerId = {}) const;
     /// The country of each customer's address, as it stands in Stripe's object; customers without one are left out.
     [[nodiscard]] Status forEachCountry(const std::function<void(const QString& customerId, const QString& country)>& visit) const;
 
@@ -178,9 +205,22 @@ public:
         QString problem;
     };
     [[nodiscard]] Status forEachValue(const std::function<void(const ValuedSubscription&)>& visit) const;
+    /// Those that could not be valued; problem: revenue's code, or "not_valued_yet".
+    [[nodiscard]] Status forEachUnvalued(const std::function<void(const QString& subscriptionId, const QString& problem)>& visit) const;
+    /// Sums of the stored values by currency and business type, of those that bring something.
+    [[nodiscard]] Status forEachValueSum(const std::function<void(const LedgerSum&)>& visit) const;
 
-    /// Movements by time, oldest first.
-    [[nodiscard]] Status forEachMovement(const std::function<void(const MovementRow&)>& visit) const;
+    /// Up to when every event of the account was listed, for our own log of them (EventLog.h); 0: never, or there is no records file.
+    [[nodiscard]] Result<qint64> eventsListedThroughMs() const;
+
+    // --- the revenue ledger, as it was last written (see LedgerTable.h)
+    [[nodiscard]] Result<LedgerState> ledgerState() const;
+    /// Sums of one grain from a day on (yyyymmdd, included), by currency, then day; those before it come first, added up, with start 0.
+    [[nodiscard]] Status forEachLedgerSum(LedgerGrain grain, int from, const std::function<void(const LedgerSum&)>& visit) const;
+    /// The rows that change MRR, newest first, until visit says false.
+    [[nodiscard]] Status forEachNewestRow(const std::function<bool(const QString& customerId, const LedgerRow&)>& visit) const;
+    /// All rows of a customer, oldest first.
+    [[nodiscard]] Status forEachLedgerRow(const QString& customerId, const std::function<void(const LedgerRow&)>& visit) const;
 
     [[nodiscard]] Result<QString> meta(const QString& key) const;
 

@@ -191,6 +191,7 @@ int statusRank(const QString& status)
 
 void MirrorWriter::refreshTouched()
 {
+    m_touchedLedger.unite(m_touched);
     for (const QString& id : std::as_const(m_touched)) {
         refreshCustomer(id);
     }
@@ -199,6 +200,12 @@ void MirrorWriter::refreshTouched()
         refreshBusiness(id);
     }
     m_touchedBusinesses.clear();
+    Query dirty(m_db, "INSERT INTO ledger_dirty(customer_id) VALUES(?) ON CONFLICT(customer_id) DO NOTHING");
+    m_touchedLedger.remove(QString());
+    for (const QString& id : std::as_const(m_touchedLedger)) {
+        dirty.bind(id).run();
+    }
+    m_touchedLedger.clear();
 }
 
 void MirrorWriter::refreshCustomer(const QString& id)
@@ -237,6 +244,9 @@ void MirrorWriter::refreshBusiness(const QString& businessId)
     RefreshFigures figures;
     for (const RefreshCustomer& customer : customers) {
         refreshAddSubscriptions(m_db, customer.id, &figures);
+        if (customers.size() > 1) {
+            touchLedger(customer.id); // its type may be another customer's
+        }
     }
     const RefreshBusinessRow row = refreshBusinessRow(businessId, customers);
     const QString main = figures.main();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is computed of the objects and kept beside them, in Mirror: values and movements.
+// What subscriptions are worth, computed by revenue and kept beside them, in Mirror.
 #include "store/MirrorPrivate.h"
 #include "store/MirrorWriter.h"
 
@@ -141,30 +141,6 @@ Status Mirror::markAllDirty()
 {
     return d->safely([&]() -> Status {
         Query(*d->db, "UPDATE subscriptions SET dirty = 1").run();
-        return {};
-    });
-}
-
-Status Mirror::replaceMovements(const std::vector<MovementRow>& movements)
-{
-    return d->safely([&]() -> Status {
-        WriteScope scope(*d->db);
-        Query(*d->db, "DELETE FROM movements").run();
-        Query insert(*d->db, "INSERT INTO movements(at, customer_id, subscription_id, business_type, currency, delta_minor, class, exact) "
-                             "VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
-        for (const MovementRow& movement : movements) {
-            insert.bind(movement.at)
-                .bind(movement.customerId)
-                .bind(movement.subscriptionId)
-                .bind(movement.businessType)
-                .bind(movement.currency)
-                .bind(movement.deltaMinor)
-                .bind(movement.movementClass)
-                .bind(movement.exact)
-                .run();
-        }
-        mirrorBump(*d->db);
-        scope.commit();
         return {};
     });
 }

@@ -20,6 +20,8 @@ public:
     /// Brings the derived columns of customers that were touched, and their businesses, up to date.
     void refreshTouched();
     void touchCustomer(const QString& customerId) { m_touched.insert(customerId); }
+    /// Something that tells the history of the customer's subscriptions has come: their rows of the ledger are to be made anew.
+    void touchLedger(const QString& customerId) { m_touchedLedger.insert(customerId); }
     void touchBusiness(const QString& businessId);
 
     [[nodiscard]] bool hasChanged() const { return m_changed; }
@@ -64,6 +66,7 @@ private:
     bool m_changed = false;
     QSet<QString> m_touched;            // customers
     QSet<QString> m_touchedBusinesses;
+    QSet<QString> m_touchedLedger;
 };
 
 /// Packs and unpacks the raw column.

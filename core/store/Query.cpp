@@ -7,105 +7,126 @@
 
 namespace ch::store {
 
+void Database::Finalize::operator()(sqlite3_stmt* statement) const noexcept
+{
+    sqlite3_finalize(statement);
+}
+
 Query::Query(Database& db, const std::string& sql) : m_db(db), m_sql(sql)
 {
     auto& idle = db.m_idle[sql];
-    if (idle.empty()) {
-        m_statement = std::make_unique<SQLite::Statement>(db.m_db, sql);
-    } else {
+    if (!idle.empty()) {
         m_statement = std::move(idle.back());
         idle.pop_back();
+        return;
+    }
+    sqlite3_stmt* made = nullptr;
+    const int code = sqlite3_prepare_v3(db.m_db.getHandle(), sql.c_str(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+    m_statement.reset(made);
+    if (code != SQLITE_OK) {
+        throw SQLite::Exception(db.m_db.getHandle(), code);
     }
 }
 
 Query::~Query()
 {
-    if (m_statement->tryReset() == SQLITE_OK) {
-        m_statement->clearBindings();
+    if (sqlite3_reset(statement()) == SQLITE_OK) {
+        sqlite3_clear_bindings(statement());
         m_db.m_idle[m_sql].push_back(std::move(m_statement));
     }
 }
 
+Query& Query::bound(int code)
+{
+    if (code != SQLITE_OK) {
+        throw SQLite::Exception(m_db.m_db.getHandle(), code);
+    }
+    ++m_next;
+    return *this;
+}
+
 Query& Query::bind(const QString& text)
 {
-    m_statement->bind(m_next++, text.toStdString());
-    return *this;
+    const QByteArray bytes = text.toUtf8();
+    return bound(sqlite3_bind_text(statement(), m_next, bytes.constData(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT));
+}
+
+Query& Query::bindText(std::string_view text)
+{
+    return bound(sqlite3_bind_text(statement(), m_next, text.data() == nullptr ? "" : text.data(), static_cast<int>(text.size()), SQLITE_STATIC));
 }
 
 Query& Query::bind(qint64 number)
 {
-    m_statement->bind(m_next++, static_cast<int64_t>(number));
-    return *this;
+    return bound(sqlite3_bind_int64(statement(), m_next, number));
 }
 
 Query& Query::bind(const QByteArray& blob)
 {
-    m_statement->bind(m_next++, blob.constData(), static_cast<int>(blob.size()));
-    return *this;
+    return bound(sqlite3_bind_blob(statement(), m_next, blob.constData(), static_cast<int>(blob.size()), SQLITE_TRANSIENT));
 }
 
 Query& Query::bindNull()
 {
-    m_statement->bind(m_next++);
-    return *this;
+    return bound(sqlite3_bind_null(statement(), m_next));
 }
 
 bool Query::next()
 {
-    return m_statement->executeStep();
+    const int code = sqlite3_step(statement());
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        throw SQLite::Exception(m_db.m_db.getHandle(), code);
+    }
+    return code == SQLITE_ROW;
 }
 
 int Query::run()
 {
     countWrite();
-    while (m_statement->executeStep()) {
+    while (next()) {
     }
-    const int changed = m_statement->getChanges();
+    const int changed = sqlite3_changes(m_db.m_db.getHandle());
     reset();
     return changed;
 }
 
 void Query::reset()
 {
-    m_statement->reset();
+    sqlite3_reset(statement());
     m_next = 1;
 }
 
 bool Query::isNull(int column) const
 {
-    return m_statement->getColumn(column).isNull();
+    return sqlite3_column_type(statement(), column) == SQLITE_NULL;
 }
 
 qint64 Query::integer(int column) const
 {
-    return m_statement->getColumn(column).getInt64();
+    return sqlite3_column_int64(statement(), column);
 }
 
 std::optional<qint64> Query::optionalInteger(int column) const
 {
-    const SQLite::Column cell = m_statement->getColumn(column);
-    return cell.isNull() ? std::nullopt : std::optional<qint64>(cell.getInt64());
+    return isNull(column) ? std::nullopt : std::optional<qint64>(integer(column));
 }
 
 QString Query::text(int column) const
 {
-    const SQLite::Column cell = m_statement->getColumn(column);
-    const char* text = cell.getText();
-    return QString::fromUtf8(text, cell.getBytes());
+    const std::string_view bytes = view(column);
+    return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
 }
 
 std::string_view Query::view(int column) const
 {
-    const SQLite::Column cell = m_statement->getColumn(column);
-    const char* text = cell.getText();
-    return {text, static_cast<size_t>(cell.getBytes())};
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement(), column));
+    return text == nullptr ? std::string_view() : std::string_view(text, static_cast<size_t>(sqlite3_column_bytes(statement(), column)));
 }
 
 QByteArray Query::blob(int column) const
 {
-    const SQLite::Column cell = m_statement->getColumn(column);
-    const void* bytes = cell.getBlob();
-    return QByteArray(static_cast<const char*>(bytes), cell.getBytes());
+    const void* bytes = sqlite3_column_blob(statement(), column);
+    return QByteArray(static_cast<const char*>(bytes), sqlite3_column_bytes(statement(), column));
 }
 
 WriteScope::WriteScope(Database& db) : m_db(db)

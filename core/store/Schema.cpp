@@ -2,6 +2,7 @@
 #include "store/Schema.h"
 
 #include "store/RecordRows.h"
+#include "store/TypedRows.h"
 
 #include <QDir>
 #include <iterator>
@@ -112,6 +113,48 @@ CREATE INDEX events_owner ON events(owner_id) WHERE owner_id <> '';
 CREATE TABLE absent(id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
+// What the ledger is made of, typed, so that a million subscriptions are read without unpacking one object (TypedRows.h fills it of what is
+// there already), and the ledger itself with its sums (LedgerWriter.h). pause: 0 none, 1 drafts, 2 stopped. inclusive_rates: percentages of
+// inclusive tax rates, joined by +. item: the place of the item that has the discount, -1: the subscription. terms: a coupon as it stood in
+// a discount. known_prices: prices that came inside items and that no list has shown.
+constexpr char kMirrorStep3[] = R"sql(
+ALTER TABLE subscriptions ADD COLUMN start_date INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subscriptions ADD COLUMN trial_start INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subscriptions ADD COLUMN trial_end INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subscriptions ADD COLUMN canceled_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subscriptions ADD COLUMN pause INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subscriptions ADD COLUMN by_invoice INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subscriptions ADD COLUMN cancel_reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE subscriptions ADD COLUMN items_complete INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE subscriptions ADD COLUMN discounts INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX subscriptions_problem ON subscriptions(n) WHERE problem <> '';
+CREATE INDEX subscriptions_unvalued ON subscriptions(n) WHERE valued = 0;
+CREATE TABLE subscription_items(
+  subscription_n INTEGER NOT NULL REFERENCES subscriptions(n) ON DELETE CASCADE, place INTEGER NOT NULL, id TEXT NOT NULL, price_id TEXT NOT NULL,
+  quantity INTEGER, created INTEGER NOT NULL, period_start INTEGER NOT NULL, inclusive_rates TEXT NOT NULL, PRIMARY KEY(subscription_n, place)) STRICT, WITHOUT ROWID;
+CREATE TABLE subscription_discounts(
+  subscription_n INTEGER NOT NULL REFERENCES subscriptions(n) ON DELETE CASCADE, item INTEGER NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL,
+  start INTEGER NOT NULL, end INTEGER, coupon_id TEXT NOT NULL, terms_n INTEGER, PRIMARY KEY(subscription_n, item, place)) STRICT, WITHOUT ROWID;
+CREATE TABLE terms(n INTEGER PRIMARY KEY, coupon TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE known_prices(id TEXT PRIMARY KEY, price TEXT NOT NULL) STRICT, WITHOUT ROWID;
+ALTER TABLE invoice_lines ADD COLUMN inclusive_tax INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX invoice_lines_subscription ON invoice_lines(subscription_id) WHERE subscription_id <> '';
+CREATE INDEX invoices_subscription ON invoices(subscription_id) WHERE subscription_id <> '';
+
+DROP TABLE movements;
+CREATE TABLE ledger(
+  customer_n INTEGER NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL, earliest INTEGER NOT NULL, latest INTEGER NOT NULL, day INTEGER NOT NULL,
+  subscription_id TEXT NOT NULL, item_id TEXT NOT NULL, price_id TEXT NOT NULL, quantity INTEGER NOT NULL, currency TEXT NOT NULL,
+  business_type TEXT NOT NULL, mrr INTEGER NOT NULL, list INTEGER NOT NULL, contracted INTEGER NOT NULL, net INTEGER NOT NULL, at_risk INTEGER NOT NULL,
+  committed INTEGER NOT NULL, class INTEGER NOT NULL, kind INTEGER NOT NULL, cause INTEGER NOT NULL, source INTEGER NOT NULL, flags INTEGER NOT NULL,
+  started INTEGER NOT NULL, evidence_id TEXT NOT NULL, PRIMARY KEY(customer_n, place)) STRICT, WITHOUT ROWID;
+CREATE INDEX ledger_at ON ledger(at) WHERE mrr <> 0;
+CREATE TABLE ledger_sums(
+  grain INTEGER NOT NULL, start INTEGER NOT NULL, currency TEXT NOT NULL, business_type TEXT NOT NULL, class INTEGER NOT NULL, kind INTEGER NOT NULL,
+  minor INTEGER NOT NULL, subscriptions INTEGER NOT NULL, PRIMARY KEY(grain, start, currency, business_type, class, kind)) STRICT, WITHOUT ROWID;
+CREATE TABLE ledger_dirty(customer_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr char kRecordsStep1[] = R"sql(
 CREATE TABLE records(
   n INTEGER PRIMARY KEY, business_id TEXT NOT NULL UNIQUE, business_name TEXT NOT NULL DEFAULT '', name_key TEXT NOT NULL DEFAULT '',
@@ -125,7 +168,8 @@ CREATE TABLE audit(
 CREATE INDEX audit_business ON audit(business_id);
 )sql";
 
-constexpr const char* kMirrorSteps[] = {kMirrorStep1, kMirrorStep2};
+constexpr const char* kMirrorSteps[] = {kMirrorStep1, kMirrorStep2, kMirrorStep3};
+constexpr int kMirrorIsTyped = 3;
 // The journal. At most one operation of a subject is open. lease_*: the process that works on it; lease_claim empty: nobody.
 constexpr char kRecordsStep2[] = R"sql(
 CREATE TABLE operations(
@@ -184,11 +228,18 @@ void afterRecordsStep(Database& db, int version)
     }
 }
 
+void afterMirrorStep(Database& db, int version)
+{
+    if (version == kMirrorIsTyped) {
+        fillTypedRows(db);
+    }
+}
+
 } // namespace
 
 const FileKind& mirrorFile()
 {
-    static const FileKind kind = {QStringLiteral("mirror"), 0x43684d31, kMirrorSteps, false}; // "ChM1"
+    static const FileKind kind = {QStringLiteral("mirror"), 0x43684d31, kMirrorSteps, false, &afterMirrorStep}; // "ChM1"
     return kind;
 }
 

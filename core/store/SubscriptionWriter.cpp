@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Subscriptions and what their value depends on, in MirrorWriter.
+#include "store/TypedRows.h"
 #include "store/WriterPrivate.h"
 
 #include <QMap>
@@ -24,7 +25,8 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
     }
     ensureCustomer(subscription);
     static const std::string sql = writing::upsert("subscriptions", {"customer_id", "status", "currency", "created", "current_period_end", "cancel_at", "ended_at",
-                                                                  "hidden", "search", "dirty", "received_ms", "run", "digest", "raw"});
+                                                                  "hidden", "search", "dirty", "start_date", "trial_start", "trial_end", "canceled_at", "pause", "by_invoice",
+                                                                  "cancel_reason", "items_complete", "discounts", "received_ms", "run", "digest", "raw"});
     std::optional<qint64> cancelAt = subscription.cancelAt;
     if (!cancelAt && subscription.cancelAtPeriodEnd) {
         cancelAt = writing::timeOrNothing(subscription.currentPeriodEnd);
@@ -41,12 +43,23 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
         .bind(subscription.testClock.isEmpty() ? 0 : writing::kHiddenTestClock)
         .bind(writing::searchText({subscription.id}, subscription.metadata))
         .bind(1)
+        .bind(subscription.startDate)
+        .bind(subscription.trialStart.value_or(0))
+        .bind(subscription.trialEnd.value_or(0))
+        .bind(subscription.canceledAt.value_or(0))
+        .bind(pauseNumber(subscription.pauseCollection))
+        .bind(subscription.collectionMethod == QLatin1String("send_invoice"))
+        .bind(subscription.cancellationReason)
+        .bind(subscription.itemsComplete)
+        .bind(!subscription.discounts.isEmpty() || !subscription.discountIds.isEmpty())
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
         .bind(packedJson(json))
         .run();
-    writeRefs(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), subscription);
+    const qint64 n = known.fate == Fate::Replace ? known.n : m_db.lastRowId();
+    writeRefs(n, subscription);
+    writeItemRows(m_db, n, subscription);
     touchCustomer(subscription.customerId);
 }
 

@@ -2,6 +2,7 @@
 #include "workspace/Workspace.h"
 
 #include "base/Log.h"
+#include "revenue/StoredLedger.h"
 #include "workspace/WorkspaceJobs.h"
 #include "workspace/WorkspacePrivate.h"
 
@@ -154,6 +155,11 @@ Result<store::ImportSummary> Workspace::importRecords(const QByteArray& json)
     if (!summary) {
         return fail(summary.error());
     }
+    if (summary->added + summary->updated > 0) { // a record may say of which type a business is
+        if (const Status forgotten = d->mirror->forgetLedger(); !forgotten) {
+            return fail(forgotten.error());
+        }
+    }
     d->tellTrail(QStringLiteral("import"), QStringLiteral("done"), QStringLiteral("added %1, updated %2, unchanged %3").arg(summary->added).arg(summary->updated).arg(summary->unchanged));
     Q_EMIT mirrorChanged(d->mirror->revision());
     return *summary;
@@ -302,7 +308,8 @@ Status Workspace::Private::bringFiguresUpToDate()
     refreshWrites();
     keepLatencies();
     const Status valued = applier->valueNow(clock.nowMs());
-    const Status moved = valued ? revenue::rebuildMovements(*mirror, revenue::Definition{}, clock.nowMs()) : valued;
+    const QTimeZone zone(state.timezone.toUtf8());
+    const Status moved = valued ? revenue::keepLedger(*mirror, revenue::Definition{}, zone.isValid() ? zone : QTimeZone::utc(), clock.nowMs()) : valued;
     Q_EMIT q.mirrorChanged(mirror->revision());
     return moved;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "revenue/CurrentMrr.h"
 #include "revenue/Figures.h"
 
 #include "revenue/MirrorSurroundings.h"
+#include "revenue/StoredLedger.h"
 #include "support/TestMain.h"
 
 #include <QDateTime>
@@ -94,7 +96,7 @@ public:
         m_batch.receivedAtMs = nowMs;
         const Definition definition;
         QVERIFY(m_mirror->revalue([&](const stripe::Subscription& s, const store::MirrorReader& r) { return valueForMirror(s, r, definition, nowMs); }, nowMs));
-        QVERIFY(rebuildMovements(*m_mirror, definition, nowMs));
+        QVERIFY(keepLedger(*m_mirror, definition, QTimeZone::utc(), nowMs));
     }
 
 private:
@@ -128,8 +130,36 @@ void fillAccount(FiguresAccount& account)
 qint64 movementsSum(const store::MirrorReader& reader)
 {
     qint64 sum = 0;
-    const Status read = reader.forEachMovement([&](const store::MovementRow& row) { sum += row.deltaMinor; });
+    const Status read = reader.forEachNewestRow([&sum](const QString&, const store::LedgerRow& row) {
+        sum += row.mrr;
+        return true;
+    });
     return read ? sum : -1;
+}
+
+/// Everything that is kept of the ledger, row by row and sum by sum.
+QStringList keptLedger(const store::MirrorReader& reader)
+{
+    QStringList all;
+    const auto text = [](std::string_view view) { return QString::fromUtf8(view.data(), qsizetype(view.size())); };
+    for (const char* customer : {"cus_a", "cus_b", "cus_c", "cus_d", "cus_e"}) {
+        if (!reader.forEachLedgerRow(QLatin1String(customer), [&](const store::LedgerRow& row) {
+                all << QStringLiteral("%1 %2 %3 %4 %5 %6 %7 %8").arg(QLatin1String(customer)).arg(row.at).arg(row.day).arg(row.mrr).arg(row.movementClass).arg(row.cause).arg(row.started).arg(text(row.evidenceId));
+            })) {
+            return {};
+        }
+    }
+    for (const store::LedgerGrain grain : {store::LedgerGrain::Day, store::LedgerGrain::Month}) {
+        if (!reader.forEachLedgerSum(grain, 0, [&](const store::LedgerSum& sum) {
+                if (sum.minor != 0 || sum.subscriptions != 0) {
+                    all << QStringLiteral("%1 %2 %3 %4 %5 %6 %7").arg(int(grain)).arg(sum.start).arg(sum.currency, sum.businessType).arg(sum.movementClass).arg(sum.minor).arg(sum.subscriptions);
+                }
+            })) {
+            return {};
+        }
+    }
+    all.sort();
+    return all;
 }
 
 } // namespace
@@ -179,17 +209,81 @@ private Q_SLOTS:
         QCOMPARE(movementsSum(account.reader()), 4900);
     }
 
-    void rebuildingAgainChangesNothing()
+    void keepingItAgainChangesNothing()
     {
         FiguresAccount account;
         fillAccount(account);
-        int before = 0;
-        QVERIFY(account.reader().forEachMovement([&](const store::MovementRow&) { ++before; }));
-        QVERIFY(rebuildMovements(account.mirror(), Definition(), kFiguresNowMs));
-        int after = 0;
-        QVERIFY(account.reader().forEachMovement([&](const store::MovementRow&) { ++after; }));
-        QCOMPARE(after, before);
-        QCOMPARE(before, 4);
+        const QStringList before = keptLedger(account.reader());
+        QVERIFY(before.size() > 4);
+        QVERIFY(keepLedger(account.mirror(), Definition(), QTimeZone::utc(), kFiguresNowMs));
+        QCOMPARE(keptLedger(account.reader()), before);
+    }
+
+    void renewingCustomersEndsWhereMakingAllAnewDoes()
+    {
+        FiguresAccount account;
+        fillAccount(account);
+        // one is upgraded once more, one comes back, one leaves, a new one comes, one changes its type
+        account.addCustomer(customerText("cus_c", "saas"));
+        account.addCustomer(customerText("cus_e", "tool"));
+        account.addSubscription(subscriptionText("a", "cus_a", "active", secondsOf("2026-01-01"), priceText(1000)));
+        account.addInvoice(invoiceText("a9", "cus_a", "a", "2026-10-16", {lineText("a9", "a", "2026-10-16", "2026-11-01", 1000, 529, true)}));
+        account.addSubscription(subscriptionText("b2", "cus_b", "active", secondsOf("2026-10-20"), priceText(4900)));
+        account.addSubscription(subscriptionText("e", "cus_e", "past_due", secondsOf("2026-09-01"), priceText(2900)));
+        account.settle(kFiguresNowMs + 1000);
+        const QStringList renewed = keptLedger(account.reader());
+        QVERIFY(account.reader().ledgerState()->isCurrent());
+        const qint64 minor = mrrNow(account.reader(), kFiguresNowMs)->byCurrency[0].minor;
+        QVERIFY(account.mirror().forgetLedger());
+        QCOMPARE(mrrNow(account.reader(), kFiguresNowMs)->byCurrency[0].minor, minor); // from the values beside the subscriptions now
+        QVERIFY(keepLedger(account.mirror(), Definition(), QTimeZone::utc(), kFiguresNowMs + 1000));
+        QCOMPARE(keptLedger(account.reader()), renewed);
+        QCOMPARE(movementsSum(account.reader()), minor);
+    }
+
+    void thePresentAloneComesToTheSame()
+    {
+        FiguresAccount account;
+        fillAccount(account);
+        account.addCustomer(customerText("cus_e", "tool", ",\"discount\":{\"id\":\"di_1\",\"object\":\"discount\",\"start\":5,\"source\":{\"type\":\"coupon\",\"coupon\":\"co_1\"}}"));
+        account.batch().coupons.push_back(receivedJson<stripe::Coupon>("{\"id\":\"co_1\",\"object\":\"coupon\",\"percent_off\":10,\"duration\":\"forever\"}"));
+        account.addSubscription(subscriptionText("e", "cus_e", "past_due", secondsOf("2026-09-01"), priceText(2900)));
+        account.addSubscription(subscriptionText("f", "cus_e", "active", secondsOf("2026-09-01"), priceText(1190, ",\"tax_behavior\":\"inclusive\""), ",\"default_tax_rates\":[{\"id\":\"txr\",\"percentage\":19,\"inclusive\":true}]"));
+        account.settle();
+        for (const QString& preset : presetNames()) {
+            const Definition definition = *presetDefinition(preset);
+            if (definition.countsFrom == CountsFrom::FirstPayment) {
+                continue;
+            }
+            QVERIFY(keepLedger(account.mirror(), definition, QTimeZone::utc(), kFiguresNowMs));
+            const auto present = currentMrr(account.reader(), definition, kFiguresNowMs / 1000);
+            QVERIFY(present);
+            QCOMPARE(present->byCurrency.at("usd"), movementsSum(account.reader()));
+            QCOMPARE(present->byCurrency.at("usd"), preset == "paddle" ? 4900 + 2900 + 1000 : 4900 + 2610 + 900);
+            QCOMPARE(present->subscriptions, 3);
+            QCOMPARE(present->notValued, 1);
+        }
+    }
+
+    void anotherDefinitionOrZoneMakesItAnew()
+    {
+        FiguresAccount account;
+        fillAccount(account);
+        account.addSubscription(subscriptionText("e", "cus_a", "past_due", secondsOf("2026-09-01"), priceText(2900)));
+        account.settle();
+        QCOMPARE(movementsSum(account.reader()), 7800);
+        Definition strict;
+        strict.countPastDue = false;
+        QVERIFY(keepLedger(account.mirror(), strict, QTimeZone::utc(), kFiguresNowMs));
+        QCOMPARE(movementsSum(account.reader()), 4900);
+        const QString made = account.reader().ledgerState()->made;
+        QVERIFY(keepLedger(account.mirror(), strict, QTimeZone("America/New_York"), kFiguresNowMs));
+        QVERIFY(account.reader().ledgerState()->made != made);
+        QCOMPARE(account.reader().ledgerState()->zone, QString("America/New_York"));
+        // 2026-02-10T00:00Z is the 9th in New York
+        bool found = false;
+        QVERIFY(account.reader().forEachLedgerRow("cus_b", [&found](const store::LedgerRow& row) { found = found || row.day == 20260209; }));
+        QVERIFY(found);
     }
 
     void priceThatArrivesLaterValues()
@@ -216,7 +310,8 @@ private Q_SLOTS:
         QCOMPARE(mrrNow(account.reader(), kFiguresNowMs)->byCurrency[0].minor, 900);
         // The discount ends; nothing is received that says so. What the tables show and what the movements sum to stay one figure.
         const qint64 laterMs = 1795000000000;
-        QVERIFY(rebuildMovements(account.mirror(), Definition(), laterMs));
+        account.settle(laterMs);
+        QCOMPARE(mrrNow(account.reader(), laterMs)->byCurrency[0].minor, 1000);
         QCOMPARE(movementsSum(account.reader()), mrrNow(account.reader(), laterMs)->byCurrency[0].minor);
     }
 

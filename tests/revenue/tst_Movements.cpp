@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "revenue/Classify.h"
+#include "revenue/LocalDays.h"
 #include "revenue/Movements.h"
 
 #include "support/TestMain.h"
@@ -103,8 +104,9 @@ qint64 sumOf(const MonthFigures& m)
 std::vector<MonthFigures> monthsOf(const std::vector<CustomerStep>& steps, const char* zone, int months, const char* now)
 {
     MonthBook book(QTimeZone(QByteArray(zone)), months, instant(now) * 1000);
+    const LocalDays days(QTimeZone(QByteArray(zone)), instant("2019-01-01T00:00:00Z"), instant(now));
     for (const Movement& movement : classify(steps)) {
-        book.add(movement);
+        book.add({store::LedgerGrain::Month, days.dayOf(movement.at) / 100 * 100 + 1, movement.currency, movement.businessType, int(movement.movement), 0, movement.deltaMinor, 0});
     }
     const auto figures = book.figures();
     return figures ? *figures : std::vector<MonthFigures>();
@@ -216,10 +218,7 @@ private Q_SLOTS:
     void sumsBeyond64BitsAreRefused()
     {
         MonthBook book(QTimeZone::utc(), 1, instant("2026-02-15T00:00:00Z") * 1000);
-        Movement huge;
-        huge.at = instant("2026-02-10T00:00:00Z");
-        huge.currency = QStringLiteral("usd");
-        huge.deltaMinor = std::numeric_limits<qint64>::max();
+        const store::LedgerSum huge{store::LedgerGrain::Month, 20260201, QStringLiteral("usd"), QStringLiteral("saas"), 0, 0, std::numeric_limits<qint64>::max(), 1};
         book.add(huge);
         QVERIFY(book.figures());
         book.add(huge);

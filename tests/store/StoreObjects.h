@@ -91,4 +91,18 @@ inline std::unique_ptr<store::Mirror> openMirror(const QString& dir)
     return *std::move(mirror);
 }
 
+inline const QMap<QString, QString> kAcme = {{QStringLiteral("business_id"), QStringLiteral("biz-acme")}, {QStringLiteral("business_type"), QStringLiteral("saas")}};
+
+/// Two customers of one business, one without any; a subscription each.
+inline store::Batch smallAccount(qint64 ms, qint64 run = 0)
+{
+    store::Batch batch = batchAt(ms, run);
+    batch.customers.push_back(received<stripe::Customer>(customerJson("cus_1", "Acme", "jane@example.com", kAcme)));
+    batch.customers.push_back(received<stripe::Customer>(customerJson("cus_2", "Solo", "solo@example.com", {})));
+    batch.subscriptions.push_back(received<stripe::Subscription>(subscriptionJson("sub_1", "cus_1", "active", "price_1")));
+    batch.subscriptions.push_back(received<stripe::Subscription>(subscriptionJson("sub_2", "cus_2", "past_due", "price_1")));
+    batch.invoices.push_back(received<stripe::Invoice>(invoiceJson("in_1", "cus_1", "sub_1", 500)));
+    return batch;
+}
+
 } // namespace ch::test

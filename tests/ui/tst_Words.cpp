@@ -2,6 +2,7 @@
 #include "support/TestMain.h"
 #include "ui/charts/MonthValues.h"
 #include "ui/Samples.h"
+#include "ui/shell/EventsNotice.h"
 #include "ui/text/ErrorText.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/MovementText.h"
@@ -20,6 +21,23 @@ class TstWords : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void warnsBeforeStripeForgetsEvents()
+    {
+        const qint64 day = 86400000;
+        const qint64 read = 1793000000000; // 2026-10-26
+        const QTimeZone utc = QTimeZone::utc();
+        QVERIFY(!eventsNotice(0, read, utc));
+        QVERIFY(!eventsNotice(read, read + 25 * day, utc));
+        const auto closing = eventsNotice(read, read + 26 * day, utc);
+        QVERIFY(closing);
+        QVERIFY(closing->title.contains(dateText((read + 30 * day) / 1000, utc)));
+        QVERIFY(closing->text.contains(dateText(read / 1000, utc)));
+        QVERIFY(!closing->actionWords.isEmpty());
+        const auto closed = eventsNotice(read, read + 31 * day, utc);
+        QVERIFY(closed && closed->title != closing->title);
+        QVERIFY(closed->title.contains(dateText(read / 1000, utc)));
+    }
+
     void moneyHasTheCurrencysDigits()
     {
         const QLocale us(QLocale::English, QLocale::UnitedStates);

@@ -29,7 +29,7 @@ void AccountReader::readHome()
     const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
     const QTimeZone zone = m_zone;
     m_reading.ask<HomeValues>(&m_reading, [zone, nowMs](const store::MirrorReader& reader) { return ui::readHome(reader, zone, nowMs); })
-        ->onFinished(this, [this](const Result<HomeValues>& values) {
+        ->onFinished(this, [this, nowMs](const Result<HomeValues>& values) {
             m_homeAsked = false;
             if (!values) {
                 m_window.messages().put(messageOf(QStringLiteral("home"), values.error()));
@@ -43,6 +43,7 @@ void AccountReader::readHome()
             } else {
                 m_window.home().setValues(*values, m_zone);
             }
+            Q_EMIT eventsTold(values->eventsThroughMs, nowMs);
             Q_EMIT homeShown();
             if (m_homeAgain) {
                 readHome();

@@ -33,6 +33,8 @@ public:
 
 Q_SIGNALS:
     void homeShown();
+    /// How far the account's events are listed, as of now; both UTC milliseconds. throughMs 0: they never were.
+    void eventsTold(qint64 throughMs, qint64 nowMs);
     void detailShown(const QString& objectId);
 
 private:

@@ -8,6 +8,7 @@
 #include "ui/pages/detail/DetailPage.h"
 #include "ui/pages/home/HomePage.h"
 #include "ui/pages/subscriptions/SubscriptionsPage.h"
+#include "ui/shell/EventsNotice.h"
 #include "ui/shell/MessageStrip.h"
 #include "ui/shell/StatusLine.h"
 #include "ui/tables/FilterBar.h"
@@ -88,6 +89,22 @@ void WindowController::start()
     } else if (profiles->all().size() == 1) {
         openProfile(profiles->all().front().name);
     }
+}
+
+void WindowController::warnOfEvents(qint64 throughMs, qint64 nowMs)
+{
+    std::optional<Message> notice = m_account.demo || m_engine.isSyncing() ? std::nullopt : eventsNotice(throughMs, nowMs, m_zone);
+    if (!notice) {
+        m_eventsWarned = 0;
+        m_window.messages().clear(QStringLiteral("events"));
+        return;
+    }
+    if (m_eventsWarned == throughMs) {
+        return; // it stands there, or was closed
+    }
+    m_eventsWarned = throughMs;
+    notice->action = [this] { Q_EMIT m_window.syncAsked(); };
+    m_window.messages().put(*notice);
 }
 
 void WindowController::connectWindow()
@@ -237,6 +254,7 @@ void WindowController::onOpened(const workspace::AccountState& account)
     m_reader = std::make_unique<AccountReader>(m_window, account.folder, m_zone);
     connect(m_reader.get(), &AccountReader::homeShown, this, &WindowController::homeShown);
     connect(m_reader.get(), &AccountReader::detailShown, this, &WindowController::detailShown);
+    connect(m_reader.get(), &AccountReader::eventsTold, this, &WindowController::warnOfEvents);
     m_window.connectPage().setBusy(false);
     m_window.messages().clear(QStringLiteral("open"));
     m_window.setAccountOpen(true);

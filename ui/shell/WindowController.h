@@ -65,6 +65,7 @@ private:
     void onClosed();
     void onSyncFinished(const sync::SyncSummary& summary);
     void onPageChanged(Page page);
+    void warnOfEvents(qint64 throughMs, qint64 nowMs);
     void refreshAll();
     void openSettings();
     void askRemoval(const QString& name);
@@ -93,6 +94,7 @@ private:
     QTimer m_refresh;          ///< many changes make one refresh
     bool m_open = false;
     bool m_deleteDefault = false;
+    qint64 m_eventsWarned = 0; ///< of which end of the events the person was told
 };
 
 } // namespace ch::ui

@@ -28,6 +28,11 @@ Result<HomeValues> readHome(const store::MirrorReader& reader, const QTimeZone& 
         return fail(completeness.error());
     }
     values.completeness = std::move(*completeness);
+    const auto events = reader.eventsListedThroughMs();
+    if (!events) {
+        return fail(events.error());
+    }
+    values.eventsThroughMs = *events;
     for (const revenue::Movement& movement : values.history.newest) {
         const auto customer = reader.customer(movement.customerId);
         if (customer && *customer) {

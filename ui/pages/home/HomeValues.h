@@ -12,6 +12,7 @@ struct HomeValues {
     revenue::MrrNow now;
     revenue::History history;
     store::Completeness completeness;
+    qint64 eventsThroughMs = 0;            ///< every event up to here was listed; 0: never
     QMap<QString, QString> customerNames;  ///< of the newest movements
 };
 

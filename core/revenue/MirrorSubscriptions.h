@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Hands the subscriptions of a mirror, as its typed rows have them, to a FactsMaker: with their customers' discounts and types of business, and
+// the terms of coupons, which are few and kept. Used by what makes the ledger and by what values the present alone. The reader's thread;
+// reader and maker outlive it.
+#pragma once
+
+#include "revenue/FactsMaker.h"
+#include "revenue/MirrorSurroundings.h"
+
+#include <map>
+
+namespace ch::revenue {
+
+class MirrorSubscriptions {
+public:
+    MirrorSubscriptions(const store::MirrorReader& reader, FactsMaker& maker) : m_reader(reader), m_maker(maker), m_surroundings(reader) {}
+
+    /// customerId empty: of all.
+    [[nodiscard]] Status readTypes(const QString& customerId);
+    [[nodiscard]] Status readCustomerDiscounts(const QString& customerId);
+    void add(const store::MirrorReader::HistorySubscription& one);
+    /// Without its ids, and with prices settled at once: enough to value it as it is now.
+    void addForNow(const store::MirrorReader::HistorySubscription& one);
+    [[nodiscard]] std::optional<stripe::Price> price(const QString& id) { return m_surroundings.price(id); }
+
+private:
+    /// What a discount takes off in a currency.
+    struct Known {
+        Valued<Terms> terms = unvalued(ValueProblem::CouponUnknown);
+        std::optional<int> months;
+    };
+    const Known& known(qint64 termsRow, const QString& couponId, const QString& currency);
+    void addDiscounts(const std::vector<store::MirrorReader::HistoryDiscount>& discounts, const QString& currency, std::vector<DiscountSeen>* into);
+    void addCustomerDiscount(const store::MirrorReader::HistorySubscription& one, const QString& currency);
+    void take(const store::MirrorReader::HistorySubscription& one, const QString& currency);
+    const QString& currencyText(std::string_view currency);
+
+    const store::MirrorReader& m_reader;
+    FactsMaker& m_maker;
+    MirrorSurroundings m_surroundings;
+    std::vector<Ref> m_types;                                   ///< of each customer's id
+    QHash<QString, stripe::Discount> m_customerDiscounts;
+    std::map<std::tuple<qint64, QString, QString>, Known> m_terms;
+    std::map<std::string, QString, std::less<>> m_currencies;
+    SubscriptionSeen m_seen;                                    ///< kept for its room
+    Valued<Terms> m_customerTerms = unvalued(ValueProblem::CouponUnknown);
+    std::string m_customerDiscountId;
+    size_t m_settled = 0;
+};
+
+} // namespace ch::revenue

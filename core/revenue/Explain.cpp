@@ -79,7 +79,7 @@ void forEachCustomer(const Ledger& ledger, Visit visit)
 size_t changeEnd(const std::vector<Row>& rows, size_t from, size_t to)
 {
     size_t next = from;
-    while (next < to && rows[next].subscription == rows[from].subscription && rows[next].item == rows[from].item && rows[next].at == rows[from].at && rows[next].unexplained == rows[from].unexplained) {
+    while (next < to && isSameChange(rows[next], rows[from]) && rows[next].unexplained == rows[from].unexplained) {
         ++next;
     }
     return next;
@@ -117,7 +117,7 @@ QJsonObject changeJson(const Ledger& ledger, size_t from, size_t to, const QTime
         {QStringLiteral("exact"), first.isExact()},
         {QStringLiteral("earliest"), timeText(first.earliest, zone)},
         {QStringLiteral("latest"), timeText(first.latest, zone)},
-        {QStringLiteral("source"), QString::fromLatin1(sourceName(first.source))},
+        {QStringLiteral("source"), first.cause == Cause::Definition ? QJsonValue(QJsonValue::Null) : QJsonValue(QString::fromLatin1(sourceName(first.source)))},
         {QStringLiteral("evidence"), evidence},
     };
 }

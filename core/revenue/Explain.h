@@ -4,7 +4,7 @@
 // it is shown, copied and kept, not computed with. Pure; any thread.
 #pragma once
 
-#include "revenue/Grouping.h"
+#include "revenue/AsOf.h"
 
 #include <QJsonArray>
 #include <QJsonObject>

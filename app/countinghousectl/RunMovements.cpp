@@ -5,6 +5,7 @@
 #include "Run.h"
 
 #include <QFile>
+#include <algorithm>
 
 namespace ch::ctl {
 
@@ -46,7 +47,9 @@ std::vector<NamedSeries> seriesOf(const revenue::RollForward& report)
         all.push_back({&group, group.group.isEmpty() ? QStringLiteral("(none)") : group.group});
     }
     for (const revenue::Series& rounding : report.rounding) {
-        all.push_back({&rounding, QStringLiteral("(rounding)")});
+        if (std::any_of(rounding.buckets.begin(), rounding.buckets.end(), [](const revenue::BucketFigures& bucket) { return bucket.opening != 0 || bucket.closing != 0; })) {
+            all.push_back({&rounding, QStringLiteral("(rounding)")});
+        }
     }
     return all;
 }

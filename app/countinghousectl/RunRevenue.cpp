@@ -195,7 +195,8 @@ void Run::explain()
     }
     const QString& customer = m_arguments.customer;
     const std::vector<revenue::Filter> filters = customer.isEmpty() ? question->filters : std::vector<revenue::Filter>{{revenue::GroupBy::Customer, {customer}}};
-    const auto figures = revenue::figuresAt(*built, question->at, revenue::Grouping(*built, revenue::GroupBy::Nothing, filters, question->countries));
+    const revenue::Grouping taken(*built, revenue::GroupBy::Nothing, filters, question->countries);
+    const auto figures = revenue::figuresAt(*built, question->at, taken);
     if (!figures) {
         failed(figures.error());
         return;
@@ -206,9 +207,9 @@ void Run::explain()
     if (!m_arguments.from.isEmpty()) {
         json.insert(QStringLiteral("from"), zonedText(*from, question->zone));
         json.insert(QStringLiteral("to"), zonedText(*to, question->zone));
-        json.insert(QStringLiteral("changes"), revenue::changesJson(*built, *from, *to, question->zone));
+        json.insert(QStringLiteral("changes"), revenue::changesJson(*built, *from, *to, question->zone, taken));
     } else if (customer.isEmpty()) {
-        json.insert(QStringLiteral("customers"), revenue::customersJson(*built, question->at));
+        json.insert(QStringLiteral("customers"), revenue::customersJson(*built, question->at, taken));
     } else {
         json.insert(QStringLiteral("customer_id"), customer);
         json.insert(QStringLiteral("holdings"), revenue::holdingsJson(*built, customer, question->at));

@@ -34,14 +34,15 @@ struct FigureLine {
     return a.subscription == b.subscription && a.item == b.item && a.at == b.at && (a.cause == Cause::Definition) == (b.cause == Cause::Definition);
 }
 
-/// Visits (first row, net change of MRR) of each change of an item.
-template <typename Visit>
-void forEachChange(const std::vector<Row>& rows, size_t from, size_t to, Visit visit)
+/// Visits (first row, net change of MRR) of each change of an item, as far as its rows are of one key: grouped by price, what leaves the old price and
+/// what comes to the new one are two.
+template <typename KeyOf, typename Visit>
+void forEachChange(const std::vector<Row>& rows, size_t from, size_t to, KeyOf keyOf, Visit visit)
 {
     for (size_t i = from; i < to;) {
         qint64 delta = 0;
         size_t next = i;
-        while (next < to && isSameChange(rows[next], rows[i])) {
+        while (next < to && isSameChange(rows[next], rows[i]) && keyOf(rows[next]) == keyOf(rows[i])) {
             delta += rows[next++].delta.mrr;
         }
         visit(rows[i], delta);

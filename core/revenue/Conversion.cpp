@@ -183,12 +183,13 @@ private:
         whole.opening = before.of(bucket->opening);
         whole.closing = exchange.of(bucket->closing);
         bool fits = true;
+        const bool still = bucket->opening == 0 || r0.factor == r1.factor; // nothing is gained by a rate: fx has to be 0
         qint64 balance = bucket->opening;
         qint64 sum = whole.opening;
         const auto moved = [&](qint64 delta) {
             qint64 next = balance;
             fits = addMinor(balance, delta, &next) && fits;
-            const qint64 minor = m_constantAt ? exchange.of(next) - exchange.of(balance) : exchange.of(delta);
+            const qint64 minor = still ? exchange.of(next) - exchange.of(balance) : exchange.of(delta);
             balance = next;
             fits = addMinor(sum, minor, &sum) && fits;
             return minor;

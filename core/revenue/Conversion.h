@@ -23,7 +23,8 @@ struct Converted {
 /// opening x r0 + fx + movements x r1 = closing x r1: what a bucket opens at is converted at the rate in force at the end of the bucket before it, all
 /// else at the one at its own end (or now, where that comes first), in the report's zone. fx is what the opening gained by that, and what makes the
 /// whole units add up, so that it carries the rounding: half a unit at most for each figure of the bucket that is not 0, for each currency and group.
-/// constantAt: everything at the rate of that instant. fx is then 0, and a movement is what the rounded balance moved by: within one unit of its own.
+/// Where the rate of a currency did not change its fx is 0, and a movement is what the rounded balance moved by: within one unit of its own.
+/// constantAt: everything at the rate of that instant.
 /// Groups are converted by themselves, so that each is what a report filtered for it says; how far their sum is from the total is in rounding.
 /// InvalidInput names the currency and the day for which a rate that is needed is missing. Internal for what leaves 64 bits, and for a failed identity.
 [[nodiscard]] Result<Converted> converted(const RollForward& report, const RollForwardQuestion& question, const Rates& rates, Seconds now, std::optional<Seconds> constantAt);

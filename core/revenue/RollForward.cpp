@@ -146,21 +146,21 @@ private:
                 add(book(m_groups, currency, m_grouping.keyOf(row)), bucket, row, m_classes[i - from]);
             }
         }
-        forEachChange(m_ledger.rows, from, to, [this](const Row& row, qint64 delta) {
-            if (!row.isExact() && m_grouping.takes(row)) {
-                addWindow(row, delta);
-            }
-        });
+        forEachChange(m_ledger.rows, from, to, [this](const Row& row) { return m_grouping.takes(row); }, [this](const Row& row, qint64 delta) { addWindow(m_totals, kNone, row, delta); });
+        if (m_question.by != GroupBy::Nothing) {
+            const auto keyOf = [this](const Row& row) { return std::pair(m_grouping.takes(row), m_grouping.keyOf(row)); };
+            forEachChange(m_ledger.rows, from, to, keyOf, [this](const Row& row, qint64 delta) { addWindow(m_groups, m_grouping.keyOf(row), row, delta); });
+        }
     }
 
-    void addWindow(const Row& row, qint64 delta)
+    void addWindow(Books& books, Ref group, const Row& row, qint64 delta)
     {
+        if (row.isExact() || !m_grouping.takes(row)) {
+            return;
+        }
         for (int bucket = std::max(0, bucketAt(row.earliest)); bucket < count() && m_edges[size_t(bucket) + 1] <= row.latest; ++bucket) {
             const Seconds at = std::min(m_edges[size_t(bucket) + 1] - 1, m_ledger.now);
-            book(m_totals, m_ledger.currencyOf(row), kNone).buckets[size_t(bucket)].certainty.add(row, delta, at);
-            if (m_question.by != GroupBy::Nothing) {
-                book(m_groups, m_ledger.currencyOf(row), m_grouping.keyOf(row)).buckets[size_t(bucket)].certainty.add(row, delta, at);
-            }
+            book(books, m_ledger.currencyOf(row), group).buckets[size_t(bucket)].certainty.add(row, delta, at);
         }
     }
 

@@ -150,7 +150,10 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
     if (!isOneOf("rollout", made.rollout, {QStringLiteral("0"), QStringLiteral("10"), QStringLiteral("25"), QStringLiteral("50"), QStringLiteral("100")})) {
         return usage(QStringLiteral("--rollout is 0, 10, 25, 50 or 100."));
     }
-    for (const char* option : {"from", "to"}) {
+    if (const auto filters = revenue::filtersOf(made.filters); !filters) {
+        return usage(filters.error().message);
+    }
+    for (const char* option : {"from", "to", "at", "changed-at", "constant-rate"}) {
         if (parser.isSet(QLatin1String(option)) && !instantOf(parser.value(QLatin1String(option)), false)) {
             return usage(QStringLiteral("--%1 is a day (2026-11-01) or a time (2026-11-01T12:00:00Z).").arg(QLatin1String(option)));
         }

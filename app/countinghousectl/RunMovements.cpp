@@ -176,7 +176,12 @@ void Run::tellRollForward(const revenue::RollForward& report, const Asked& quest
 {
     const std::vector<NamedSeries> all = seriesOf(report);
     const std::vector<revenue::MovementClass> columns = columnsOf(all);
-    QStringList headings{QStringLiteral("from"), question.by == revenue::GroupBy::Nothing ? QStringLiteral("of") : m_arguments.groupBy, QStringLiteral("opening")};
+    const bool grouped = question.by != revenue::GroupBy::Nothing;
+    QStringList headings{QStringLiteral("from")};
+    if (grouped) {
+        headings << m_arguments.groupBy;
+    }
+    headings << QStringLiteral("opening");
     for (const revenue::MovementClass movement : columns) {
         headings << revenue::movementClassName(movement);
     }
@@ -188,7 +193,11 @@ void Run::tellRollForward(const revenue::RollForward& report, const Asked& quest
         }
         for (const revenue::BucketFigures& bucket : series->buckets) {
             const revenue::ChurnRates rates = revenue::churnRatesOf(bucket, !m_arguments.withoutTakedowns);
-            QStringList row{bucket.start.toString(Qt::ISODate), name, machineAmount(bucket.opening, series->currency)};
+            QStringList row{bucket.start.toString(Qt::ISODate)};
+            if (grouped) {
+                row << name;
+            }
+            row << machineAmount(bucket.opening, series->currency);
             for (const revenue::MovementClass movement : columns) {
                 row << (bucket.of(movement) == 0 ? QStringLiteral("-") : machineAmount(bucket.of(movement), series->currency));
             }
@@ -196,7 +205,7 @@ void Run::tellRollForward(const revenue::RollForward& report, const Asked& quest
         }
     }
     QList<int> right;
-    for (int column = 2; column < headings.size(); ++column) {
+    for (int column = grouped ? 2 : 1; column < headings.size(); ++column) {
         right << column;
     }
     m_terminal.table(headings, rows, right);

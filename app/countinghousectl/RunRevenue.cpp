@@ -216,6 +216,10 @@ void Run::explain()
         json.insert(QStringLiteral("timeline"), revenue::timelineJson(*built, customer, question->at, question->zone));
     }
     tellExplanation(json);
+    if (!m_terminal.wantsJson()) {
+        m_terminal.say(QStringLiteral("%1, %2, by the definition \"%3\".").arg(m_arguments.from.isEmpty() ? QStringLiteral("As of ") + zonedText(question->at, question->zone)
+            : QStringLiteral("After %1, up to %2").arg(zonedText(*from, question->zone), zonedText(*to, question->zone)), QString::fromUtf8(question->zone.id()), question->definition.name));
+    }
     finish(Done);
 }
 

@@ -107,15 +107,9 @@ std::optional<qint64> instantOf(const QString& text, bool end)
     return instant.toMSecsSinceEpoch() + (end ? 1000 : 0);
 }
 
-/// What the command needs beside its form.
-Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
+/// What a report of the ledger is asked with.
+Status checkReport(const Arguments& made, const QCommandLineParser& parser)
 {
-    if (made.command == Command::Takedown && made.reason.trimmed().isEmpty()) {
-        return usage(QStringLiteral("A take-down needs --reason TEXT; Stripe keeps it with the cancelled subscription."));
-    }
-    if (made.command == Command::Provision && (made.businessId.trimmed().isEmpty() || made.name.trimmed().isEmpty() || made.type.trimmed().isEmpty())) {
-        return usage(QStringLiteral("provision needs --business-id ID, --name NAME and --type TYPE."));
-    }
     if (made.command == Command::Bridge && (made.fromDefinition.isEmpty() || made.toDefinition.isEmpty())) {
         return usage(QStringLiteral("bridge needs --from-definition A and --to-definition B."));
     }
@@ -137,6 +131,24 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
     if (!made.groupBy.isEmpty() && !revenue::groupByOf(made.groupBy)) {
         return usage(QStringLiteral("--group-by is one of %1.").arg(revenue::groupWords().join(QStringLiteral(", "))));
     }
+    if (const auto filters = revenue::filtersOf(made.filters); !filters) {
+        return usage(filters.error().message);
+    }
+    return {};
+}
+
+/// What the command needs beside its form.
+Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
+{
+    if (made.command == Command::Takedown && made.reason.trimmed().isEmpty()) {
+        return usage(QStringLiteral("A take-down needs --reason TEXT; Stripe keeps it with the cancelled subscription."));
+    }
+    if (made.command == Command::Provision && (made.businessId.trimmed().isEmpty() || made.name.trimmed().isEmpty() || made.type.trimmed().isEmpty())) {
+        return usage(QStringLiteral("provision needs --business-id ID, --name NAME and --type TYPE."));
+    }
+    if (const Status report = checkReport(made, parser); !report) {
+        return report;
+    }
     if (made.deleteCustomer && made.keepCustomer) {
         return usage(QStringLiteral("Either --delete-customer or --keep-customer, not both."));
     }
@@ -149,9 +161,6 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
     }
     if (!isOneOf("rollout", made.rollout, {QStringLiteral("0"), QStringLiteral("10"), QStringLiteral("25"), QStringLiteral("50"), QStringLiteral("100")})) {
         return usage(QStringLiteral("--rollout is 0, 10, 25, 50 or 100."));
-    }
-    if (const auto filters = revenue::filtersOf(made.filters); !filters) {
-        return usage(filters.error().message);
     }
     for (const char* option : {"from", "to", "at", "changed-at", "constant-rate"}) {
         if (parser.isSet(QLatin1String(option)) && !instantOf(parser.value(QLatin1String(option)), false)) {

@@ -236,6 +236,9 @@ private Q_SLOTS:
         // No movement reaches over the change, however near.
         QCOMPARE(told({{90, 0, 1000, false, false, false}, {100, 0, 500, false, false, true}, {101, 0, -200, false, false, false}}, tolerant, tolerant), QStringLiteral("new definition contraction"));
         QCOMPARE(told({{90, 0, 1000, false, false, false}, {101, 0, -200, false, false, false}}, tolerant, tolerant), QStringLiteral("new contraction"));
+        // Each side goes by its own tolerances.
+        QCOMPARE(told({{10, 0, 1000, false, false, false}, {20, 0, -200, false, false, false}, {110, 0, 500, false, false, false}, {120, 0, -200, false, false, false}}, tolerant, plain), QStringLiteral("new new expansion contraction"));
+        QCOMPARE(told({{10, 0, 1000, false, false, false}, {20, 0, -200, false, false, false}, {110, 0, 500, false, false, false}, {120, 0, -200, false, false, false}}, plain, tolerant), QStringLiteral("new contraction expansion expansion"));
         // A return after the change makes the churn before it a lapse, by the definition that goes then; the change itself is no return.
         QCOMPARE(told({{0, 0, 1000, false, false, false}, {90, 0, -1000, false, false, false}, {120, 0, 1000, false, false, false}}, plain, tolerant), QStringLiteral("new paused* resumed*"));
         QCOMPARE(told({{0, 0, 1000, false, false, false}, {90, 0, -1000, false, false, false}, {120, 0, 1000, false, false, false}}, tolerant, plain), QStringLiteral("new churn reactivation"));

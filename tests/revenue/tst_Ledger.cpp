@@ -453,11 +453,15 @@ private Q_SLOTS:
         QVERIFY(brokenIdentity(sound).isEmpty());
         RollForward moved = sound;
         moved.totals[0].buckets[0].moved[0] += 1;
-        QVERIFY(brokenIdentity(moved).contains(QStringLiteral("2026-01-01")));
+        QVERIFY(brokenIdentity(moved).contains(QStringLiteral("2026-01-01")) && brokenIdentity(moved).contains(QStringLiteral("movements are not closing")));
         RollForward torn = sound;
         torn.totals[0].buckets[1].opening += 1;
         torn.totals[0].buckets[1].closing += 1;
-        QVERIFY(!brokenIdentity(torn).isEmpty());
+        QVERIFY(brokenIdentity(torn).contains(QStringLiteral("2026-02-01")) && brokenIdentity(torn).contains(QStringLiteral("movements are not closing")));
+        RollForward classed = sound;
+        classed.totals[0].buckets[0].moved[0] += 1;
+        classed.totals[0].buckets[0].moved[1] -= 1;
+        QVERIFY(brokenIdentity(classed).contains(QStringLiteral("groups"))); // each class of them
         RollForward apart = sound;
         apart.groups.clear();
         apart.groups.push_back(sound.groups[0]);

@@ -281,6 +281,9 @@ void Run::bridge()
     } else {
         QList<QStringList> rows;
         for (const revenue::BridgeSide& side : *sides) {
+            if (!rows.isEmpty()) {
+                rows << QStringList(); // an empty line
+            }
             rows << QStringList{question->definition.name, QString(), moneyText(Money{side.from, side.currency})};
             for (const revenue::BridgeLine& line : side.lines) {
                 rows << QStringList{line.setting, QStringLiteral("%1 customers").arg(line.customers.size()), moneyText(Money{line.delta, side.currency})};

@@ -2,6 +2,7 @@
 #include "Arguments.h"
 
 #include "access/Profiles.h"
+#include "revenue/Rates.h"
 #include "revenue/RollForward.h"
 #include "stripe/StripeClient.h"
 
@@ -24,9 +25,9 @@ constexpr CommandForm kForms[] = {
     {"businesses", Command::Businesses, nullptr, "all"},
     {"subscriptions", Command::Subscriptions, nullptr, ""},
     {"customer", Command::Customer, "the id of a customer or a business", ""},
-    {"mrr", Command::Mrr, nullptr, "definition at zone group-by filter"},
-    {"movements", Command::Movements, nullptr, "definition zone group-by filter from to bucket view"},
-    {"explain", Command::Explain, nullptr, "definition at zone filter from to customer"},
+    {"mrr", Command::Mrr, nullptr, "definition at zone group-by filter in rates"},
+    {"movements", Command::Movements, nullptr, "definition before-definition changed-at zone group-by filter from to bucket view in rates constant-rate without-takedowns"},
+    {"explain", Command::Explain, nullptr, "definition before-definition changed-at at zone filter from to customer"},
     {"bridge", Command::Bridge, nullptr, "at zone from-definition to-definition"},
     {"evaluate", Command::Evaluate, "the name of a file (- for standard input)", "definition"},
     {"takedown", Command::Takedown, "the id of a business or a customer", "reason delete-customer keep-customer at-period-end invoice-now prorate invoices drafts items refund-unused yes live"},
@@ -57,10 +58,10 @@ void addOptions(QCommandLineParser& parser)
     const auto flag = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name))); };
     const auto value = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name), QString(), QStringLiteral("value"))); };
     for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email", "definition", "when-off", "payments", "rollout", "search", "business", "from", "to", "export",
-             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition", "invoices", "drafts", "items"}) {
+             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition", "before-definition", "changed-at", "in", "rates", "constant-rate", "invoices", "drafts", "items"}) {
         value(name);
     }
-    for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment", "cut-name", "tiers", "live", "prometheus", "at-period-end", "invoice-now", "prorate", "refund-unused"}) {
+    for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment", "cut-name", "tiers", "live", "prometheus", "at-period-end", "invoice-now", "prorate", "refund-unused", "without-takedowns"}) {
         flag(name);
     }
 }
@@ -81,7 +82,7 @@ Status checkOptions(const QCommandLineParser& parser, const CommandForm& form)
 {
     const QStringList allowed = QString::fromLatin1(form.options).split(QLatin1Char(' '));
     for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers", "definition", "when-off", "live", "payments", "rollout", "prometheus", "search", "business", "from", "to", "export",
-             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition", "at-period-end", "invoice-now", "prorate", "refund-unused", "invoices", "drafts", "items"}) {
+             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition", "before-definition", "changed-at", "in", "rates", "constant-rate", "without-takedowns", "at-period-end", "invoice-now", "prorate", "refund-unused", "invoices", "drafts", "items"}) {
         if (parser.isSet(QString::fromLatin1(name)) && !allowed.contains(QLatin1String(name))) {
             return usage(QStringLiteral("The command %1 does not take --%2.").arg(QLatin1String(form.words), QLatin1String(name)));
         }
@@ -106,17 +107,20 @@ std::optional<qint64> instantOf(const QString& text, bool end)
     return instant.toMSecsSinceEpoch() + (end ? 1000 : 0);
 }
 
-/// What the command needs beside its form.
-Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
+/// What a report of the ledger is asked with.
+Status checkReport(const Arguments& made, const QCommandLineParser& parser)
 {
-    if (made.command == Command::Takedown && made.reason.trimmed().isEmpty()) {
-        return usage(QStringLiteral("A take-down needs --reason TEXT; Stripe keeps it with the cancelled subscription."));
-    }
-    if (made.command == Command::Provision && (made.businessId.trimmed().isEmpty() || made.name.trimmed().isEmpty() || made.type.trimmed().isEmpty())) {
-        return usage(QStringLiteral("provision needs --business-id ID, --name NAME and --type TYPE."));
-    }
     if (made.command == Command::Bridge && (made.fromDefinition.isEmpty() || made.toDefinition.isEmpty())) {
         return usage(QStringLiteral("bridge needs --from-definition A and --to-definition B."));
+    }
+    if (made.beforeDefinition.isEmpty() != made.changedAt.isEmpty()) {
+        return usage(QStringLiteral("--before-definition D and --changed-at TIME go together: by D until TIME, by --definition from then on."));
+    }
+    if (parser.isSet(QStringLiteral("in")) && !revenue::currencyNamed(made.in)) {
+        return usage(QStringLiteral("--in is a currency, as in eur."));
+    }
+    if ((parser.isSet(QStringLiteral("rates")) || parser.isSet(QStringLiteral("constant-rate"))) && made.in.isEmpty()) {
+        return usage(QStringLiteral("Rates convert a report that is asked for in a currency: --in CURRENCY."));
     }
     if (!made.view.isEmpty() && made.view != QLatin1String("event") && made.view != QLatin1String("net")) {
         return usage(QStringLiteral("--view is event or net."));
@@ -126,6 +130,24 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
     }
     if (!made.groupBy.isEmpty() && !revenue::groupByOf(made.groupBy)) {
         return usage(QStringLiteral("--group-by is one of %1.").arg(revenue::groupWords().join(QStringLiteral(", "))));
+    }
+    if (const auto filters = revenue::filtersOf(made.filters); !filters) {
+        return usage(filters.error().message);
+    }
+    return {};
+}
+
+/// What the command needs beside its form.
+Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
+{
+    if (made.command == Command::Takedown && made.reason.trimmed().isEmpty()) {
+        return usage(QStringLiteral("A take-down needs --reason TEXT; Stripe keeps it with the cancelled subscription."));
+    }
+    if (made.command == Command::Provision && (made.businessId.trimmed().isEmpty() || made.name.trimmed().isEmpty() || made.type.trimmed().isEmpty())) {
+        return usage(QStringLiteral("provision needs --business-id ID, --name NAME and --type TYPE."));
+    }
+    if (const Status report = checkReport(made, parser); !report) {
+        return report;
     }
     if (made.deleteCustomer && made.keepCustomer) {
         return usage(QStringLiteral("Either --delete-customer or --keep-customer, not both."));
@@ -140,7 +162,7 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
     if (!isOneOf("rollout", made.rollout, {QStringLiteral("0"), QStringLiteral("10"), QStringLiteral("25"), QStringLiteral("50"), QStringLiteral("100")})) {
         return usage(QStringLiteral("--rollout is 0, 10, 25, 50 or 100."));
     }
-    for (const char* option : {"from", "to"}) {
+    for (const char* option : {"from", "to", "at", "changed-at", "constant-rate"}) {
         if (parser.isSet(QLatin1String(option)) && !instantOf(parser.value(QLatin1String(option)), false)) {
             return usage(QStringLiteral("--%1 is a day (2026-11-01) or a time (2026-11-01T12:00:00Z).").arg(QLatin1String(option)));
         }
@@ -223,6 +245,12 @@ void takeOptions(const QCommandLineParser& parser, Arguments& made)
     made.customer = parser.value(QStringLiteral("customer"));
     made.fromDefinition = parser.value(QStringLiteral("from-definition"));
     made.toDefinition = parser.value(QStringLiteral("to-definition"));
+    made.beforeDefinition = parser.value(QStringLiteral("before-definition"));
+    made.changedAt = parser.value(QStringLiteral("changed-at"));
+    made.in = parser.value(QStringLiteral("in"));
+    made.rates = parser.value(QStringLiteral("rates"));
+    made.constantRate = parser.value(QStringLiteral("constant-rate"));
+    made.withoutTakedowns = parser.isSet(QStringLiteral("without-takedowns"));
 }
 
 } // namespace
@@ -290,10 +318,12 @@ Commands
   businesses [--all]        every business; with --all customers without a business id too
   subscriptions             every subscription
   customer ID               one customer or business with its subscriptions and invoices
-  mrr [--at TIME] [--group-by K] [--filter K=V]...
+  mrr [--at TIME] [--group-by K] [--filter K=V]... [--in CURRENCY [--rates FILE]]
                             what the account brings in a month, in each currency, now or at any instant
   movements [--from DAY] [--to DAY] [--bucket day|week|month|quarter|year] [--view event|net] [--group-by K] [--filter K=V]...
-                            what moved it, by class: each bucket opens, moves and closes, to the unit
+            [--in CURRENCY [--rates FILE] [--constant-rate TIME]] [--without-takedowns]
+                            what moved it, by class: each bucket opens, moves and closes, to the unit; and the rates of churn, where
+                            wanted without what was taken down
   explain [--at TIME] [--customer ID] | --from TIME --to TIME
                             who makes up the figure, one customer's changes with what proves them, or why it changed
   bridge --from-definition A --to-definition B [--at TIME]
@@ -331,6 +361,11 @@ Options
   --api-base URL            another address than https://api.stripe.com: https, or http on this computer
   --demo                    the demo account, made anew at each start
   --definition D            what MRR means: stripe (the default), chartmogul, profitwell, paddle, or a JSON file of one's own
+  --before-definition D --changed-at TIME
+                            movements, explain: by D until TIME, by --definition from then on; what the change did stands apart
+  --in CURRENCY             one figure in that currency, instead of one for each currency
+  --rates FILE              what they are worth in it: a CSV table of date,currency,rate
+  --constant-rate TIME      all at the rates of that time: only the business moves the figure
   --zone Z                  the time zone of days and buckets (default: the account's)
                             K: business_type, currency, price, product, interval, customer, status, country
   --json                    JSON on standard output; so it is without the option where that is a pipe or a file

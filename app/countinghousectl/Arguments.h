@@ -65,6 +65,12 @@ struct Arguments {
     QString customer;             ///< explain
     QString fromDefinition;       ///< bridge
     QString toDefinition;
+    QString beforeDefinition;     ///< movements, explain: by which it goes until changedAt
+    QString changedAt;
+    QString in;                   ///< mrr, movements: the reporting currency; empty: each by itself
+    QString rates;                ///< a CSV file
+    QString constantRate;
+    bool withoutTakedowns = false;
 };
 
 /// arguments: without the program's name. InvalidInput says what is wrong, in a sentence for the terminal.

@@ -27,7 +27,17 @@ QJsonObject figureJson(const revenue::FigureLine& line)
     };
 }
 
-QJsonArray bucketsJson(const revenue::Series& series)
+QJsonValue rateJson(const std::optional<qint64>& millionths)
+{
+    return millionths ? QJsonValue(shareJson(*millionths)) : QJsonValue(QJsonValue::Null);
+}
+
+QJsonValue rateJson(const std::optional<revenue::Rate>& rate)
+{
+    return rate ? QJsonValue(rate->text) : QJsonValue(QJsonValue::Null);
+}
+
+QJsonArray bucketsJson(const revenue::Series& series, bool withTakedowns)
 {
     QJsonArray buckets;
     for (const revenue::BucketFigures& bucket : series.buckets) {
@@ -39,9 +49,9 @@ QJsonArray bucketsJson(const revenue::Series& series)
                  std::pair("churn_takedown", revenue::ChurnKind::Takedown)}) {
             json.insert(QLatin1String(name), bucket.churned[static_cast<size_t>(kind)]);
         }
-        // One currency by one definition: neither moves it. They are rows of the roll-forward all the same.
-        json.insert(QStringLiteral("fx"), 0);
-        json.insert(QStringLiteral("definition"), 0);
+        const revenue::ChurnRates rates = revenue::churnRatesOf(bucket, withTakedowns);
+        json.insert(QStringLiteral("gross_churn_rate"), rateJson(rates.gross));
+        json.insert(QStringLiteral("net_churn_rate"), rateJson(rates.net));
         json.insert(QStringLiteral("closing"), bucket.closing);
         json.insert(QStringLiteral("closing_low"), bucket.closing + bucket.certainty.low);
         json.insert(QStringLiteral("closing_high"), bucket.closing + bucket.certainty.high);
@@ -117,23 +127,66 @@ QJsonArray leftOutJson(const revenue::Ledger& ledger, stripe::Seconds at)
     return all;
 }
 
-QJsonObject rollForwardJson(const revenue::RollForward& report)
+QJsonObject rollForwardJson(const revenue::RollForward& report, bool withTakedowns)
 {
     QJsonObject currencies;
     for (const revenue::Series& series : report.totals) {
         QJsonObject groups;
         for (const revenue::Series& group : report.groups) {
             if (group.currency == series.currency) {
-                groups.insert(group.group, QJsonObject{{QStringLiteral("buckets"), bucketsJson(group)}});
+                groups.insert(group.group, QJsonObject{{QStringLiteral("buckets"), bucketsJson(group, withTakedowns)}});
             }
         }
-        QJsonObject json{{QStringLiteral("buckets"), bucketsJson(series)}};
+        QJsonObject json{{QStringLiteral("buckets"), bucketsJson(series, withTakedowns)}};
         if (!groups.isEmpty()) {
             json.insert(QStringLiteral("groups"), groups);
+        }
+        for (const revenue::Series& rounding : report.rounding) {
+            json.insert(QStringLiteral("rounding"), QJsonObject{{QStringLiteral("buckets"), bucketsJson(rounding, withTakedowns)}});
         }
         currencies.insert(series.currency, json);
     }
     return {{QStringLiteral("currencies"), currencies}};
+}
+
+QJsonObject ratesJson(const revenue::Converted& converted)
+{
+    QJsonObject currencies;
+    for (const auto& [currency, used] : converted.rates) {
+        QJsonArray buckets;
+        for (const revenue::RateUsed& one : used) {
+            buckets.append(QJsonObject{{QStringLiteral("start"), one.start.toString(Qt::ISODate)}, {QStringLiteral("opening"), rateJson(one.opening)}, {QStringLiteral("closing"), rateJson(one.closing)}});
+        }
+        currencies.insert(currency, buckets);
+    }
+    return currencies;
+}
+
+QJsonArray ratesJson(const revenue::Rates& rates, const revenue::Ledger& ledger, stripe::Seconds at, const QTimeZone& zone)
+{
+    QStringList currencies;
+    for (const revenue::SubscriptionFacts& subscription : ledger.facts->subscriptions) {
+        if (const QString currency = ledger.facts->ids.text(subscription.currency); currency != rates.into() && !currencies.contains(currency)) {
+            currencies << currency;
+        }
+    }
+    currencies.sort();
+    QJsonArray all;
+    for (const QString& currency : currencies) {
+        if (const auto rate = rates.at(currency, at)) {
+            all.append(QJsonObject{{QStringLiteral("currency"), currency}, {QStringLiteral("rate"), rate->text}, {QStringLiteral("since"), QDateTime::fromSecsSinceEpoch(rate->since, zone).date().toString(Qt::ISODate)}});
+        }
+    }
+    return all;
+}
+
+QJsonObject roundingJson(const std::vector<revenue::FigureLine>& totals, const std::vector<revenue::FigureLine>& types, const std::vector<revenue::FigureLine>& groups, const QString& groupBy)
+{
+    QJsonObject json{{QStringLiteral("by_business_type"), revenue::mrrBeyond(totals, types)}};
+    if (!groupBy.isEmpty()) {
+        json.insert(QStringLiteral("groups"), revenue::mrrBeyond(totals, groups));
+    }
+    return json;
 }
 
 QJsonObject bridgeJson(const std::vector<revenue::BridgeSide>& sides)

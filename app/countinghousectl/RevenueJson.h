@@ -3,7 +3,7 @@
 #pragma once
 
 #include "revenue/Bridge.h"
-#include "revenue/RollForward.h"
+#include "revenue/Conversion.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -21,8 +21,15 @@ namespace ch::ctl {
 [[nodiscard]] QJsonObject figuresJson(const std::vector<revenue::FigureLine>& totals, const std::vector<revenue::FigureLine>& types, const std::vector<revenue::FigureLine>& groups, const QString& groupBy);
 /// What could not be valued at an instant: [{"subscription_id", "problem"}]
 [[nodiscard]] QJsonArray leftOutJson(const revenue::Ledger& ledger, stripe::Seconds at);
-/// {"currencies": {CURRENCY: {"buckets": [...], and where asked for "groups": {GROUP: {"buckets": [...]}}}}}
-[[nodiscard]] QJsonObject rollForwardJson(const revenue::RollForward& report);
+/// {"currencies": {CURRENCY: {"buckets": [...], and where asked for "groups": {GROUP: {"buckets": [...]}}}}}; beside converted groups their "rounding".
+/// withTakedowns: whether what we took down counts in the rates of churn.
+[[nodiscard]] QJsonObject rollForwardJson(const revenue::RollForward& report, bool withTakedowns);
+/// {CURRENCY: [{"start", "opening", "closing"}]}: what each bucket was converted at; null where nothing had to be
+[[nodiscard]] QJsonObject ratesJson(const revenue::Converted& converted);
+/// [{"currency", "rate", "since"}] of the currencies that a ledger has, at an instant
+[[nodiscard]] QJsonArray ratesJson(const revenue::Rates& rates, const revenue::Ledger& ledger, stripe::Seconds at, const QTimeZone& zone);
+/// What the total of converted figures is beyond the sum of its lines: {"by_business_type", and where asked for "groups"}
+[[nodiscard]] QJsonObject roundingJson(const std::vector<revenue::FigureLine>& totals, const std::vector<revenue::FigureLine>& types, const std::vector<revenue::FigureLine>& groups, const QString& groupBy);
 /// {"currencies": {CURRENCY: {"from_minor", "to_minor", "lines": [...]}}}
 [[nodiscard]] QJsonObject bridgeJson(const std::vector<revenue::BridgeSide>& sides);
 

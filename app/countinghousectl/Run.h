@@ -5,7 +5,7 @@
 
 #include "Arguments.h"
 #include "Terminal.h"
-#include "revenue/RollForward.h"
+#include "revenue/Conversion.h"
 #include "store/JournalReader.h"
 #include "workspace/Workspace.h"
 
@@ -111,17 +111,25 @@ private:
         revenue::GroupBy by = revenue::GroupBy::Nothing;
         std::vector<revenue::Filter> filters;
         QHash<QString, QString> countries;
+        std::optional<revenue::Definition> before;   ///< until changedAt
+        stripe::Seconds changedAt = 0;
     };
     /// A preset's name, or a file; the default where nothing is said.
     [[nodiscard]] Result<revenue::Definition> definitionMeant(const QString& word) const;
     [[nodiscard]] Result<QTimeZone> zoneMeant(const revenue::Definition& definition) const;
     /// What the options of a report ask for.
     [[nodiscard]] Result<Asked> asked(const QString& definition);
-    [[nodiscard]] Result<revenue::Ledger> ledger(const revenue::Definition& definition, stripe::Seconds now);
+    [[nodiscard]] Status askChange(Asked* question) const;
+    /// The rates into the currency that is asked for; nothing where none is.
+    [[nodiscard]] Result<std::optional<revenue::Rates>> ratesMeant(const Asked& question) const;
+    [[nodiscard]] Result<revenue::Ledger> ledger(const Asked& question);
     void sayLeftOut(const std::vector<revenue::LeftOut>& leftOut, stripe::Seconds at);
     void mrr();
     void movements();
-    void tellRollForward(const revenue::RollForward& report);
+    [[nodiscard]] Result<revenue::RollForwardQuestion> rollForwardAsked(const Asked& question) const;
+    void tellRollForward(const revenue::RollForward& report, const Asked& question);
+    /// Beside a definition: the one before it, and when it changed.
+    static void tellChange(const Asked& question, QJsonObject* json);
     void explain();
     void tellExplanation(const QJsonObject& json);
     void bridge();

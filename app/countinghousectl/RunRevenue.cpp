@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reports of the revenue ledger: mrr, movements, explain, bridge, evaluate.
+// Reports of the revenue ledger: mrr, explain, bridge, evaluate; movements are in RunMovements.cpp.
 #include "Figures.h"
 #include "RevenueJson.h"
 #include "Run.h"
+#include "revenue/DefinitionChange.h"
 #include "revenue/Evaluate.h"
 #include "revenue/Explain.h"
 #include "revenue/MirrorFacts.h"
@@ -36,6 +37,24 @@ Result<QTimeZone> Run::zoneMeant(const revenue::Definition& definition) const
     return zone;
 }
 
+Status Run::askChange(Asked* question) const
+{
+    if (m_arguments.beforeDefinition.isEmpty()) {
+        return {};
+    }
+    const auto before = definitionMeant(m_arguments.beforeDefinition);
+    const auto changedAt = instantOf(m_arguments.changedAt, question->zone);
+    if (!before || !changedAt) {
+        return fail(!before ? before.error() : changedAt.error());
+    }
+    if (*changedAt > question->now) {
+        return fail(ErrorKind::InvalidInput, QStringLiteral("The definition cannot have changed in the future (%1).").arg(m_arguments.changedAt));
+    }
+    question->before = *before;
+    question->changedAt = *changedAt;
+    return {};
+}
+
 Result<Run::Asked> Run::asked(const QString& definition)
 {
     Asked question;
@@ -62,6 +81,9 @@ Result<Run::Asked> Run::asked(const QString& definition)
     }
     question.now = now;
     question.at = std::min(*at, now);
+    if (const Status change = askChange(&question); !change) {
+        return fail(change.error());
+    }
     const bool countries = question.by == revenue::GroupBy::Country
         || std::any_of(question.filters.begin(), question.filters.end(), [](const revenue::Filter& filter) { return filter.by == revenue::GroupBy::Country; });
     if (countries) {
@@ -77,10 +99,20 @@ Result<Run::Asked> Run::asked(const QString& definition)
     return question;
 }
 
-Result<revenue::Ledger> Run::ledger(const revenue::Definition& definition, stripe::Seconds now)
+/// By the definition that is asked for, and until --changed-at by the one before it.
+Result<revenue::Ledger> Run::ledger(const Asked& question)
 {
-    auto facts = revenue::factsOf(m_workspace->reader());
-    return facts ? revenue::buildLedger(std::make_shared<const revenue::Facts>(std::move(*facts)), definition, now) : Result<revenue::Ledger>(fail(facts.error()));
+    auto made = revenue::factsOf(m_workspace->reader());
+    if (!made) {
+        return fail(made.error());
+    }
+    const auto facts = std::make_shared<const revenue::Facts>(std::move(*made));
+    auto ledger = revenue::buildLedger(facts, question.definition, question.now);
+    if (!ledger || !question.before) {
+        return ledger;
+    }
+    const auto before = revenue::buildLedger(facts, *question.before, question.now);
+    return before ? revenue::joined(*before, *ledger, question.changedAt) : before;
 }
 
 /// Says beside a sum what is not in it.
@@ -97,12 +129,20 @@ void Run::mrr()
     const auto partial = sayIfPartial();
     const auto question = asked(m_arguments.definition);
     const auto completeness = m_workspace->reader().completeness();
-    auto built = question ? ledger(question->definition, question->now) : Result<revenue::Ledger>(fail(question.error()));
+    auto built = question ? ledger(*question) : Result<revenue::Ledger>(fail(question.error()));
     if (!partial || !completeness || !built) {
         failed(!partial ? partial.error() : !completeness ? completeness.error() : built.error());
         return;
     }
-    const auto figures = [&](revenue::GroupBy by) { return revenue::figuresAt(*built, question->at, revenue::Grouping(*built, by, question->filters, question->countries)); };
+    const auto rates = ratesMeant(*question);
+    if (!rates) {
+        failed(rates.error());
+        return;
+    }
+    const auto figures = [&](revenue::GroupBy by) {
+        const auto lines = revenue::figuresAt(*built, question->at, revenue::Grouping(*built, by, question->filters, question->countries));
+        return lines && *rates ? revenue::converted(*lines, **rates, question->at, question->zone) : lines;
+    };
     const auto totals = figures(revenue::GroupBy::Nothing);
     const auto types = figures(revenue::GroupBy::BusinessType);
     const auto groups = question->by == revenue::GroupBy::Nothing ? Result<std::vector<revenue::FigureLine>>(std::vector<revenue::FigureLine>()) : figures(question->by);
@@ -119,6 +159,11 @@ void Run::mrr()
         json.insert(QStringLiteral("zone"), QString::fromUtf8(question->zone.id()));
         json.insert(QStringLiteral("definition"), question->definition.name);
         json.insert(QStringLiteral("not_valued"), leftOutJson(*built, question->at));
+        if (*rates) {
+            json.insert(QStringLiteral("in"), (*rates)->into());
+            json.insert(QStringLiteral("rates"), ratesJson(**rates, *built, question->at, question->zone));
+            json.insert(QStringLiteral("rounding_minor"), roundingJson(*totals, *types, *groups, m_arguments.groupBy));
+        }
         m_terminal.json(QJsonDocument(json));
     } else {
         QList<QStringList> rows;
@@ -137,102 +182,44 @@ void Run::mrr()
     finish(Done);
 }
 
-void Run::movements()
-{
-    const auto partial = sayIfPartial();
-    const auto question = asked(m_arguments.definition);
-    if (!partial || !question) {
-        failed(partial ? question.error() : partial.error());
-        return;
-    }
-    const QDate today = QDateTime::fromSecsSinceEpoch(question->now, question->zone).date();
-    revenue::RollForwardQuestion wanted;
-    wanted.to = m_arguments.to.isEmpty() ? today.addDays(1) : QDate::fromString(m_arguments.to, Qt::ISODate);
-    wanted.from = m_arguments.from.isEmpty() ? QDate(wanted.to.year(), wanted.to.month(), 1).addMonths(-11) : QDate::fromString(m_arguments.from, Qt::ISODate);
-    wanted.zone = question->zone;
-    wanted.by = question->by;
-    wanted.filters = question->filters;
-    wanted.countries = question->countries;
-    wanted.view = m_arguments.view == QLatin1String("net") ? revenue::View::Net : revenue::View::Event;
-    const auto bucket = m_arguments.bucket.isEmpty() ? std::optional(revenue::Bucket::Month) : revenue::bucketOf(m_arguments.bucket);
-    if (!wanted.from.isValid() || !wanted.to.isValid() || !bucket) {
-        failed(fail(ErrorKind::InvalidInput, QStringLiteral("--from and --to are days, as in 2026-01-31, and --bucket is day, week, month, quarter or year.")).value());
-        return;
-    }
-    wanted.bucket = *bucket;
-    const auto built = ledger(question->definition, question->now);
-    const auto report = built ? revenue::rollForward(*built, wanted) : Result<revenue::RollForward>(fail(built.error()));
-    if (!report) {
-        failed(report.error());
-        return;
-    }
-    if (m_terminal.wantsJson()) {
-        QJsonObject json = rollForwardJson(*report);
-        json.insert(QStringLiteral("zone"), QString::fromUtf8(question->zone.id()));
-        json.insert(QStringLiteral("definition"), question->definition.name);
-        json.insert(QStringLiteral("not_valued"), leftOutJson(*built, question->now));
-        m_terminal.json(QJsonDocument(json));
-    } else {
-        tellRollForward(*report);
-    }
-    sayLeftOut(built->leftOut, question->now);
-    finish(Done);
-}
-
-void Run::tellRollForward(const revenue::RollForward& report)
-{
-    QStringList headings{QStringLiteral("bucket"), QStringLiteral("group"), QStringLiteral("opening")};
-    for (int i = 0; i < revenue::kMovementClasses; ++i) {
-        headings << revenue::movementClassName(static_cast<revenue::MovementClass>(i));
-    }
-    headings << QStringLiteral("closing");
-    QList<QStringList> rows;
-    for (const std::vector<revenue::Series>* all : {&report.totals, &report.groups}) {
-        for (const revenue::Series& series : *all) {
-            for (const revenue::BucketFigures& bucket : series.buckets) {
-                QStringList row{bucket.start.toString(Qt::ISODate), series.group.isEmpty() ? QStringLiteral("all") : series.group, moneyText(Money{bucket.opening, series.currency})};
-                for (const qint64 moved : bucket.moved) {
-                    row << (moved == 0 ? QStringLiteral("-") : machineAmount(moved, series.currency));
-                }
-                rows << row + QStringList{moneyText(Money{bucket.closing, series.currency})};
-            }
-        }
-    }
-    m_terminal.table(headings, rows, {2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
-}
-
 void Run::explain()
 {
     const auto partial = sayIfPartial();
     const auto question = asked(m_arguments.definition);
     const auto from = question && !m_arguments.from.isEmpty() ? instantOf(m_arguments.from, question->zone) : Result<stripe::Seconds>(0);
     const auto to = question && !m_arguments.to.isEmpty() ? instantOf(m_arguments.to, question->zone) : Result<stripe::Seconds>(question ? question->at : 0);
-    const auto built = question && from && to ? ledger(question->definition, question->now) : Result<revenue::Ledger>(fail(!question ? question.error() : !from ? from.error() : to.error()));
+    const auto built = question && from && to ? ledger(*question) : Result<revenue::Ledger>(fail(!question ? question.error() : !from ? from.error() : to.error()));
     if (!partial || !built) {
         failed(partial ? built.error() : partial.error());
         return;
     }
     const QString& customer = m_arguments.customer;
     const std::vector<revenue::Filter> filters = customer.isEmpty() ? question->filters : std::vector<revenue::Filter>{{revenue::GroupBy::Customer, {customer}}};
-    const auto figures = revenue::figuresAt(*built, question->at, revenue::Grouping(*built, revenue::GroupBy::Nothing, filters, question->countries));
+    const revenue::Grouping taken(*built, revenue::GroupBy::Nothing, filters, question->countries);
+    const auto figures = revenue::figuresAt(*built, question->at, taken);
     if (!figures) {
         failed(figures.error());
         return;
     }
     QJsonObject json{{QStringLiteral("at"), zonedText(question->at, question->zone)}, {QStringLiteral("zone"), QString::fromUtf8(question->zone.id())},
         {QStringLiteral("definition"), question->definition.name}, {QStringLiteral("figures"), figuresJson(*figures)}, {QStringLiteral("not_valued"), leftOutJson(*built, question->at)}};
+    tellChange(*question, &json);
     if (!m_arguments.from.isEmpty()) {
         json.insert(QStringLiteral("from"), zonedText(*from, question->zone));
         json.insert(QStringLiteral("to"), zonedText(*to, question->zone));
-        json.insert(QStringLiteral("changes"), revenue::changesJson(*built, *from, *to, question->zone));
+        json.insert(QStringLiteral("changes"), revenue::changesJson(*built, *from, *to, question->zone, taken));
     } else if (customer.isEmpty()) {
-        json.insert(QStringLiteral("customers"), revenue::customersJson(*built, question->at));
+        json.insert(QStringLiteral("customers"), revenue::customersJson(*built, question->at, taken));
     } else {
         json.insert(QStringLiteral("customer_id"), customer);
         json.insert(QStringLiteral("holdings"), revenue::holdingsJson(*built, customer, question->at));
         json.insert(QStringLiteral("timeline"), revenue::timelineJson(*built, customer, question->at, question->zone));
     }
     tellExplanation(json);
+    if (!m_terminal.wantsJson()) {
+        m_terminal.say(QStringLiteral("%1, %2, by the definition \"%3\".").arg(m_arguments.from.isEmpty() ? QStringLiteral("As of ") + zonedText(question->at, question->zone)
+            : QStringLiteral("After %1, up to %2").arg(zonedText(*from, question->zone), zonedText(*to, question->zone)), QString::fromUtf8(question->zone.id()), question->definition.name));
+    }
     finish(Done);
 }
 
@@ -294,6 +281,9 @@ void Run::bridge()
     } else {
         QList<QStringList> rows;
         for (const revenue::BridgeSide& side : *sides) {
+            if (!rows.isEmpty()) {
+                rows << QStringList(); // an empty line
+            }
             rows << QStringList{question->definition.name, QString(), moneyText(Money{side.from, side.currency})};
             for (const revenue::BridgeLine& line : side.lines) {
                 rows << QStringList{line.setting, QStringLiteral("%1 customers").arg(line.customers.size()), moneyText(Money{line.delta, side.currency})};

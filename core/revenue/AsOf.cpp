@@ -40,7 +40,8 @@ public:
         for (const Open& one : m_open) {
             m_lines[one.key].subscriptions += one.mrr > 0 ? 1 : 0;
         }
-        forEachChange(m_ledger.rows, from, to, [&](const Row& row, qint64 delta) {
+        const auto keyOf = [this](const Row& row) { return std::pair(m_grouping.takes(row), m_grouping.keyOf(row)); };
+        forEachChange(m_ledger.rows, from, to, keyOf, [&](const Row& row, qint64 delta) {
             if (!row.isExact() && m_grouping.takes(row)) {
                 m_lines[{m_ledger.currencyOf(row), m_grouping.keyOf(row)}].certainty.add(row, delta, m_at);
             }

@@ -28,14 +28,21 @@ struct FigureLine {
 /// The largest currency first; with groups by currency, then the largest first. Lines that are 0 in all are left out. Internal when a sum leaves 64 bits.
 [[nodiscard]] Result<std::vector<FigureLine>> figuresAt(const Ledger& ledger, Seconds at, const Grouping& grouping);
 
-/// Visits (first row, net change of MRR) of each change of an item: a change of price has two rows.
-template <typename Visit>
-void forEachChange(const std::vector<Row>& rows, size_t from, size_t to, Visit visit)
+/// Whether two rows are of one change of an item: a change of price has two. A change of definition is one of its own.
+[[nodiscard]] inline bool isSameChange(const Row& a, const Row& b)
+{
+    return a.subscription == b.subscription && a.item == b.item && a.at == b.at && (a.cause == Cause::Definition) == (b.cause == Cause::Definition);
+}
+
+/// Visits (first row, net change of MRR) of each change of an item, as far as its rows are of one key: grouped by price, what leaves the old price and
+/// what comes to the new one are two.
+template <typename KeyOf, typename Visit>
+void forEachChange(const std::vector<Row>& rows, size_t from, size_t to, KeyOf keyOf, Visit visit)
 {
     for (size_t i = from; i < to;) {
         qint64 delta = 0;
         size_t next = i;
-        while (next < to && rows[next].subscription == rows[i].subscription && rows[next].item == rows[i].item && rows[next].at == rows[i].at) {
+        while (next < to && isSameChange(rows[next], rows[i]) && keyOf(rows[next]) == keyOf(rows[i])) {
             delta += rows[next++].delta.mrr;
         }
         visit(rows[i], delta);

@@ -2,6 +2,7 @@
 #include "revenue/Classify.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace ch::revenue {
 
@@ -10,10 +11,13 @@ namespace {
 /// The balances of one customer, and what led to them.
 class Customer {
 public:
-    Customer(const std::vector<ClassInput>& changes, const Definition& definition, std::vector<ClassOutput>* classes) : m_changes(changes), m_definition(definition), m_classes(*classes) {}
+    Customer(const std::vector<ClassInput>& changes, std::vector<ClassOutput>* classes) : m_changes(changes), m_classes(*classes) {}
+
+    void goBy(const Definition& definition) { m_definition = {definition.lapseSeconds, definition.reactivationSeconds}; }
 
     void classify(size_t from, size_t to)
     {
+        const bool redefined = m_changes[from].redefined;
         const bool activeBefore = isActive();
         std::vector<Fraction::Wide> net(m_balances.size(), 0);
         bool pause = true;
@@ -24,7 +28,9 @@ public:
                 net.resize(change.currency + 1, 0);
             }
             m_balances[change.currency] += change.delta;
-            if (change.unexplained) {
+            if (redefined) {
+                m_classes[i] = {MovementClass::Definition, false};
+            } else if (change.unexplained) {
                 m_classes[i] = {MovementClass::Reconciliation, false};
             } else {
                 net[change.currency] += change.delta;
@@ -35,9 +41,9 @@ public:
         const Seconds at = m_changes[from].at;
         const bool tooLate = m_definition.reactivationSeconds && m_inactive && at - m_inactiveSince > *m_definition.reactivationSeconds;
         const Transition transition{activeBefore, activeAfter, m_seen && !tooLate, pause};
-        const bool lapse = !activeBefore && activeAfter && m_churnTo > m_churnFrom && at - m_inactiveSince <= m_definition.lapseSeconds;
+        const bool lapse = !redefined && !activeBefore && activeAfter && m_churnTo > m_churnFrom && at - m_inactiveSince <= m_definition.lapseSeconds;
         for (size_t i = from; i < to; ++i) {
-            if (!m_changes[i].unexplained) {
+            if (!m_changes[i].unexplained && !redefined) {
                 m_classes[i] = {lapse ? MovementClass::Resumed : classOf(transition, net[m_changes[i].currency] < 0 ? -1 : net[m_changes[i].currency] > 0 ? 1 : 0), lapse};
             }
         }
@@ -68,7 +74,11 @@ private:
     }
 
     const std::vector<ClassInput>& m_changes;
-    const Definition& m_definition;
+    struct Tolerances {
+        qint64 lapseSeconds = 0;
+        std::optional<qint64> reactivationSeconds;
+    };
+    Tolerances m_definition;
     std::vector<ClassOutput>& m_classes;
     std::vector<Fraction::Wide> m_balances; // of all subscriptions: wider than each of them
     bool m_seen = false;
@@ -99,13 +109,21 @@ MovementClass classOf(const Transition& transition, int sign)
 
 void classifyCustomer(const std::vector<ClassInput>& changes, const Definition& definition, std::vector<ClassOutput>* classes)
 {
+    classifyCustomer(changes, definition, definition, std::numeric_limits<Seconds>::max(), classes);
+}
+
+void classifyCustomer(const std::vector<ClassInput>& changes, const Definition& before, const Definition& after, Seconds changedAt, std::vector<ClassOutput>* classes)
+{
     classes->assign(changes.size(), {});
-    Customer customer(changes, definition, classes);
+    Customer customer(changes, classes);
     for (size_t from = 0; from < changes.size();) {
+        const bool changed = changes[from].at >= changedAt;
+        const Definition& definition = changed ? after : before;
         size_t to = from + 1;
-        while (to < changes.size() && changes[to].at - changes[from].at <= definition.groupingSeconds) {
+        while (to < changes.size() && changes[to].at - changes[from].at <= definition.groupingSeconds && (changes[to].at >= changedAt) == changed && changes[to].redefined == changes[from].redefined) {
             ++to;
         }
+        customer.goBy(definition);
         customer.classify(from, to);
         from = to;
     }

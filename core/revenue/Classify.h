@@ -16,6 +16,7 @@ struct ClassInput {
     qint64 delta = 0;
     bool pause = false;
     bool unexplained = false;
+    bool redefined = false;    ///< no change of the customer, but of what MRR means
 };
 struct ClassOutput {
     MovementClass movement = MovementClass::New;
@@ -24,6 +25,9 @@ struct ClassOutput {
 
 /// The changes of one customer by time.
 void classifyCustomer(const std::vector<ClassInput>& changes, const Definition& definition, std::vector<ClassOutput>* classes);
+/// The same where another definition goes from an instant on; the redefined changes stand at it, before the others of that instant. They move the
+/// balance and are Definition; no movement reaches across them, what they end is no churn, and who was counted before is not new after.
+void classifyCustomer(const std::vector<ClassInput>& changes, const Definition& before, const Definition& after, Seconds changedAt, std::vector<ClassOutput>* classes);
 
 /// The class of a change of a customer from before to after; seen: it was active at some time before; pause: nothing but pauses changed it; sign: of the change in one currency.
 struct Transition {

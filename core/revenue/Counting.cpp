@@ -226,7 +226,7 @@ std::vector<Stretch> dunning(const Facts& facts, const SubscriptionFacts& s, Sta
 const char* causeName(Cause cause)
 {
     static const char* const kNames[] = {"start", "trial_end", "price", "quantity", "item_added", "item_removed", "discount_on", "discount_off", "pause", "resume", "dunning", "recovered",
-        "cancel", "takedown", "first_payment", "unexplained"};
+        "cancel", "takedown", "first_payment", "unexplained", "definition"};
     return kNames[static_cast<size_t>(cause)];
 }
 

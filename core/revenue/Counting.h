@@ -7,7 +7,7 @@
 
 namespace ch::revenue {
 
-enum class Cause : quint8 { Start, TrialEnd, Price, Quantity, ItemAdded, ItemRemoved, DiscountOn, DiscountOff, Pause, Resume, Dunning, Recovered, Cancel, Takedown, FirstPayment, Unexplained };
+enum class Cause : quint8 { Start, TrialEnd, Price, Quantity, ItemAdded, ItemRemoved, DiscountOn, DiscountOff, Pause, Resume, Dunning, Recovered, Cancel, Takedown, FirstPayment, Unexplained, Definition };
 /// "price", "item_added" ...
 [[nodiscard]] const char* causeName(Cause cause);
 

@@ -74,7 +74,7 @@ Result<QJsonArray> historyOf(const QJsonObject& given, const stripe::Subscriptio
         return fail(ledger.error());
     }
     QJsonArray history;
-    forEachChange(ledger->rows, 0, ledger->rows.size(), [&](const Row& row, qint64 delta) {
+    forEachChange(ledger->rows, 0, ledger->rows.size(), [](const Row& row) { return row.subscription; }, [&](const Row& row, qint64 delta) {
         if (delta != 0) {
             history.append(QJsonObject{{QStringLiteral("at"), row.at}, {QStringLiteral("item_id"), ledger->facts->ids.text(row.item)}, {QStringLiteral("delta_minor"), delta},
                 {QStringLiteral("class"), movementClassName(row.movement)}, {QStringLiteral("cause"), QString::fromLatin1(causeName(row.cause))}, {QStringLiteral("earliest"), row.earliest},

@@ -76,10 +76,11 @@ void forEachCustomer(const Ledger& ledger, Visit visit)
 }
 
 /// Where the change that begins at a row ends: a change of price has two rows.
-size_t changeEnd(const std::vector<Row>& rows, size_t from, size_t to)
+size_t changeEnd(const Ledger& ledger, size_t from, size_t to, const Grouping* taken = nullptr)
 {
+    const std::vector<Row>& rows = ledger.rows;
     size_t next = from;
-    while (next < to && rows[next].subscription == rows[from].subscription && rows[next].item == rows[from].item && rows[next].at == rows[from].at && rows[next].unexplained == rows[from].unexplained) {
+    while (next < to && isSameChange(rows[next], rows[from]) && rows[next].unexplained == rows[from].unexplained && (taken == nullptr || taken->takes(rows[next]) == taken->takes(rows[from]))) {
         ++next;
     }
     return next;
@@ -117,7 +118,7 @@ QJsonObject changeJson(const Ledger& ledger, size_t from, size_t to, const QTime
         {QStringLiteral("exact"), first.isExact()},
         {QStringLiteral("earliest"), timeText(first.earliest, zone)},
         {QStringLiteral("latest"), timeText(first.latest, zone)},
-        {QStringLiteral("source"), QString::fromLatin1(sourceName(first.source))},
+        {QStringLiteral("source"), first.cause == Cause::Definition ? QJsonValue(QJsonValue::Null) : QJsonValue(QString::fromLatin1(sourceName(first.source)))},
         {QStringLiteral("evidence"), evidence},
     };
 }
@@ -128,7 +129,7 @@ QJsonArray timelineJson(const Ledger& ledger, const QString& customerId, Seconds
     const auto [from, to] = rowsOf(ledger, customerId);
     std::map<Ref, qint64> balances;
     for (size_t i = from; i < to && ledger.rows[i].at <= until;) {
-        const size_t next = changeEnd(ledger.rows, i, to);
+        const size_t next = changeEnd(ledger, i, to);
         QJsonObject change = changeJson(ledger, i, next, zone);
         qint64& balance = balances[ledger.currencyOf(ledger.rows[i])];
         balance += change.value(QStringLiteral("delta_minor")).toInteger();
@@ -176,13 +177,13 @@ QJsonArray holdingsJson(const Ledger& ledger, const QString& customerId, Seconds
     return all;
 }
 
-QJsonArray customersJson(const Ledger& ledger, Seconds at)
+QJsonArray customersJson(const Ledger& ledger, Seconds at, const Grouping& taken)
 {
     std::vector<std::pair<qint64, QJsonObject>> ranked;
     forEachCustomer(ledger, [&](size_t from, size_t to) {
         std::map<Ref, qint64> balances;
         for (size_t i = from; i < to && ledger.rows[i].at <= at; ++i) {
-            balances[ledger.currencyOf(ledger.rows[i])] += ledger.rows[i].delta.mrr;
+            balances[ledger.currencyOf(ledger.rows[i])] += taken.takes(ledger.rows[i]) ? ledger.rows[i].delta.mrr : 0;
         }
         for (const auto& [currency, minor] : balances) {
             if (minor != 0) {
@@ -199,14 +200,14 @@ QJsonArray customersJson(const Ledger& ledger, Seconds at)
     return all;
 }
 
-QJsonArray changesJson(const Ledger& ledger, Seconds from, Seconds to, const QTimeZone& zone)
+QJsonArray changesJson(const Ledger& ledger, Seconds from, Seconds to, const QTimeZone& zone, const Grouping& taken)
 {
     std::vector<std::pair<qint64, QJsonObject>> ranked;
     forEachCustomer(ledger, [&](size_t first, size_t last) {
         std::map<Ref, std::pair<qint64, QJsonArray>> byCurrency;
         for (size_t i = first; i < last;) {
-            const size_t next = changeEnd(ledger.rows, i, last);
-            if (ledger.rows[i].at > from && ledger.rows[i].at <= to) {
+            const size_t next = changeEnd(ledger, i, last, &taken);
+            if (ledger.rows[i].at > from && ledger.rows[i].at <= to && taken.takes(ledger.rows[i])) {
                 const QJsonObject change = changeJson(ledger, i, next, zone);
                 const qint64 delta = change.value(QStringLiteral("delta_minor")).toInteger();
                 auto& [sum, changes] = byCurrency[ledger.currencyOf(ledger.rows[i])];

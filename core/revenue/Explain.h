@@ -4,7 +4,7 @@
 // it is shown, copied and kept, not computed with. Pure; any thread.
 #pragma once
 
-#include "revenue/Grouping.h"
+#include "revenue/AsOf.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -22,10 +22,11 @@ namespace ch::revenue {
 /// What a customer's subscriptions are worth at an instant: {"subscription_id", "item_id", "price", "quantity", "currency", "mrr_minor" ...}.
 [[nodiscard]] QJsonArray holdingsJson(const Ledger& ledger, const QString& customerId, Seconds at);
 
-/// The customers of a figure at an instant: {"customer_id", "currency", "mrr_minor"}, largest first.
-[[nodiscard]] QJsonArray customersJson(const Ledger& ledger, Seconds at);
+/// The customers of a figure at an instant: {"customer_id", "currency", "mrr_minor"}, largest first; those and that of them which the filters take.
+[[nodiscard]] QJsonArray customersJson(const Ledger& ledger, Seconds at, const Grouping& taken);
 
-/// Why a figure changed in (from, to]: by customer and currency, the largest change first, each with its changes in that time.
-[[nodiscard]] QJsonArray changesJson(const Ledger& ledger, Seconds from, Seconds to, const QTimeZone& zone);
+/// Why a figure changed in (from, to]: by customer and currency, the largest change first, each with its changes in that time. Of a change in which an
+/// item leaves what the filters take for what they do not, or comes in, only the half that they take is told.
+[[nodiscard]] QJsonArray changesJson(const Ledger& ledger, Seconds from, Seconds to, const QTimeZone& zone, const Grouping& taken);
 
 } // namespace ch::revenue

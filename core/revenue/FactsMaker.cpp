@@ -119,8 +119,11 @@ void FactsMaker::settle(quint32 index, const Valued<stripe::Price>& price)
 
 quint32 FactsMaker::termsIndex(const Terms& terms)
 {
-    std::string key = terms.duration.toStdString() + (terms.amountOff ? "a" + std::to_string(*terms.amountOff) : "p");
-    if (!terms.amountOff) {
+    std::string key = terms.duration.toStdString();
+    key += terms.amountOff ? 'a' : 'p';
+    if (terms.amountOff) {
+        key += std::to_string(*terms.amountOff);
+    } else {
         key += std::to_string(static_cast<qint64>(terms.percent.numerator())) + '/' + std::to_string(static_cast<qint64>(terms.percent.denominator()));
     }
     key += '|' + terms.products.join(QLatin1Char(' ')).toStdString();

@@ -173,6 +173,10 @@ QString movementClassName(MovementClass movement)
         return QStringLiteral("resumed");
     case MovementClass::Reconciliation:
         return QStringLiteral("reconciliation");
+    case MovementClass::Definition:
+        return QStringLiteral("definition");
+    case MovementClass::Fx:
+        return QStringLiteral("fx");
     }
     return {};
 }

@@ -13,8 +13,10 @@
 
 namespace ch::revenue {
 
-enum class MovementClass { New, Expansion, Reactivation, Contraction, Churn, Paused, Resumed, Reconciliation };
-inline constexpr int kMovementClasses = 8;
+/// Stored by number: new ones go to the end. Definition stands only in ledgers that change their definition (DefinitionChange.h), Fx only in
+/// converted reports (Conversion.h).
+enum class MovementClass { New, Expansion, Reactivation, Contraction, Churn, Paused, Resumed, Reconciliation, Definition, Fx };
+inline constexpr int kMovementClasses = 10;
 [[nodiscard]] QString movementClassName(MovementClass movement);
 
 /// All that is said of an item, or of a sum of them, at an instant; minor units.

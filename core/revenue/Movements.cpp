@@ -33,6 +33,8 @@ qint64* memberOf(MonthFigures& figures, MovementClass movement)
     case MovementClass::Resumed:
         return &figures.resumed;
     case MovementClass::Reconciliation:
+    case MovementClass::Definition: // Home has one definition and converts nothing: neither comes
+    case MovementClass::Fx:
         return &figures.reconciliation;
     }
     return &figures.newMrr;

@@ -75,7 +75,7 @@ public:
             addCustomer(from, to);
             from = to;
         }
-        RollForward report{seriesOf(m_totals, false), m_question.by == GroupBy::Nothing ? std::vector<Series>() : seriesOf(m_groups, true)};
+        RollForward report{seriesOf(m_totals, false), m_question.by == GroupBy::Nothing ? std::vector<Series>() : seriesOf(m_groups, true), {}};
         if (!m_fits) {
             return fail(ErrorKind::Internal, QStringLiteral("The account's revenue is too large to be added up."));
         }
@@ -141,42 +141,45 @@ private:
                 add(book(m_groups, currency, m_grouping.keyOf(row)), bucket, row, m_classes[i - from]);
             }
         }
-        forEachChange(m_ledger.rows, from, to, [this](const Row& row, qint64 delta) {
-            if (!row.isExact() && m_grouping.takes(row)) {
-                addWindow(row, delta);
-            }
-        });
-    }
-
-    void addWindow(const Row& row, qint64 delta)
-    {
-        for (int bucket = std::max(0, bucketAt(row.earliest)); bucket < count() && m_edges[size_t(bucket) + 1] <= row.latest; ++bucket) {
-            const Seconds at = std::min(m_edges[size_t(bucket) + 1] - 1, m_ledger.now);
-            book(m_totals, m_ledger.currencyOf(row), kNone).buckets[size_t(bucket)].certainty.add(row, delta, at);
-            if (m_question.by != GroupBy::Nothing) {
-                book(m_groups, m_ledger.currencyOf(row), m_grouping.keyOf(row)).buckets[size_t(bucket)].certainty.add(row, delta, at);
-            }
+        forEachChange(m_ledger.rows, from, to, [this](const Row& row) { return m_grouping.takes(row); }, [this](const Row& row, qint64 delta) { addWindow(m_totals, kNone, row, delta); });
+        if (m_question.by != GroupBy::Nothing) {
+            const auto keyOf = [this](const Row& row) { return std::pair(m_grouping.takes(row), m_grouping.keyOf(row)); };
+            forEachChange(m_ledger.rows, from, to, keyOf, [this](const Row& row, qint64 delta) { addWindow(m_groups, m_grouping.keyOf(row), row, delta); });
         }
     }
 
-    /// Start against end of each bucket. What explains nothing stays Reconciliation.
+    void addWindow(Books& books, Ref group, const Row& row, qint64 delta)
+    {
+        if (row.isExact() || !m_grouping.takes(row)) {
+            return;
+        }
+        for (int bucket = std::max(0, bucketAt(row.earliest)); bucket < count() && m_edges[size_t(bucket) + 1] <= row.latest; ++bucket) {
+            const Seconds at = std::min(m_edges[size_t(bucket) + 1] - 1, m_ledger.now);
+            book(books, m_ledger.currencyOf(row), group).buckets[size_t(bucket)].certainty.add(row, delta, at);
+        }
+    }
+
+    /// Start against end of each bucket. What explains nothing stays Reconciliation. Where the definition changes, the bucket has two parts, each
+    /// with its own start and end: what the change takes out is no churn.
     void classifyNet(size_t from, size_t to)
     {
         std::map<Ref, Fraction::Wide> balances;
         bool seen = false;
         bool pausedOut = false;
+        bool redefined = false; // and out since
         const auto isActive = [&balances] { return std::any_of(balances.begin(), balances.end(), [](const auto& one) { return one.second > 0; }); };
         for (size_t i = from; i < to;) {
             const int bucket = bucketAt(m_ledger.rows[i].at);
+            const bool isDefinition = m_ledger.rows[i].movement == MovementClass::Definition;
             const bool activeBefore = isActive();
             std::map<Ref, Fraction::Wide> net;
             MovementClass last = MovementClass::New;
             bool pause = true;
             size_t next = i;
-            for (; next < to && bucketAt(m_ledger.rows[next].at) == bucket; ++next) {
+            for (; next < to && bucketAt(m_ledger.rows[next].at) == bucket && (m_ledger.rows[next].movement == MovementClass::Definition) == isDefinition; ++next) {
                 const Row& row = m_ledger.rows[next];
                 balances[m_ledger.currencyOf(row)] += row.delta.mrr;
-                if (row.movement == MovementClass::Reconciliation || row.delta.mrr == 0) {
+                if (isDefinition || row.movement == MovementClass::Reconciliation || row.delta.mrr == 0) {
                     continue;
                 }
                 net[m_ledger.currencyOf(row)] += row.delta.mrr;
@@ -184,15 +187,16 @@ private:
                 last = row.movement;
             }
             const bool activeAfter = isActive();
-            const bool asPause = activeBefore && !activeAfter ? last == MovementClass::Paused : !activeBefore && activeAfter ? pausedOut : pause;
+            const bool asPause = activeBefore && !activeAfter ? last == MovementClass::Paused : !activeBefore && activeAfter ? pausedOut || (redefined && last == MovementClass::Resumed) : pause;
             for (size_t k = i; k < next; ++k) {
-                if (m_classes[k - from] != MovementClass::Reconciliation) {
+                if (!isDefinition && m_classes[k - from] != MovementClass::Reconciliation) {
                     const Fraction::Wide sum = net[m_ledger.currencyOf(m_ledger.rows[k])];
                     m_classes[k - from] = classOf({activeBefore, activeAfter, seen, asPause}, sum < 0 ? -1 : sum > 0 ? 1 : 0);
                 }
             }
             seen = seen || activeBefore || activeAfter || !net.empty();
             pausedOut = activeAfter ? false : activeBefore ? asPause : pausedOut || last == MovementClass::Paused;
+            redefined = !activeAfter && (redefined || isDefinition);
             i = next;
         }
     }
@@ -255,7 +259,15 @@ std::vector<QDate> bucketDays(const QDate& from, const QDate& to, Bucket bucket)
 
 QString brokenIdentity(const RollForward& report)
 {
-    std::map<std::pair<QString, QDate>, std::pair<Fraction::Wide, Fraction::Wide>> sums;
+    using Figures = std::array<Fraction::Wide, kMovementClasses + 2>; // opening, closing, each class
+    std::map<std::pair<QString, QDate>, Figures> sums;
+    const auto addUp = [](const BucketFigures& bucket, Figures* sum) {
+        (*sum)[0] += bucket.opening;
+        (*sum)[1] += bucket.closing;
+        for (size_t i = 0; i < bucket.moved.size(); ++i) {
+            (*sum)[i + 2] += bucket.moved[i];
+        }
+    };
     const auto check = [](const Series& series) {
         for (size_t i = 0; i < series.buckets.size(); ++i) {
             const BucketFigures& bucket = series.buckets[i];
@@ -282,26 +294,40 @@ QString brokenIdentity(const RollForward& report)
             return broken;
         }
     }
-    for (const Series& series : report.groups) {
-        if (const QString broken = check(series); !broken.isEmpty()) {
-            return broken;
-        }
-        for (const BucketFigures& bucket : series.buckets) {
-            auto& [opening, closing] = sums[{series.currency, bucket.start}];
-            opening += bucket.opening;
-            closing += bucket.closing;
+    for (const std::vector<Series>* parts : {&report.groups, &report.rounding}) {
+        for (const Series& series : *parts) {
+            if (const QString broken = check(series); !broken.isEmpty()) {
+                return broken;
+            }
+            for (const BucketFigures& bucket : series.buckets) {
+                addUp(bucket, &sums.try_emplace({series.currency, bucket.start}, Figures{}).first->second);
+            }
         }
     }
     for (const Series& series : report.totals) {
         for (const BucketFigures& bucket : series.buckets) {
             const auto groups = sums.find({series.currency, bucket.start});
-            const bool foots = groups == sums.end() ? report.groups.empty() : groups->second.first == bucket.opening && groups->second.second == bucket.closing;
+            Figures total{};
+            addUp(bucket, &total);
+            const bool foots = groups == sums.end() ? report.groups.empty() : groups->second == total;
             if (!foots) {
                 return QStringLiteral("%1 %2: the groups are not the total %3").arg(series.currency, bucket.start.toString(Qt::ISODate)).arg(bucket.closing);
             }
         }
     }
     return {};
+}
+
+ChurnRates churnRatesOf(const BucketFigures& bucket, bool withTakedowns)
+{
+    const Fraction::Wide base = Fraction::Wide(bucket.opening) + bucket.of(MovementClass::Fx);
+    if (bucket.opening <= 0 || base <= 0) {
+        return {};
+    }
+    const auto rate = [base](Fraction::Wide lost) { return (Fraction::ratio(-lost, base) * Fraction(1'000'000)).roundHalfAwayFromZero(); };
+    const Fraction::Wide churn = Fraction::Wide(bucket.of(MovementClass::Churn)) - (withTakedowns ? 0 : bucket.churned[static_cast<size_t>(ChurnKind::Takedown)]);
+    const Fraction::Wide gross = churn + bucket.of(MovementClass::Contraction);
+    return {rate(gross), rate(gross + bucket.of(MovementClass::Expansion) + bucket.of(MovementClass::Reactivation))};
 }
 
 Result<RollForward> rollForward(const Ledger& ledger, const RollForwardQuestion& question)

@@ -39,6 +39,16 @@ struct BucketFigures {
     [[nodiscard]] qint64 of(MovementClass movement) const { return moved[static_cast<size_t>(movement)]; }
 };
 
+/// How much of what a bucket opened at was lost, in millionths, half away from zero. gross: -(churn + contraction) / opening; net: -(churn + contraction +
+/// expansion + reactivation) / opening, below 0 where more came than went. In a converted report the opening is taken at the movements' rate (opening
+/// + fx): an exchange rate is no churn. Nothing where there was nothing to lose. What came back within the lapse tolerance is no churn already.
+/// withTakedowns: whether what we took down ourselves is lost too.
+struct ChurnRates {
+    std::optional<qint64> gross;
+    std::optional<qint64> net;
+};
+[[nodiscard]] ChurnRates churnRatesOf(const BucketFigures& bucket, bool withTakedowns);
+
 struct Series {
     CurrencyCode currency;
     QString group;            ///< empty in the totals
@@ -48,6 +58,7 @@ struct Series {
 struct RollForward {
     std::vector<Series> totals;   ///< by currency
     std::vector<Series> groups;   ///< by currency, then group; empty without grouping
+    std::vector<Series> rounding; ///< by currency; what the totals are beyond the sum of the groups: only where both were converted
 };
 
 /// InvalidInput for a span that is empty or of more than 4,000 buckets; Internal when an identity fails.

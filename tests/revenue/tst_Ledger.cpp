@@ -365,9 +365,21 @@ private Q_SLOTS:
         for (const char* sure : {"2026-02-15", "2026-04-01", "2026-05-01"}) {
             QCOMPARE(figuresAt(ledger, day(sure), Grouping(ledger, GroupBy::Nothing, {}))->front().certainty.uncertain, 0);
         }
-        const auto& march = report(ledger, "2026-03-01", "2026-05-01").totals[0].buckets;
+        const std::vector<BucketFigures> march = report(ledger, "2026-03-01", "2026-05-01").totals[0].buckets;
         QCOMPARE(march[0].closing + march[0].certainty.high, 4900);
         QCOMPARE(march[1].certainty.uncertain, 0);
+        // By price it is two: the old one may be left already, and all of the new one may have come.
+        const RollForward byPrice = report(ledger, "2026-03-01", "2026-05-01", Bucket::Month, View::Event, GroupBy::Price);
+        QCOMPARE(byPrice.groups.size(), size_t(2));
+        QCOMPARE(byPrice.groups[0].buckets[0].certainty.low, -2900);
+        QCOMPARE(byPrice.groups[1].buckets[0].certainty.high, 4900);
+        QCOMPARE(byPrice.totals[0].buckets[0].certainty.uncertain, 2000);
+        const auto prices = figuresAt(ledger, day("2026-03-15"), Grouping(ledger, GroupBy::Price, {}));
+        QCOMPARE(prices->size(), size_t(2));
+        QCOMPARE(prices->at(0).certainty.low, -2900);
+        QCOMPARE(prices->at(1).certainty.high, 4900);
+        const auto filtered = figuresAt(ledger, day("2026-03-15"), Grouping(ledger, GroupBy::Nothing, *filtersOf({QStringLiteral("price=price_4900_month_1")})));
+        QCOMPARE(filtered->front().certainty.high, 4900);
     }
 
     void bridgesSumExactly()
@@ -420,11 +432,17 @@ private Q_SLOTS:
         QCOMPARE(held.size(), 1);
         QCOMPARE(held[0].toObject().value(QStringLiteral("mrr_minor")).toInteger(), 2900);
         QCOMPARE(held[0].toObject().value(QStringLiteral("invoice_lines")).toArray().size(), 1);
-        const QJsonArray why = changesJson(ledger, day("2026-01-10"), kNow, QTimeZone::utc());
+        const QJsonArray why = changesJson(ledger, day("2026-01-10"), kNow, QTimeZone::utc(), Grouping(ledger, GroupBy::Nothing, {}));
         QCOMPARE(why.size(), 2);
         QCOMPARE(why[0].toObject().value(QStringLiteral("customer_id")).toString(), QStringLiteral("cus_a")); // 2000 before 1000
-        QCOMPARE(customersJson(ledger, kNow).size(), 2);
+        QCOMPARE(customersJson(ledger, kNow, Grouping(ledger, GroupBy::Nothing, {})).size(), 2);
         QVERIFY(timelineJson(ledger, QStringLiteral("nobody"), kNow, QTimeZone::utc()).isEmpty());
+        // Filtered: of the customer alone, and of a price what came to it.
+        const auto filtered = [&](const char* filter) { return Grouping(ledger, GroupBy::Nothing, *filtersOf({QString::fromLatin1(filter)})); };
+        QCOMPARE(changesJson(ledger, day("2026-01-10"), kNow, QTimeZone::utc(), filtered("customer=cus_b")).size(), 1);
+        QCOMPARE(customersJson(ledger, kNow, filtered("price=price_1000_month_1"))[0][QStringLiteral("customer_id")].toString(), QStringLiteral("cus_b"));
+        QCOMPARE(changesJson(ledger, day("2026-01-10"), kNow, QTimeZone::utc(), filtered("price=price_4900_month_1"))[0][QStringLiteral("delta_minor")].toInteger(), 4900);
+        QCOMPARE(changesJson(ledger, day("2026-01-10"), kNow, QTimeZone::utc(), filtered("price=price_2900_month_1"))[0][QStringLiteral("delta_minor")].toInteger(), -2900);
     }
 
     void reportThatDoesNotAddUpIsFound()
@@ -435,11 +453,15 @@ private Q_SLOTS:
         QVERIFY(brokenIdentity(sound).isEmpty());
         RollForward moved = sound;
         moved.totals[0].buckets[0].moved[0] += 1;
-        QVERIFY(brokenIdentity(moved).contains(QStringLiteral("2026-01-01")));
+        QVERIFY(brokenIdentity(moved).contains(QStringLiteral("2026-01-01")) && brokenIdentity(moved).contains(QStringLiteral("movements are not closing")));
         RollForward torn = sound;
         torn.totals[0].buckets[1].opening += 1;
         torn.totals[0].buckets[1].closing += 1;
-        QVERIFY(!brokenIdentity(torn).isEmpty());
+        QVERIFY(brokenIdentity(torn).contains(QStringLiteral("2026-02-01")) && brokenIdentity(torn).contains(QStringLiteral("movements are not closing")));
+        RollForward classed = sound;
+        classed.totals[0].buckets[0].moved[0] += 1;
+        classed.totals[0].buckets[0].moved[1] -= 1;
+        QVERIFY(brokenIdentity(classed).contains(QStringLiteral("groups"))); // each class of them
         RollForward apart = sound;
         apart.groups.clear();
         apart.groups.push_back(sound.groups[0]);

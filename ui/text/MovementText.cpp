@@ -26,6 +26,8 @@ QString movementText(revenue::MovementClass movement)
     case revenue::MovementClass::Paused: return movementTr("Paused");
     case revenue::MovementClass::Resumed: return movementTr("Resumed");
     case revenue::MovementClass::Reconciliation: return movementTr("Reconciliation");
+    case revenue::MovementClass::Definition: return movementTr("Definition change");
+    case revenue::MovementClass::Fx: return movementTr("Exchange rates");
     }
     Q_UNREACHABLE();
 }
@@ -40,7 +42,9 @@ MovementColour movementColourOf(revenue::MovementClass movement)
     case revenue::MovementClass::Churn: return MovementColour::Churn;
     case revenue::MovementClass::Paused:
     case revenue::MovementClass::Resumed:
-    case revenue::MovementClass::Reconciliation: return MovementColour::Paused;
+    case revenue::MovementClass::Reconciliation:
+    case revenue::MovementClass::Definition:
+    case revenue::MovementClass::Fx: return MovementColour::Paused;
     }
     Q_UNREACHABLE();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "revenue/FactsMaker.h"
 
+#include "base/Money.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -169,6 +171,9 @@ void FactsMaker::addSubscription(const stripe::Subscription& subscription, const
     facts.canceledAt = subscription.canceledAt.value_or(0);
     facts.endedAt = subscription.endedAt.value_or(0);
     facts.problem = subscription.items.empty() ? ValueProblem::NoItems : subscription.itemsComplete ? ValueProblem::None : ValueProblem::ItemsIncomplete;
+    if (facts.problem == ValueProblem::None && !isKnownCurrency(subscription.currency)) {
+        facts.problem = ValueProblem::CurrencyUnknown;
+    }
     facts.items.from = quint32(m_facts.items.size());
     bool itemDiscounts = false;
     for (const stripe::SubscriptionItem& item : subscription.items) {

@@ -257,6 +257,28 @@ private Q_SLOTS:
             billed(s, "2026-10-10", "2026-11-10", p29, "open");
             t.ask("2026-01-01", "2026-11-01");
         });
+        row("H34 a past price that is gone, net", "what is not explained is no movement of a customer in this view either", "2026-01-01 0 reconciliation 4900 = 4900; 2026-06-01 4900 churn -4900 (voluntary) = 0", [=](Tale& t) {
+            t.prices = {p49};
+            Story& s = t.add("a", "cus_a", p49, "2026-01-01", "2026-06-10");
+            s.bills = {{renewal("2026-01-01", "2026-02-01", p29)}, {proration("2026-01-16", "2026-02-01", p49, 2529)}};
+            t.ask("2026-01-01", "2026-07-01", Bucket::Month, View::Net);
+        });
+        row("H35 came and left in January, back in March, net", "January is nothing, but it was seen then: reactivation", "2026-03-01 0 reactivation 2900 = 2900", [=](Tale& t) {
+            t.add("a", "cus_a", p29, "2026-01-05", "2026-01-20");
+            t.add("b", "cus_a", p29, "2026-03-05");
+            t.ask("2026-01-01", "2026-05-01", Bucket::Month, View::Net);
+        });
+        row("H36 paused over March, back in April and dearer at once, net", "0 when April began, since it was paused, and 4900 when it ended: all of it resumed; when March ended it may have gone on already",
+            "2026-01-01 0 new 2900 = 2900; 2026-02-01 2900 = 2900 [-2900..0]; 2026-03-01 2900 paused -2900 = 0 [0..2900]; 2026-04-01 0 resumed 4900 = 4900", [=](Tale& t) {
+                Story& s = t.add("a", "cus_a", p49, "2026-01-01");
+                s.bills = {{renewal("2026-01-01", "2026-02-01", p29)}, {renewal("2026-02-01", "2026-03-01", p29)}, {renewal("2026-03-01", "2026-04-01", p29), QStringLiteral("void")},
+                    {renewal("2026-04-01", "2026-05-01", p29)}, {proration("2026-04-16", "2026-05-01", p49, 2400)}};
+                t.ask("2026-01-01", "2026-06-01", Bucket::Month, View::Net);
+            });
+        row("H37 paused by Stripe, and nothing shows since when", "2900 by all that was billed, 0 by its status: the rest is Reconciliation, not churn", "2026-01-01 0 new 2900 reconciliation -2900 = 0", [=](Tale& t) {
+            t.add("a", "cus_a", p29, "2026-01-05").subscription.status = QStringLiteral("paused");
+            t.ask("2026-01-01", "2027-01-01", Bucket::Year);
+        });
     }
     void movements()
     {

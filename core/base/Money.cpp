@@ -2,6 +2,7 @@
 #include "base/Money.h"
 
 #include <QSet>
+#include <QStringList>
 
 namespace ch {
 
@@ -21,13 +22,15 @@ int currencyExponent(const CurrencyCode& currency)
 
 bool isKnownCurrency(const CurrencyCode& currency)
 {
-    static const QString kAll = QStringLiteral(
-        " usd aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd btn bwp byn bzd cad cdf chf clp cny cop "
+    static const QStringList kAll = QStringLiteral(
+        "usd aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd btn bwp byn bzd cad cdf chf clp cny cop "
         "crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl htg huf idr ils inr isk jmd jod jpy kes kgs "
         "khr kmf krw kwd kyd kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd omr pab "
         "pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx "
-        "uyu uzs vnd vuv wst xaf xcd xof xpf yer zar zmw ");
-    return currency.size() == 3 && kAll.contains(QLatin1Char(' ') + currency + QLatin1Char(' '));
+        "uyu uzs vnd vuv wst xaf xcd xcg xof xpf yer zar zmw "
+        "eek hrk ltl lvl mro sll svc").split(QLatin1Char(' '));
+    static const QSet<QString> kKnown(kAll.begin(), kAll.end()); // asked for every subscription
+    return kKnown.contains(currency);
 }
 
 QString machineAmount(qint64 minor, const CurrencyCode& currency)

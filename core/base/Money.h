@@ -14,7 +14,7 @@ using CurrencyCode = QString;
 /// Digits after the point in the API's minor unit: 0 (jpy), 3 (kwd) or 2 (all others, unknown ones too).
 [[nodiscard]] int currencyExponent(const CurrencyCode& currency);
 
-/// Whether the code is in Stripe's list of presentment currencies. An unknown one is shown, but flagged.
+/// Whether the code is or was in Stripe's list of presentment currencies. An unknown one is shown, but flagged; nobody knows its digits.
 [[nodiscard]] bool isKnownCurrency(const CurrencyCode& currency);
 
 struct Money {

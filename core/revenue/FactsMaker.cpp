@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "revenue/FactsMaker.h"
 
+#include "base/Money.h"
+
 #include <algorithm>
 #include <deque>
 #include <numeric>
@@ -210,6 +212,15 @@ void FactsMaker::addSubscription(const stripe::Subscription& subscription, const
     addSubscription(seen, m_facts.ids.of(businessType));
 }
 
+bool FactsMaker::isKnown(Ref currency)
+{
+    const auto [known, isNew] = m_knownCurrencies.try_emplace(currency, false);
+    if (isNew) {
+        known->second = isKnownCurrency(m_facts.ids.text(currency));
+    }
+    return known->second;
+}
+
 void FactsMaker::addSubscription(const SubscriptionSeen& seen, Ref businessType)
 {
     Ids& ids = m_facts.ids;
@@ -232,6 +243,9 @@ void FactsMaker::addSubscription(const SubscriptionSeen& seen, Ref businessType)
     facts.canceledAt = seen.canceledAt;
     facts.endedAt = seen.endedAt;
     facts.problem = seen.items.empty() ? ValueProblem::NoItems : seen.itemsComplete ? ValueProblem::None : ValueProblem::ItemsIncomplete;
+    if (facts.problem == ValueProblem::None && !isKnown(facts.currency)) {
+        facts.problem = ValueProblem::CurrencyUnknown;
+    }
     facts.items.from = quint32(m_facts.items.size());
     bool itemDiscounts = false;
     for (const ItemSeen& one : seen.items) {

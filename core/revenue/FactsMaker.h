@@ -91,6 +91,8 @@ private:
     [[nodiscard]] SubscriptionFacts* known(Ref subscription);
     [[nodiscard]] Span discountsOf(const std::vector<DiscountSeen>& seen, ValueProblem* problem);
     [[nodiscard]] quint32 rateIndex(const Fraction& rate);
+    /// Whether Stripe has such a currency.
+    [[nodiscard]] bool isKnown(Ref currency);
     void settle(quint32 index, const Valued<stripe::Price>& price);
     [[nodiscard]] quint32 termsIndex(const Terms& terms);
     [[nodiscard]] Span sightsOf(const std::vector<stripe::SubscriptionItem>& items, Ref currency);
@@ -104,6 +106,7 @@ private:
     std::vector<bool> m_settled;                            ///< of each price
     std::unordered_map<std::string, quint32> m_terms;
     std::vector<Seconds> m_firstInvoice;                    ///< of each subscription: when its first invoice was made
+    std::unordered_map<Ref, bool> m_knownCurrencies;
     std::vector<Ref> m_takenDown;
     /// The text that was looked for last: the lines of an invoice name the same things one after the other.
     struct Last {

@@ -195,6 +195,8 @@ QString valueProblemCode(ValueProblem problem)
         return QStringLiteral("interval_unknown");
     case ValueProblem::CurrencyMixed:
         return QStringLiteral("currency_mixed");
+    case ValueProblem::CurrencyUnknown:
+        return QStringLiteral("currency_unknown");
     case ValueProblem::AmountUnreadable:
         return QStringLiteral("amount_unreadable");
     case ValueProblem::QuantityNegative:
@@ -259,6 +261,9 @@ SubscriptionMrr mrrOf(const stripe::Subscription& subscription, const Surroundin
     }
     if (!subscription.itemsComplete) {
         return problematic(subscription, ValueProblem::ItemsIncomplete);
+    }
+    if (!isKnownCurrency(subscription.currency)) {
+        return problematic(subscription, ValueProblem::CurrencyUnknown); // how many of its minor units make one is not known
     }
     SubscriptionMrr result;
     result.currency = subscription.currency;

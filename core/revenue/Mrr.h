@@ -15,7 +15,7 @@
 namespace ch::revenue {
 
 /// Why a subscription could not be valued; it is left out of every sum and counted beside it.
-enum class ValueProblem { None, NoItems, ItemsIncomplete, PriceUnknown, TiersUnknown, ModelUnknown, IntervalUnknown, CurrencyMixed, AmountUnreadable, QuantityNegative, CouponUnknown, Overflow };
+enum class ValueProblem { None, NoItems, ItemsIncomplete, PriceUnknown, TiersUnknown, ModelUnknown, IntervalUnknown, CurrencyMixed, CurrencyUnknown, AmountUnreadable, QuantityNegative, CouponUnknown, Overflow };
 /// A short stable code, e.g. "price_unknown"; empty for None.
 [[nodiscard]] QString valueProblemCode(ValueProblem problem);
 

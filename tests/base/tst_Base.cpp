@@ -32,6 +32,8 @@ private Q_SLOTS:
         QCOMPARE(machineAmount(1, QStringLiteral("kwd")), QStringLiteral("0.001"));
         QCOMPARE(machineAmount(std::numeric_limits<qint64>::min(), QStringLiteral("jpy")), QStringLiteral("-9223372036854775808"));
         QVERIFY(isKnownCurrency(QStringLiteral("isk")));
+        QVERIFY(isKnownCurrency(QStringLiteral("hrk"))); // no more, but old subscriptions have it
+        QVERIFY(!isKnownCurrency(QString()));
         QVERIFY(!isKnownCurrency(QStringLiteral("zzz")));
         QVERIFY(!isKnownCurrency(QStringLiteral("d a")));
     }

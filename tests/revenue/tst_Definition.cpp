@@ -81,6 +81,17 @@ private Q_SLOTS:
         }
     }
 
+    void presetsMove()
+    {
+        // What no single subscription shows: which changes are one movement, when one begins to count, and when it ends.
+        for (const QString& preset : presetNames()) {
+            const Definition made = *presetDefinition(preset);
+            QCOMPARE(made.groupingSeconds, preset == QLatin1String("chartmogul") ? 3600 : 0); // smart grouping
+            QCOMPARE(made.countsFrom == CountsFrom::FirstPayment, preset == QLatin1String("profitwell")); // from actual payments
+            QVERIFY(made.churnAt == ChurnAt::End && made.edge == BucketEdge::Start && made.lapseSeconds == 0 && !made.reactivationSeconds);
+        }
+    }
+
     void ownOnesStandOnAPreset()
     {
         const Definition mine = own(R"({"based_on": "paddle", "name": "board", "past_due": "exclude", "weeks_in_month": "13/3", "days_in_month": 30.4375,

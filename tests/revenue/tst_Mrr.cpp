@@ -237,6 +237,8 @@ private Q_SLOTS:
         Subscription mixed = sub(makePrice("5"));
         mixed.items[0].price.currency = QStringLiteral("eur");
         addProblem("price in another currency", mixed, "currency_mixed");
+        addProblem("a currency that Stripe does not have", sub(makePrice("5"), 1, "zzz"), "currency_unknown");
+        addProblem("no currency anywhere", sub(makePrice("5"), 1, ""), "currency_unknown");
         const Subscription ten = sub(makePrice("1000"));
         addProblem("amount off in another currency", with(ten, {amountOff(500, "forever", "eur")}), "coupon_unknown");
         addProblem("percent above 100", with(ten, {percentOff("101")}), "coupon_unknown");

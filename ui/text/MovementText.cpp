@@ -53,11 +53,13 @@ QString valueProblemText(const QString& problem)
 {
     static const std::pair<const char*, const char*> words[] = {
         {"no_items", QT_TRANSLATE_NOOP("ch::ui::Movement", "It has no items.")},
+        {"items_incomplete", QT_TRANSLATE_NOOP("ch::ui::Movement", "Not all of its items were read.")},
         {"price_unknown", QT_TRANSLATE_NOOP("ch::ui::Movement", "Its price was not read.")},
         {"tiers_unknown", QT_TRANSLATE_NOOP("ch::ui::Movement", "The tiers of its price were not read.")},
         {"model_unknown", QT_TRANSLATE_NOOP("ch::ui::Movement", "Its price is of a kind that Countinghouse does not know.")},
         {"interval_unknown", QT_TRANSLATE_NOOP("ch::ui::Movement", "Its billing interval is not known.")},
         {"currency_mixed", QT_TRANSLATE_NOOP("ch::ui::Movement", "Its items are in several currencies.")},
+        {"currency_unknown", QT_TRANSLATE_NOOP("ch::ui::Movement", "Its currency is not known.")},
         {"amount_unreadable", QT_TRANSLATE_NOOP("ch::ui::Movement", "An amount of its price cannot be read.")},
         {"quantity_negative", QT_TRANSLATE_NOOP("ch::ui::Movement", "A quantity is below zero.")},
         {"coupon_unknown", QT_TRANSLATE_NOOP("ch::ui::Movement", "Its coupon was not read.")},

@@ -26,9 +26,9 @@ Status MirrorReader::forEachHistoryLine(const std::function<void(const HistoryLi
 Status MirrorReader::forEachHistoryInvoice(const std::function<void(const HistoryInvoice&)>& visit) const
 {
     return guarded(*d->db, [&]() -> Status {
-        Query query(*d->db, "SELECT subscription_id, billing_reason, status, created, coalesce(paid_at, 0) FROM invoices WHERE hidden = 0 AND status <> 'draft' AND subscription_id <> '' ORDER BY n");
+        Query query(*d->db, "SELECT subscription_id, billing_reason, status, created, coalesce(paid_at, 0), id FROM invoices WHERE hidden = 0 AND status <> 'draft' AND subscription_id <> '' ORDER BY n");
         while (query.next()) {
-            visit({query.view(0), query.view(1), query.view(2), query.integer(3), query.integer(4)});
+            visit({query.view(0), query.view(1), query.view(2), query.integer(3), query.integer(4), query.view(5)});
         }
         return {};
     });

@@ -38,6 +38,7 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
         .bind(packedJson(json))
         .run();
     writeLines(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), invoice, isErased);
+    writeDiscounts(invoice.discounts, invoice.customerId, {}, {});
     if (isErased) {
         eraseEventsOf(invoice.id);
     }

@@ -17,7 +17,7 @@ constexpr int kRefCouponById = 3;
 void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription>& received)
 {
     const stripe::Subscription& subscription = received.object;
-    const QByteArray json = isCustomerDeleted(subscription.customerId) ? writing::scrubbed(received.json) : received.json;
+    const QByteArray json = isCustomerDeleted(subscription.customerId) ? writing::scrubbed(received.json) : takePaymentMethod(received.json, subscription.customerId);
     const Known known = look("subscriptions", subscription.id, json, true);
     if (known.fate == Fate::Skip) {
         return;
@@ -47,6 +47,10 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
         .bind(packedJson(json))
         .run();
     writeRefs(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), subscription);
+    writeDiscounts(subscription.discounts, subscription.customerId, subscription.id, {});
+    for (const stripe::SubscriptionItem& item : subscription.items) {
+        writeDiscounts(item.discounts, subscription.customerId, subscription.id, item.id);
+    }
     touchCustomer(subscription.customerId);
 }
 

@@ -2,6 +2,7 @@
 #include "revenue/MirrorFacts.h"
 
 #include "revenue/FactsMaker.h"
+#include "revenue/MirrorSchedules.h"
 #include "revenue/MirrorSurroundings.h"
 
 namespace ch::revenue {
@@ -22,10 +23,20 @@ Result<Facts> factsOf(const store::MirrorReader& reader)
         const QString type = types.value(subscription.id);
         maker.addSubscription(subscription, surroundings.of(subscription), type.isEmpty() ? QStringLiteral("unclassified") : type);
     });
+    PastDue pastDue;
     if (read) {
-        read = reader.forEachHistoryInvoice([&maker](const store::MirrorReader::HistoryInvoice& invoice) {
-            maker.addInvoice({invoice.subscriptionId, invoice.billingReason, invoice.status, invoice.created, invoice.paidAt});
+        read = addAttempts(reader, &pastDue);
+    }
+    if (read) {
+        read = reader.forEachHistoryInvoice([&maker, &pastDue](const store::MirrorReader::HistoryInvoice& invoice) {
+            const InvoiceSeen seen{invoice.subscriptionId, invoice.billingReason, invoice.status, invoice.created, invoice.paidAt, invoice.id};
+            maker.addInvoice(seen);
+            pastDue.addInvoice(seen);
         });
+        pastDue.tell(&maker);
+    }
+    if (read) {
+        read = addSchedules(reader, &maker);
     }
     if (read) {
         read = reader.forEachHistoryLine([&maker](const store::MirrorReader::HistoryLine& line) {

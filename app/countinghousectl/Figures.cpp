@@ -35,6 +35,13 @@ QJsonObject syncJson(const sync::SyncSummary& summary)
         {QStringLiteral("events"), summary.counts.events},
         {QStringLiteral("coupons"), summary.counts.coupons},
         {QStringLiteral("payment_intents"), summary.counts.paymentIntents},
+        {QStringLiteral("subscription_schedules"), summary.counts.schedules},
+        {QStringLiteral("charges"), summary.counts.charges},
+        {QStringLiteral("refunds"), summary.counts.refunds},
+        {QStringLiteral("credit_notes"), summary.counts.creditNotes},
+        {QStringLiteral("invoice_payments"), summary.counts.invoicePayments},
+        {QStringLiteral("balance_transactions"), summary.counts.balanceTransactions},
+        {QStringLiteral("payment_methods"), summary.counts.paymentMethods},
     };
     // Seconds for people and graphs: the one place where a fraction is not exact, and not money.
     return {

@@ -55,7 +55,9 @@ void Run::synced(const sync::SyncSummary& summary)
             summary.livemode ? QStringLiteral("live") : QStringLiteral("test")).arg(summary.requests));
     }
     if (!summary.notPermittedLists.isEmpty()) {
-        m_terminal.say(QStringLiteral("The key may not read: %1. The mirror stays partial without them; give the key read permission in Stripe's Dashboard.").arg(summary.notPermittedLists.join(QStringLiteral(", "))));
+        const QString without = summary.complete ? QStringLiteral("Figures are complete, but history is less exact without them")
+                                                 : QStringLiteral("The mirror stays partial without them");
+        m_terminal.say(QStringLiteral("The key may not read: %1. %2; give the key read permission in Stripe's Dashboard.").arg(summary.notPermittedLists.join(QStringLiteral(", ")), without));
     }
     finish(summary.complete ? Done : DoneInPart);
 }

@@ -99,6 +99,16 @@ Result<std::optional<revenue::Rates>> Run::ratesMeant(const Asked& question) con
             return fail(read.error());
         }
         rows = std::move(*read);
+    } else { // the rates at which Stripe itself converted
+        const auto text = [](std::string_view view) { return QString::fromUtf8(view.data(), qsizetype(view.size())); };
+        const Status read = m_workspace->reader().forEachExchangeRate([&](const store::MirrorReader::ExchangeRate& rate) {
+            if (text(rate.to) == *into) {
+                rows.push_back({rate.created, text(rate.from), text(rate.to), text(rate.rate)});
+            }
+        });
+        if (!read) {
+            return fail(read.error());
+        }
     }
     auto rates = revenue::Rates::of(rows, *into);
     return rates ? Result<std::optional<revenue::Rates>>(std::move(*rates)) : fail(rates.error());

@@ -62,6 +62,10 @@ void settleEnd(const SubscriptionFacts& s, const Definition& definition, Seconds
     }
     const bool asked = s.canceledAt != 0 && (s.cancelAt != 0 || s.ended) && s.canceledAt < counting->end.at;
     const Seconds request = asked ? s.canceledAt : s.cancelAt != 0 && !s.ended ? now : kForever;
+    if (s.bookedEnd > now && !s.ended && s.cancelAt == 0) { // its schedule will end it: no request to cancel, but it is known
+        const Seconds since = std::max(s.bookedSince, s.start);
+        counting->leaving.push_back({within(std::min(since, now), s.start, now, Cause::Cancel, evidence), kNever, false});
+    }
     if (request == kForever) {
         return;
     }
@@ -209,9 +213,76 @@ Instant dunningSeen(const Facts& facts, const SubscriptionFacts& s, bool atStart
     return within(atStart ? std::min(line.start, now) : end, line.start, end, Cause::Dunning, {Evidence::Kind::Line, newest});
 }
 
+/// Stretches past due as the attempts to pay tell. One of which the end is not known ends by the next invoice that was no trouble.
+std::vector<Stretch> attempted(const Facts& facts, const SubscriptionFacts& s, Seconds now)
+{
+    std::vector<Stretch> all;
+    const bool goesOn = s.ended || s.status == State::PastDue || s.status == State::Unpaid;
+    for (quint32 i = s.pastDue.from; i < s.pastDue.to; ++i) {
+        const PastDueFacts& one = facts.pastDue[i];
+        if (one.at > now) {
+            continue;
+        }
+        const Seconds latest = std::min(one.latest, now);
+        Stretch stretch{within(latest, one.at, latest, Cause::Dunning, {Evidence::Kind::Object, one.evidence}), kNever, false};
+        if (one.until <= now) {
+            stretch.to = exactly(one.until, Cause::Recovered, {Evidence::Kind::Object, one.untilEvidence});
+        } else if (!goesOn) {
+            stretch.to = within(now, latest, now, Cause::Recovered, ofSubscription(s));
+            for (quint32 l = s.lines.from; l < s.lines.to; ++l) {
+                const LineFacts& line = facts.lines[l];
+                const bool fine = !line.is(kLineProration) && !line.is(kLineOpen) && !line.is(kLineVoided) && !line.is(kLineUncollectible);
+                if (fine && line.start > latest && line.start < stretch.to.at) {
+                    stretch.to = within(line.start, latest, line.start, Cause::Recovered, {Evidence::Kind::Line, l});
+                }
+            }
+        }
+        all.push_back(stretch);
+    }
+    return all;
+}
+
+/// Whether events show that it was not past due in the middle of a stretch: then attempts were read wrongly, and say nothing.
+bool isRefuted(const Facts& facts, const SubscriptionFacts& s, const Stretch& stretch)
+{
+    for (quint32 i = s.events.from; i < s.events.to; ++i) {
+        const EventFacts& event = facts.events[i];
+        const bool inside = event.at > stretch.from.latest + kAtOnce && event.at + kAtOnce < stretch.to.earliest;
+        if (inside && (event.statusAfter == State::Active || event.statusBefore == State::Active)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Events say it best; attempts to pay tell of what was before them, and when that began which they found begun.
+std::vector<Stretch> withAttempts(const Facts& facts, const SubscriptionFacts& s, std::vector<Stretch> told, Seconds now)
+{
+    for (const Stretch& one : attempted(facts, s, now)) {
+        bool isTold = isRefuted(facts, s, one);
+        for (Stretch& known : told) {
+            const bool begunBefore = known.from.at == 0;
+            if (known.from.at <= one.to.at && one.from.at <= known.to.at) {
+                isTold = true;
+                if (begunBefore && one.from.at < known.to.at && one.to.at + kAtOnce >= known.to.at) {
+                    known.from = one.from;
+                }
+            }
+        }
+        if (!isTold) {
+            told.push_back(one);
+        }
+    }
+    std::stable_sort(told.begin(), told.end(), [](const Stretch& a, const Stretch& b) { return a.from.at < b.from.at; });
+    return told;
+}
+
 std::vector<Stretch> dunning(const Facts& facts, const SubscriptionFacts& s, State which, Seconds now)
 {
     std::vector<Stretch> told = stretchesOf(facts, s, Cause::Dunning, Cause::Recovered, [which](State state, Pause) { return state == which; });
+    if (which == State::PastDue) {
+        told = withAttempts(facts, s, std::move(told), now);
+    }
     told.erase(std::remove_if(told.begin(), told.end(), [](const Stretch& one) { return one.from.at == 0; }), told.end());
     const bool isSo = s.status == which && !s.ended;
     if (!told.empty() && told.back().to.at == kForever && !isSo && !s.ended) {

@@ -81,11 +81,15 @@ struct SubscriptionFacts {
     Seconds endedAt = 0;
     Seconds firstInvoicePaid = 0;   ///< its first invoice was paid then
     Seconds firstPaid = 0;          ///< the first invoice that was paid at all, after a trial
+    Seconds bookedEnd = 0;          ///< its schedule ends it then; 0: none does
+    Seconds bookedSince = 0;        ///< its schedule was made then
     Span items;
     Span discounts;
     Span lines;
     Span events;
     Span told;
+    Span pastDue;
+    Span booked;
     ValueProblem problem = ValueProblem::None;   ///< cannot be valued as it is now
 };
 
@@ -127,8 +131,8 @@ struct EventFacts {
     Pause pauseBefore = Pause::None;
 };
 
-/// Where knowledge comes from, best first.
-enum class Source : quint8 { OwnLog, Event, Schedule, ProrationDebit, ItemCreated, RenewalLine, CurrentState };
+/// Where knowledge comes from, best first; payments are no rank among those who saw items.
+enum class Source : quint8 { OwnLog, Event, Schedule, ProrationDebit, ItemCreated, RenewalLine, CurrentState, Payment };
 [[nodiscard]] const char* sourceName(Source source);
 
 /// What a source outside of lines and events tells of an item: our own log, a schedule's phase.
@@ -143,6 +147,25 @@ struct ToldFacts {
     Ref evidence = kNone;           ///< the id of the object that says so
 };
 
+/// A stretch in which its newest invoice could not be collected, as the attempts to pay it show.
+struct PastDueFacts {
+    Ref subscription = kNone;
+    Seconds at = 0;                 ///< the attempt that failed
+    Seconds latest = 0;             ///< its failure was known by then: at, unless it takes days
+    Seconds until = kForever;       ///< the newest invoice was paid; kForever: not that we know
+    Ref evidence = kNone;           ///< the charge
+    Ref untilEvidence = kNone;      ///< the charge or invoice that ended it
+};
+
+/// What a schedule will make of an item with its last phase.
+struct BookedFacts {
+    Ref subscription = kNone;
+    Seconds at = 0;                 ///< the phase begins
+    Seconds since = 0;              ///< the schedule was made
+    Sight sight;
+    bool present = true;
+};
+
 struct Facts {
     Ids ids;
     std::vector<PriceFacts> prices;
@@ -155,6 +178,8 @@ struct Facts {
     std::vector<Sight> sights;
     std::vector<EventFacts> events;                 ///< by subscription, then time
     std::vector<ToldFacts> told;                    ///< by subscription, then time
+    std::vector<PastDueFacts> pastDue;              ///< by subscription, then time
+    std::vector<BookedFacts> booked;                ///< by subscription
 };
 
 } // namespace ch::revenue

@@ -47,7 +47,7 @@ QString intervalText(const stripe::Price& price)
 
 const char* sourceName(Source source)
 {
-    static const char* const kNames[] = {"own_log", "event", "schedule", "proration", "item_created", "renewal", "current_state"};
+    static const char* const kNames[] = {"own_log", "event", "schedule", "proration", "item_created", "renewal", "current_state", "payment"};
     return kNames[static_cast<size_t>(source)];
 }
 
@@ -362,6 +362,18 @@ void FactsMaker::addTold(const QString& subscriptionId, const QString& itemId, c
     m_facts.told.push_back(told);
 }
 
+void FactsMaker::addPastDue(std::string_view subscriptionId, PastDueFacts pastDue, std::string_view evidence, std::string_view untilEvidence)
+{
+    const SubscriptionFacts* subscription = known(subscriptionId);
+    if (subscription == nullptr) {
+        return;
+    }
+    pastDue.subscription = subscription->id;
+    pastDue.evidence = m_facts.ids.of(evidence);
+    pastDue.untilEvidence = m_facts.ids.of(untilEvidence);
+    m_facts.pastDue.push_back(pastDue);
+}
+
 /// Subscriptions of one customer lie together. Gives the new place of each id.
 std::vector<quint32> FactsMaker::orderByCustomer()
 {
@@ -409,8 +421,12 @@ Facts FactsMaker::finish(const std::function<std::optional<stripe::Price>(const 
     }
     const std::vector<quint32> places = orderByCustomer();
     orderBySubscription<LineFacts>(&m_facts.lines, &SubscriptionFacts::lines, &LineFacts::start, places);
+    m_places = places;
+    tellSchedules();
     orderBySubscription<EventFacts>(&m_facts.events, &SubscriptionFacts::events, &EventFacts::at, places);
     orderBySubscription<ToldFacts>(&m_facts.told, &SubscriptionFacts::told, &ToldFacts::at, places);
+    orderBySubscription<PastDueFacts>(&m_facts.pastDue, &SubscriptionFacts::pastDue, &PastDueFacts::at, places);
+    orderBySubscription<BookedFacts>(&m_facts.booked, &SubscriptionFacts::booked, &BookedFacts::at, places);
     return std::move(m_facts);
 }
 

@@ -60,6 +60,20 @@ struct InvoiceSeen {
     std::string_view subscriptionId, billingReason, status;
     Seconds created = 0;
     Seconds paidAt = 0;
+    std::string_view id = {};
+};
+
+/// An item of a phase of a schedule, in order; views likewise.
+struct PhaseItemSeen {
+    std::string_view scheduleId, subscriptionId, priceId;
+    bool driving = false;           ///< the schedule is still to do something
+    bool cancels = false;           ///< the subscription ends with its last phase
+    Seconds created = 0;
+    Seconds endedAt = 0;            ///< it was released, canceled or completed; 0: not
+    qint64 phase = 0;
+    Seconds start = 0;
+    Seconds end = 0;
+    qint64 quantity = 1;
 };
 
 class FactsMaker {
@@ -80,6 +94,9 @@ public:
     /// Of customer.subscription.*; others say nothing here. One that cannot be read is passed over: what it would have said stays unknown.
     void addEvent(const stripe::Event& event, QByteArrayView json);
     void addTold(const QString& subscriptionId, const QString& itemId, const QString& priceId, qint64 quantity, ToldFacts told, const QString& evidence);
+    /// Phases by schedule, in order. What a past one says of an item is told where it is certain which item it is: phases name none.
+    void addPhaseItem(const PhaseItemSeen& item);
+    void addPastDue(std::string_view subscriptionId, PastDueFacts pastDue, std::string_view evidence, std::string_view untilEvidence);
     /// A subscription that we ended ourselves.
     void addTakenDown(const QString& subscriptionId) { m_takenDown.push_back(m_facts.ids.of(subscriptionId)); }
 
@@ -96,6 +113,24 @@ private:
     void settle(quint32 index, const Valued<stripe::Price>& price);
     [[nodiscard]] quint32 termsIndex(const Terms& terms);
     [[nodiscard]] Span sightsOf(const std::vector<stripe::SubscriptionItem>& items, Ref currency);
+    struct PhaseItem {
+        Ref subscription = kNone;
+        Ref schedule = kNone;
+        bool driving = false;
+        Seconds created = 0;
+        Seconds endedAt = 0;
+        qint64 phase = 0;
+        Seconds start = 0;
+        Seconds end = 0;
+        quint32 price = kNone;
+        qint64 quantity = 1;
+        Ref item = kNone;           ///< which it is, once that is found
+    };
+    /// After lines are in order.
+    void tellSchedules();
+    void matchPhase(const SubscriptionFacts& subscription, PhaseItem* from, PhaseItem* to) const;
+    void tellPhase(const PhaseItem* before, const PhaseItem* from, const PhaseItem* to);
+    void tellBooked(const SubscriptionFacts& subscription, const PhaseItem* from, const PhaseItem* to);
     [[nodiscard]] std::vector<quint32> orderByCustomer();
     template <typename T>
     void orderBySubscription(std::vector<T>* all, Span SubscriptionFacts::*span, Seconds T::*time, const std::vector<quint32>& places);
@@ -120,6 +155,7 @@ private:
         Fraction rate = Fraction::invalid();
     };
     std::unordered_map<Ref, LineRate> m_lineRates;          ///< of items with tax inside: what their newest line shows
+    std::vector<PhaseItem> m_phases;
 };
 
 } // namespace ch::revenue

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "revenue/MirrorFacts.h"
 
+#include "revenue/MirrorSchedules.h"
 #include "revenue/MirrorSubscriptions.h"
 
 namespace ch::revenue {
@@ -11,12 +12,24 @@ using Reader = store::MirrorReader;
 
 Status readHistory(const Reader& reader, const QString& customerId, FactsMaker& maker)
 {
-    const Status read = reader.forEachHistoryInvoice(customerId,
-        [&maker](const Reader::HistoryInvoice& invoice) { maker.addInvoice({invoice.subscriptionId, invoice.billingReason, invoice.status, invoice.created, invoice.paidAt}); },
-        [&maker](const Reader::HistoryInvoice& invoice, const Reader::HistoryLine& line) {
-            maker.addLine({line.id, invoice.id, invoice.status, line.priceId, line.subscriptionId, line.subscriptionItemId, line.amount, line.quantity, line.periodStart, line.periodEnd,
-                line.proration, line.discountAmount, line.inclusiveTax, invoice.created});
-        });
+    PastDue pastDue;
+    Status read = addAttempts(reader, customerId, &pastDue);
+    if (read) {
+        read = reader.forEachHistoryInvoice(customerId,
+            [&maker, &pastDue](const Reader::HistoryInvoice& invoice) {
+                const InvoiceSeen seen{invoice.subscriptionId, invoice.billingReason, invoice.status, invoice.created, invoice.paidAt, invoice.id};
+                maker.addInvoice(seen);
+                pastDue.addInvoice(seen);
+            },
+            [&maker](const Reader::HistoryInvoice& invoice, const Reader::HistoryLine& line) {
+                maker.addLine({line.id, invoice.id, invoice.status, line.priceId, line.subscriptionId, line.subscriptionItemId, line.amount, line.quantity, line.periodStart, line.periodEnd,
+                    line.proration, line.discountAmount, line.inclusiveTax, invoice.created});
+            });
+    }
+    if (read) {
+        pastDue.tell(&maker);
+        read = addSchedules(reader, customerId, &maker);
+    }
     return read ? reader.forEachSubscriptionEvent(customerId, [&maker](const stripe::Event& event, const QByteArray& json) { maker.addEvent(event, json); }) : read;
 }
 

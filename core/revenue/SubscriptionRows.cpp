@@ -4,6 +4,7 @@
 #include "base/Money.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace ch::revenue {
 
@@ -38,6 +39,7 @@ int weightOf(Cause cause)
     case Cause::DiscountOff:
         return 1;
     case Cause::Unexplained:
+    case Cause::Definition:
         return 0;
     }
     return 0;
@@ -70,9 +72,12 @@ void SubscriptionRows::add(const Instant& instant, int item, bool pause, Source 
 }
 
 /// colouring: it changes what is told beside MRR, and says nothing of when MRR itself changed.
-void SubscriptionRows::markStretches(const std::vector<Stretch>& stretches, bool colouring)
+void SubscriptionRows::markStretches(const SubscriptionFacts& subscription, const std::vector<Stretch>& stretches, bool colouring)
 {
-    const auto sourceOf = [](const Instant& instant) { return instant.evidence.kind == Evidence::Kind::Event ? Source::Event : instant.evidence.kind == Evidence::Kind::Line ? Source::RenewalLine : Source::CurrentState; };
+    const auto sourceOf = [&subscription](const Instant& instant) {
+        const bool other = instant.evidence.kind == Evidence::Kind::Object && instant.evidence.at != subscription.id; // a charge, or the invoice that it was for
+        return instant.evidence.kind == Evidence::Kind::Event ? Source::Event : instant.evidence.kind == Evidence::Kind::Line ? Source::RenewalLine : other ? Source::Payment : Source::CurrentState;
+    };
     for (const Stretch& stretch : stretches) {
         add(stretch.from, -1, stretch.pause, sourceOf(stretch.from), colouring);
         if (stretch.to.at != kForever) {
@@ -135,9 +140,13 @@ void SubscriptionRows::gatherMarks(const SubscriptionFacts& subscription)
     m_marks.clear();
     add(m_counting.start, -1, false, Source::CurrentState);
     add(m_counting.end, -1, false, Source::CurrentState);
-    markStretches(m_counting.gaps, false);
-    markStretches(m_counting.atRisk, true);
-    markStretches(m_counting.leaving, true);
+    markStretches(subscription, m_counting.gaps, false);
+    markStretches(subscription, m_counting.atRisk, true);
+    markStretches(subscription, m_counting.leaving, true);
+    if (!subscription.booked.isEmpty()) {
+        const Seconds since = std::max(m_facts.booked[subscription.booked.from].since, m_counting.start.at);
+        add({since, since, since, Cause::Price, {}, {}}, -1, false, Source::Schedule, true);
+    }
     markDiscounts(subscription.discounts, -1);
     markItems(subscription);
     std::stable_sort(m_marks.begin(), m_marks.end(), [](const Mark& a, const Mark& b) { return a.instant.at < b.instant.at; });
@@ -188,6 +197,14 @@ void SubscriptionRows::valueAt(const SubscriptionFacts& subscription, Seconds at
         }
         const Worth& worth = (*valuation)->worths[k];
         one.amounts = {worth.mrr, worth.list, worth.contracted, worth.net, atRisk ? worth.mrr : 0, leaving ? 0 : worth.mrr};
+    }
+    if (valuation && !leaving && !subscription.booked.isEmpty()) {
+        std::vector<Ref> items;
+        std::transform(m_soldOf.begin(), m_soldOf.end(), std::back_inserter(items), [this](size_t i) { return m_items[i].item; });
+        const std::optional<std::vector<qint64>> booked = bookedWorths(subscription, items, at);
+        for (size_t k = 0; booked && k < m_sold.size(); ++k) {
+            (*running)[m_soldOf[k]].amounts.committed = (*booked)[k];
+        }
     }
 }
 
@@ -308,11 +325,23 @@ std::vector<Amounts> SubscriptionRows::worthNow(const SubscriptionFacts& subscri
     sellCurrent(subscription);
     const Valued<const Valuation*> valuation = m_valuer.worth(m_sold, subscription.discounts, m_now);
     const bool atRisk = subscription.status == State::PastDue;
-    const bool leaving = subscription.cancelAt != 0;
+    const bool leaving = subscription.cancelAt != 0 || subscription.bookedEnd > m_now;
     for (size_t i = 0; valuation && i < m_items.size(); ++i) {
         if (m_items[i].facts != kNone) {
             const Worth& worth = (*valuation)->worths[m_items[i].facts - subscription.items.from];
             worths[i] = {worth.mrr, worth.list, worth.contracted, worth.net, atRisk ? worth.mrr : 0, leaving ? 0 : worth.mrr};
+        }
+    }
+    if (valuation && !leaving && !subscription.booked.isEmpty()) {
+        std::vector<Ref> items;
+        for (quint32 i = subscription.items.from; i < subscription.items.to; ++i) {
+            items.push_back(m_facts.items[i].id);
+        }
+        const std::optional<std::vector<qint64>> booked = bookedWorths(subscription, items, m_now);
+        for (size_t i = 0; booked && i < m_items.size(); ++i) {
+            if (m_items[i].facts != kNone) {
+                worths[i].committed = (*booked)[m_items[i].facts - subscription.items.from];
+            }
         }
     }
     return worths;

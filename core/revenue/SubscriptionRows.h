@@ -35,7 +35,10 @@ private:
     void gatherMarks(const SubscriptionFacts& subscription);
     void markItems(const SubscriptionFacts& subscription);
     void markDiscounts(Span discounts, int item);
-    void markStretches(const std::vector<Stretch>& stretches, bool colouring);
+    void markStretches(const SubscriptionFacts& subscription, const std::vector<Stretch>& stretches, bool colouring);
+    /// What m_sold will bring, one by one, once the last phase of its schedule has begun. items: which each is. Nothing where no phase is booked, or where it
+    /// cannot be valued.
+    [[nodiscard]] std::optional<std::vector<qint64>> bookedWorths(const SubscriptionFacts& subscription, const std::vector<Ref>& items, Seconds at);
     void add(const Instant& instant, int item, bool pause, Source source, bool silent = false);
     void valueAt(const SubscriptionFacts& subscription, Seconds at, std::vector<Running>* running, bool* approximate);
     void step(quint32 subscription, size_t from, size_t to, std::vector<Row>* rows, std::vector<LeftOut>* leftOut);

@@ -31,13 +31,39 @@ QByteArray withoutNested(const QByteArray& json, const char* field, const char* 
     return withJsonField(json, field, scrubbedField).value_or(json);
 }
 
+/// Of a schedule: what its invoices are to say. phases is a plain array.
+QByteArray withoutScheduleTexts(const QByteArray& json)
+{
+    const auto silenced = [](QByteArray part) {
+        for (const char* key : {"description", "invoice_settings"}) {
+            part = jsonField(part, key) ? withJsonField(part, key, "null").value_or("{}") : part;
+        }
+        return part;
+    };
+    QByteArray without = json;
+    if (const std::optional<QByteArray> settings = jsonField(json, "default_settings"); settings && settings->startsWith('{')) {
+        without = withJsonField(without, "default_settings", silenced(*settings)).value_or(without);
+    }
+    if (const std::optional<QByteArray> phases = jsonField(json, "phases"); phases && phases->startsWith('[')) {
+        QByteArrayList elements = jsonObjects(*phases);
+        for (QByteArray& element : elements) {
+            element = silenced(element);
+        }
+        without = withJsonField(without, "phases", '[' + elements.join(',') + ']').value_or(without);
+    }
+    return without;
+}
+
 QByteArray scrubbed(QByteArray json)
 {
     // Free text may name a person, links lead to pages that do, and an expanded object repeats them.
     static constexpr const char* kPersonal[] = {"customer_name", "customer_email", "customer_phone", "customer_address", "customer_shipping", "customer_tax_ids",
                                                 "customer_details", "receipt_email", "shipping", "description", "footer", "custom_fields", "hosted_invoice_url",
-                                                "invoice_pdf", "client_secret", "last_payment_error", "last_finalization_error", "charges"};
-    static constexpr const char* kExpanded[] = {"customer", "payment_method", "default_payment_method", "source", "default_source", "latest_charge", "charge"};
+                                                "invoice_pdf", "client_secret", "last_payment_error", "last_finalization_error", "charges", "billing_details",
+                                                "payment_method_details", "receipt_url", "receipt_number", "level3", "fraud_details", "destination_details",
+                                                "instructions_email", "next_action", "memo", "pdf"};
+    static constexpr const char* kExpanded[] = {"customer", "payment_method", "default_payment_method", "source", "default_source", "latest_charge", "charge",
+                                                "payment_intent", "invoice"};
     const auto replace = [&json](const char* key, const QByteArray& raw) {
         if (Result<QByteArray> without = withJsonField(json, key, raw)) {
             json = *std::move(without);
@@ -54,7 +80,8 @@ QByteArray scrubbed(QByteArray json)
             replace(key, jsonField(*whole, "id").value_or("null"));
         }
     }
-    json = withoutNested(json, "lines", "description");          // of an invoice: items are named by hand
+    json = withoutNested(json, "lines", "description");          // of an invoice or a credit note: items are named by hand
+    json = withoutScheduleTexts(json);
     return withoutNested(json, "cancellation_details", "comment"); // of a subscription: the reason, in a person's words
 }
 
@@ -107,20 +134,34 @@ void MirrorWriter::erasePersonalTraces(const QString& customerId)
         .bind(customerId)
         .run();
     Query(m_db, "UPDATE invoice_lines SET description = '' WHERE description <> '' AND invoice_n IN (SELECT n FROM invoices WHERE customer_id = ?)").bind(customerId).run();
-    for (const char* table : {"invoices", "payment_intents", "subscriptions"}) {
-        std::vector<std::pair<qint64, QByteArray>> scrubbed;
-        Query all(m_db, std::string("SELECT n, raw FROM ") + table + " WHERE customer_id = ?");
-        all.bind(customerId);
-        while (all.next()) {
-            if (all.isNull(1)) {
-                continue;
-            }
+    Query(m_db, "DELETE FROM payment_methods WHERE customer_id = ?").bind(customerId).run();
+    // What hangs on a charge need not name the customer.
+    scrubRows("balance_transactions", "source_id IN (SELECT id FROM charges WHERE customer_id = ?1 UNION SELECT r.id FROM refunds r LEFT JOIN charges c ON c.id = r.charge_id "
+                                      "WHERE r.customer_id = ?1 OR c.customer_id = ?1)", customerId);
+    scrubRows("refunds", "customer_id = ?1 OR charge_id IN (SELECT id FROM charges WHERE customer_id = ?1)", customerId);
+    for (const char* table : {"invoices", "payment_intents", "subscriptions", "subscription_schedules", "charges", "credit_notes"}) {
+        scrubRows(table, "customer_id = ?1", customerId);
+    }
+}
+
+void MirrorWriter::scrubRows(const char* table, const std::string& where, const QString& parameter)
+{
+    std::vector<std::pair<qint64, QByteArray>> scrubbed;
+    Query all(m_db, std::string("SELECT n, raw FROM ") + table + " WHERE " + where);
+    all.bind(parameter);
+    while (all.next()) {
+        if (!all.isNull(1)) {
             scrubbed.emplace_back(all.integer(0), writing::scrubbed(unpackedJson(all.blob(1))));
         }
-        for (const auto& [n, json] : scrubbed) {
-            Query(m_db, std::string("UPDATE ") + table + " SET raw = ?, digest = ? WHERE n = ?").bind(packedJson(json)).bind(writing::digestOf(json)).bind(n).run();
-        }
     }
+    for (const auto& [n, json] : scrubbed) {
+        Query(m_db, std::string("UPDATE ") + table + " SET raw = ?, digest = ? WHERE n = ?").bind(packedJson(json)).bind(writing::digestOf(json)).bind(n).run();
+    }
+}
+
+void MirrorWriter::scrubTransactionsOf(const QString& sourceId)
+{
+    scrubRows("balance_transactions", "source_id = ?1 OR source_id IN (SELECT id FROM refunds WHERE charge_id = ?1)", sourceId);
 }
 
 void MirrorWriter::eraseEventsOf(const QString& objectId)

@@ -9,7 +9,8 @@ namespace ch::store {
 void MirrorWriter::writeCustomer(const stripe::Received<stripe::Customer>& received)
 {
     const stripe::Customer& customer = received.object;
-    const Known known = look("customers", customer.id, received.json, true);
+    const QByteArray json = takePaymentMethod(received.json, customer.id);
+    const Known known = look("customers", customer.id, json, true);
     if (known.fate == Fate::Skip) {
         return;
     }
@@ -42,8 +43,11 @@ void MirrorWriter::writeCustomer(const stripe::Received<stripe::Customer>& recei
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(received.json))
+        .bind(packedJson(json))
         .run();
+    if (customer.discount) {
+        writeDiscounts({*customer.discount}, customer.id, {}, {});
+    }
     markDirtyOf(customer.id);
     touchCustomer(customer.id);
 }

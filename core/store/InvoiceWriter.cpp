@@ -39,6 +39,7 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
         .run();
     touchLedger(invoice.customerId);
     writeLines(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), invoice, isErased);
+    writeDiscounts(invoice.discounts, invoice.customerId, {}, {});
     if (isErased) {
         eraseEventsOf(invoice.id);
     }

@@ -22,9 +22,17 @@ struct MirrorIdentity {
     bool livemode = false;
 };
 
-/// The lists that a backfill reads, in the order in which it reads them.
-enum class ObjectList { Products, Prices, Coupons, Customers, Subscriptions, Invoices, PaymentIntents, Events };
+/// The lists that a backfill reads. PaymentMethods and Discounts are none of their own: they come with the objects that name them. Numbers are kept
+/// in the mirror: what is new goes to the end.
+enum class ObjectList {
+    Products, Prices, Coupons, Customers, Subscriptions, Invoices, PaymentIntents, Events,
+    SubscriptionSchedules, Charges, Refunds, CreditNotes, InvoicePayments, BalanceTransactions, PaymentMethods, Discounts
+};
 [[nodiscard]] QString objectListName(ObjectList list);
+/// It makes history more exact, but no figure needs it: a key that may not read it does not leave the mirror partial.
+[[nodiscard]] bool isSupplementary(ObjectList list);
+/// Every list that has GETs of its own.
+[[nodiscard]] const std::vector<ObjectList>& allLists();
 
 /// How far a backfill came; one row a list, in the same transaction as the page it describes.
 struct ListProgress {
@@ -33,7 +41,7 @@ struct ListProgress {
     QString startingAfter;          ///< cursor of the next page; empty: from the start
     qint64 objects = 0;             ///< stored by this run
     bool ended = false;             ///< has_more was false
-    bool notPermitted = false;      ///< the key may not read this list: the mirror stays partial
+    bool notPermitted = false;      ///< the key may not read this list: the mirror stays partial, unless it is supplementary
 };
 
 /// Objects of one page or one answer, stored together with what is known of the list. Newest wins.
@@ -46,6 +54,12 @@ struct Batch {
     std::vector<stripe::Received<stripe::Invoice>> invoices;
     std::vector<stripe::Received<stripe::PaymentIntent>> paymentIntents;
     std::vector<stripe::Received<stripe::Event>> events;
+    std::vector<stripe::Received<stripe::SubscriptionSchedule>> schedules;
+    std::vector<stripe::Received<stripe::Charge>> charges;
+    std::vector<stripe::Received<stripe::Refund>> refunds;
+    std::vector<stripe::Received<stripe::CreditNote>> creditNotes;
+    std::vector<stripe::Received<stripe::InvoicePayment>> invoicePayments;
+    std::vector<stripe::Received<stripe::BalanceTransaction>> balanceTransactions;
     QStringList deletedCustomers;             ///< ids that Stripe says are deleted; personal data is erased from the row
     std::optional<ListProgress> progress;
     qint64 receivedAtMs = 0;                  ///< when the answer came: an object received later replaces one received earlier

@@ -15,8 +15,6 @@ namespace ch::store {
 
 namespace {
 
-constexpr int kListsInAll = 8;
-
 template <typename T>
 Result<T> readerParse(const QByteArray& packed)
 {
@@ -147,19 +145,19 @@ Result<Completeness> MirrorReader::completeness() const
         }
         Query lists(*d->db, "SELECT list, ended, not_permitted FROM progress WHERE run = ?");
         lists.bind(newest);
-        QList<int> ended;
+        QList<ObjectList> known;
         while (lists.next()) {
             const auto list = static_cast<ObjectList>(lists.integer(0));
             if (lists.integer(2) != 0) {
                 answer.notPermittedLists << objectListName(list);
             }
-            if (lists.integer(1) != 0) {
-                ended << static_cast<int>(list);
+            if (lists.integer(1) != 0 || (lists.integer(2) != 0 && isSupplementary(list))) {
+                known << list;
             }
         }
-        for (int list = 0; list < kListsInAll && !answer.complete; ++list) {
-            if (!ended.contains(list)) {
-                answer.missingLists << objectListName(static_cast<ObjectList>(list));
+        for (const ObjectList list : allLists()) {
+            if (!answer.complete && !known.contains(list)) {
+                answer.missingLists << objectListName(list);
             }
         }
         return answer;
@@ -179,6 +177,13 @@ Result<MirrorCounts> MirrorReader::counts() const
         counts.events = d->db->integer("SELECT count(*) FROM events");
         counts.paymentIntents = d->db->integer("SELECT count(*) FROM payment_intents");
         counts.coupons = d->db->integer("SELECT count(*) FROM coupons WHERE hidden = 0");
+        counts.schedules = d->db->integer("SELECT count(*) FROM subscription_schedules WHERE hidden = 0");
+        counts.charges = d->db->integer("SELECT count(*) FROM charges");
+        counts.refunds = d->db->integer("SELECT count(*) FROM refunds");
+        counts.creditNotes = d->db->integer("SELECT count(*) FROM credit_notes");
+        counts.invoicePayments = d->db->integer("SELECT count(*) FROM invoice_payments");
+        counts.balanceTransactions = d->db->integer("SELECT count(*) FROM balance_transactions");
+        counts.paymentMethods = d->db->integer("SELECT count(*) FROM payment_methods");
         return counts;
     });
 }
@@ -250,7 +255,8 @@ Result<std::vector<stripe::Invoice>> MirrorReader::invoicesOfCustomer(const QStr
 Result<std::optional<QByteArray>> MirrorReader::json(const QString& objectId) const
 {
     return guarded(*d->db, [&]() -> Result<std::optional<QByteArray>> {
-        for (const char* table : {"customers", "subscriptions", "invoices", "prices", "products", "coupons", "payment_intents", "events"}) {
+        for (const char* table : {"customers", "subscriptions", "invoices", "prices", "products", "coupons", "payment_intents", "events", "subscription_schedules", "charges", "refunds",
+                                  "credit_notes", "invoice_payments", "balance_transactions", "payment_methods"}) {
             Query query(*d->db, std::string("SELECT raw FROM ") + table + " WHERE id = ? AND raw IS NOT NULL");
             query.bind(objectId);
             if (query.next()) {

@@ -22,12 +22,13 @@ struct Completeness {
     bool complete = false;
     bool running = false;                 ///< a backfill has begun and not ended
     qint64 completeAsOfMs = 0;            ///< start of the newest backfill that ended; 0: never
-    QStringList missingLists;             ///< names of lists not read to their end
-    QStringList notPermittedLists;
+    QStringList missingLists;             ///< names of lists not read to their end; without supplementary ones that the key may not read
+    QStringList notPermittedLists;        ///< supplementary ones too, without which it can be complete
 };
 
 struct MirrorCounts {
     qint64 customers = 0, subscriptions = 0, invoices = 0, prices = 0, products = 0, events = 0, paymentIntents = 0, coupons = 0;
+    qint64 schedules = 0, charges = 0, refunds = 0, creditNotes = 0, invoicePayments = 0, balanceTransactions = 0, paymentMethods = 0;
 };
 
 /// The tables that the window and the terminal show.
@@ -189,6 +190,37 @@ public:
     /// Events of subscriptions (customer.subscription.*) with their JSON, those that only our own log still has first, then oldest first; those of
     /// one second in the order in which they were made.
     [[nodiscard]] Status forEachSubscriptionEvent(const QString& customerId, const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const;
+    /// An item of a phase of a schedule; by schedule, phase and place.
+    struct ScheduledItem {
+        std::string_view scheduleId, subscriptionId, status, endBehavior, priceId;
+        qint64 created = 0, endedAt = 0;            ///< of the schedule; 0: it has not ended
+        qint64 phase = 0, phaseStart = 0, phaseEnd = 0;
+        std::optional<qint64> quantity;
+    };
+    [[nodiscard]] Status forEachScheduledItem(const QString& customerId, const std::function<void(const ScheduledItem&)>& visit) const;
+    /// Attempts to pay invoices of subscriptions, oldest first: only of invoices for which one failed, since the others say nothing of dunning. What
+    /// is still under way is left out.
+    struct PaymentAttempt {
+        std::string_view chargeId, invoiceId, subscriptionId, billingReason;
+        qint64 created = 0, invoicePaidAt = 0;      ///< 0: not paid
+        bool succeeded = false;
+        bool atOnce = false;                        ///< known when it was made (a card), not days later (a debit)
+    };
+    [[nodiscard]] Status forEachPaymentAttempt(const QString& customerId, const std::function<void(const PaymentAttempt&)>& visit) const;
+    /// The rates at which Stripe converted, oldest first: amount in from times rate is the amount in to. Of charges and refunds, whose currency is
+    /// known. rate: the decimal as it came. Texts likewise.
+    struct ExchangeRate {
+        std::string_view transactionId, sourceId, from, to, rate;
+        qint64 created = 0;
+    };
+    [[nodiscard]] Status forEachExchangeRate(const std::function<void(const ExchangeRate&)>& visit) const;
+    /// Discounts that any object named, the past ones too. Texts likewise.
+    struct KnownDiscount {
+        std::string_view id, couponId, customerId, subscriptionId, itemId;
+        qint64 start = 0;
+        std::optional<qint64> end;
+    };
+    [[nodiscard]] Status forEachDiscount(const std::function<void(const KnownDiscount&)>& visit) const;
     /// Subscriptions that our own take-downs ended, as the journal says; of one customer, or of all.
     [[nodiscard]] Result<QStringList> takenDownSubscriptions(const QString& customerId = {}) const;
     /// The country of each customer's address, as it stands in Stripe's object; customers without one are left out.

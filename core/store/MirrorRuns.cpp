@@ -4,7 +4,6 @@
 #include "store/MirrorWriter.h"
 
 #include <QMap>
-#include <array>
 
 namespace ch::store {
 
@@ -13,9 +12,6 @@ namespace {
 constexpr qint64 kRunLastsMs = 24LL * 3600 * 1000; ///< a backfill that lay longer begins anew
 /// A coupon made again under an old id comes with its list; this long is for what no list shows.
 constexpr qint64 kAbsentForMs = 7 * 24LL * 3600 * 1000;
-
-constexpr std::array kAllLists = {ObjectList::Products,      ObjectList::Prices,   ObjectList::Coupons,        ObjectList::Customers,
-                                  ObjectList::Subscriptions, ObjectList::Invoices, ObjectList::PaymentIntents, ObjectList::Events};
 
 std::vector<ListProgress> mirrorProgress(Database& db, qint64 run)
 {
@@ -90,8 +86,16 @@ void mirrorDropUnseen(Database& db, ObjectList list, qint64 run, qint64 startedM
     case ObjectList::Coupons: mirrorHideUnseen(db, "coupons", run, startedMs, writer); break;
     case ObjectList::Customers: mirrorDeleteUnseenCustomers(db, run, startedMs, writer); break;
     case ObjectList::Prices:         // inline ones are in no list
-    case ObjectList::PaymentIntents: // these two do not go away: Stripe stops listing them
-    case ObjectList::Events: break;
+    case ObjectList::PaymentIntents: // these do not go away: Stripe stops listing them
+    case ObjectList::Events:
+    case ObjectList::SubscriptionSchedules:
+    case ObjectList::Charges:
+    case ObjectList::Refunds:
+    case ObjectList::CreditNotes:
+    case ObjectList::InvoicePayments:
+    case ObjectList::BalanceTransactions:
+    case ObjectList::PaymentMethods:
+    case ObjectList::Discounts: break;
     }
 }
 
@@ -122,8 +126,29 @@ QString objectListName(ObjectList list)
     case ObjectList::Invoices: return QStringLiteral("invoices");
     case ObjectList::PaymentIntents: return QStringLiteral("payment_intents");
     case ObjectList::Events: return QStringLiteral("events");
+    case ObjectList::SubscriptionSchedules: return QStringLiteral("subscription_schedules");
+    case ObjectList::Charges: return QStringLiteral("charges");
+    case ObjectList::Refunds: return QStringLiteral("refunds");
+    case ObjectList::CreditNotes: return QStringLiteral("credit_notes");
+    case ObjectList::InvoicePayments: return QStringLiteral("invoice_payments");
+    case ObjectList::BalanceTransactions: return QStringLiteral("balance_transactions");
+    case ObjectList::PaymentMethods: return QStringLiteral("payment_methods");
+    case ObjectList::Discounts: return QStringLiteral("discounts");
     }
     return {};
+}
+
+bool isSupplementary(ObjectList list)
+{
+    return list >= ObjectList::SubscriptionSchedules;
+}
+
+const std::vector<ObjectList>& allLists()
+{
+    static const std::vector<ObjectList> all = {ObjectList::Products, ObjectList::Prices, ObjectList::Coupons, ObjectList::Customers, ObjectList::Subscriptions,
+        ObjectList::Invoices, ObjectList::PaymentIntents, ObjectList::Events, ObjectList::SubscriptionSchedules, ObjectList::Charges, ObjectList::Refunds,
+        ObjectList::CreditNotes, ObjectList::InvoicePayments, ObjectList::BalanceTransactions};
+    return all;
 }
 
 Result<qint64> Mirror::beginRun(qint64 nowMs)
@@ -179,15 +204,15 @@ Status Mirror::finishRun(qint64 run, qint64 nowMs)
             lists.insert(progress.list, progress);
         }
         bool complete = true;
-        for (const ObjectList list : kAllLists) {
+        for (const ObjectList list : allLists()) {
             const ListProgress progress = lists.value(list);
             if (!progress.ended && !progress.notPermitted) {
                 return fail(ErrorKind::Internal, QStringLiteral("The list of %1 was not read to its end.").arg(objectListName(list)));
             }
-            complete = complete && progress.ended;
+            complete = complete && (progress.ended || isSupplementary(list));
         }
         MirrorWriter writer(*d->db, nowMs, run);
-        for (const ObjectList list : kAllLists) {
+        for (const ObjectList list : allLists()) {
             if (lists.value(list).ended) {
                 mirrorDropUnseen(*d->db, list, run, startedMs, writer);
             }

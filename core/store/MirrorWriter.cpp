@@ -91,6 +91,24 @@ void MirrorWriter::write(const Batch& batch)
     for (const auto& received : batch.events) {
         writeEvent(received);
     }
+    for (const auto& received : batch.schedules) {
+        writeSchedule(received);
+    }
+    for (const auto& received : batch.charges) {
+        writeCharge(received);
+    }
+    for (const auto& received : batch.refunds) {
+        writeRefund(received);
+    }
+    for (const auto& received : batch.creditNotes) {
+        writeCreditNote(received);
+    }
+    for (const auto& received : batch.invoicePayments) {
+        writeInvoicePayment(received);
+    }
+    for (const auto& received : batch.balanceTransactions) {
+        writeBalanceTransaction(received);
+    }
     for (const QString& id : batch.deletedCustomers) {
         deleteCustomer(id);
     }

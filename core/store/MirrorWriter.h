@@ -45,6 +45,18 @@ private:
     void writeCoupon(const stripe::Received<stripe::Coupon>& received);
     void writePaymentIntent(const stripe::Received<stripe::PaymentIntent>& received);
     void writeEvent(const stripe::Received<stripe::Event>& received);
+    void writeSchedule(const stripe::Received<stripe::SubscriptionSchedule>& received);
+    void writePhases(qint64 n, const stripe::SubscriptionSchedule& schedule);
+    void writeCharge(const stripe::Received<stripe::Charge>& received);
+    void writeRefund(const stripe::Received<stripe::Refund>& received);
+    void writeCreditNote(const stripe::Received<stripe::CreditNote>& received);
+    void writeInvoicePayment(const stripe::Received<stripe::InvoicePayment>& received);
+    void writeBalanceTransaction(const stripe::Received<stripe::BalanceTransaction>& received);
+    /// Keeps an expanded payment method of its owner (json: a customer or subscription) in its own table. Returns json with its id in its place.
+    [[nodiscard]] QByteArray takePaymentMethod(const QByteArray& json, const QString& customerId);
+    void writePaymentMethod(const QByteArray& json, const QString& customerId);
+    /// Whose each is says the discount itself, else who holds it.
+    void writeDiscounts(const QList<stripe::Discount>& discounts, const QString& customerId, const QString& subscriptionId, const QString& itemId);
 
     [[nodiscard]] bool isCustomerDeleted(const QString& customerId);
     /// Whose object the event is about, as far as the mirror knows.
@@ -57,6 +69,11 @@ private:
     void erasePersonalTraces(const QString& customerId);
     /// Of a deleted customer's invoice or payment intent: its events may have come before it.
     void eraseEventsOf(const QString& objectId);
+    /// Of a deleted customer's charge or refund: what moved the balance may have come before it.
+    void scrubTransactionsOf(const QString& sourceId);
+    void scrubRows(const char* table, const std::string& where, const QString& parameter);
+    /// Whose the charge or refund is.
+    [[nodiscard]] QString ownerOfSource(const QString& sourceId);
     void refreshCustomer(const QString& id);
     void refreshBusiness(const QString& businessId);
 

@@ -155,6 +155,60 @@ CREATE TABLE ledger_sums(
 CREATE TABLE ledger_dirty(customer_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 )sql";
 
+// What the ledger reads beside subscriptions and invoices. exchange_rate: the decimal text as it came, '' where nothing was converted. schedule_items:
+// one row an item of a phase; coupon_ids: of the item, phase_coupon_ids: of the phase. payment_methods and discounts come with what names them:
+// who has a discount is read once more.
+constexpr char kMirrorStep4[] = R"sql(
+CREATE TABLE subscription_schedules(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, customer_id TEXT NOT NULL, subscription_id TEXT NOT NULL, status TEXT NOT NULL, end_behavior TEXT NOT NULL,
+  created INTEGER NOT NULL, ended_at INTEGER, hidden INTEGER NOT NULL, received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE INDEX subscription_schedules_customer ON subscription_schedules(customer_id);
+CREATE TABLE schedule_items(
+  schedule_n INTEGER NOT NULL REFERENCES subscription_schedules(n) ON DELETE CASCADE, phase INTEGER NOT NULL, place INTEGER NOT NULL, phase_start INTEGER NOT NULL,
+  phase_end INTEGER NOT NULL, trial_end INTEGER, price_id TEXT NOT NULL, quantity INTEGER, coupon_ids TEXT NOT NULL, phase_coupon_ids TEXT NOT NULL,
+  PRIMARY KEY(schedule_n, phase, place)) STRICT, WITHOUT ROWID;
+CREATE TABLE charges(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, customer_id TEXT NOT NULL, payment_intent_id TEXT NOT NULL, payment_method_id TEXT NOT NULL,
+  balance_transaction_id TEXT NOT NULL, status TEXT NOT NULL, failure_code TEXT NOT NULL, method TEXT NOT NULL, currency TEXT NOT NULL, amount INTEGER NOT NULL,
+  amount_captured INTEGER NOT NULL, amount_refunded INTEGER NOT NULL, paid INTEGER NOT NULL, disputed INTEGER NOT NULL, created INTEGER NOT NULL,
+  received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE INDEX charges_customer ON charges(customer_id);
+CREATE INDEX charges_intent ON charges(payment_intent_id);
+CREATE INDEX charges_failed ON charges(payment_intent_id) WHERE status = 'failed';
+CREATE TABLE refunds(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, customer_id TEXT NOT NULL, charge_id TEXT NOT NULL, payment_intent_id TEXT NOT NULL,
+  balance_transaction_id TEXT NOT NULL, status TEXT NOT NULL, failure_reason TEXT NOT NULL, currency TEXT NOT NULL, amount INTEGER NOT NULL, created INTEGER NOT NULL,
+  received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE INDEX refunds_customer ON refunds(customer_id);
+CREATE INDEX refunds_charge ON refunds(charge_id);
+CREATE TABLE credit_notes(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, customer_id TEXT NOT NULL, invoice_id TEXT NOT NULL, status TEXT NOT NULL, type TEXT NOT NULL, reason TEXT NOT NULL,
+  currency TEXT NOT NULL, amount INTEGER NOT NULL, created INTEGER NOT NULL, voided_at INTEGER,
+  received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE INDEX credit_notes_customer ON credit_notes(customer_id);
+CREATE INDEX credit_notes_invoice ON credit_notes(invoice_id);
+CREATE TABLE invoice_payments(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, invoice_id TEXT NOT NULL, payment_intent_id TEXT NOT NULL, charge_id TEXT NOT NULL, status TEXT NOT NULL,
+  currency TEXT NOT NULL, amount_paid INTEGER NOT NULL, created INTEGER NOT NULL, received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE INDEX invoice_payments_invoice ON invoice_payments(invoice_id);
+CREATE INDEX invoice_payments_intent ON invoice_payments(payment_intent_id);
+CREATE TABLE balance_transactions(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, source_id TEXT NOT NULL, currency TEXT NOT NULL, amount INTEGER NOT NULL, fee INTEGER NOT NULL,
+  net INTEGER NOT NULL, exchange_rate TEXT NOT NULL, created INTEGER NOT NULL, available_on INTEGER NOT NULL,
+  received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE INDEX balance_transactions_source ON balance_transactions(source_id);
+CREATE INDEX balance_transactions_converted ON balance_transactions(created) WHERE exchange_rate <> '';
+CREATE TABLE payment_methods(
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, customer_id TEXT NOT NULL, type TEXT NOT NULL, card_brand TEXT NOT NULL, card_country TEXT NOT NULL,
+  expiry_month INTEGER NOT NULL, expiry_year INTEGER NOT NULL, created INTEGER NOT NULL, received_ms INTEGER NOT NULL, run INTEGER NOT NULL, digest BLOB, raw BLOB) STRICT;
+CREATE INDEX payment_methods_customer ON payment_methods(customer_id);
+CREATE TABLE discounts(
+  id TEXT PRIMARY KEY, coupon_id TEXT NOT NULL, customer_id TEXT NOT NULL, subscription_id TEXT NOT NULL, item_id TEXT NOT NULL, start_at INTEGER NOT NULL, end_at INTEGER,
+  received_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+UPDATE subscriptions SET digest = NULL;
+UPDATE customers SET digest = NULL WHERE coupon_id <> '';
+)sql";
+
 constexpr char kRecordsStep1[] = R"sql(
 CREATE TABLE records(
   n INTEGER PRIMARY KEY, business_id TEXT NOT NULL UNIQUE, business_name TEXT NOT NULL DEFAULT '', name_key TEXT NOT NULL DEFAULT '',
@@ -168,8 +222,9 @@ CREATE TABLE audit(
 CREATE INDEX audit_business ON audit(business_id);
 )sql";
 
-constexpr const char* kMirrorSteps[] = {kMirrorStep1, kMirrorStep2, kMirrorStep3};
 constexpr int kMirrorIsTyped = 3;
+
+constexpr const char* kMirrorSteps[] = {kMirrorStep1, kMirrorStep2, kMirrorStep3, kMirrorStep4};
 // The journal. At most one operation of a subject is open. lease_*: the process that works on it; lease_claim empty: nobody.
 constexpr char kRecordsStep2[] = R"sql(
 CREATE TABLE operations(

@@ -18,7 +18,7 @@ constexpr int kRefCouponById = 3;
 void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription>& received)
 {
     const stripe::Subscription& subscription = received.object;
-    const QByteArray json = isCustomerDeleted(subscription.customerId) ? writing::scrubbed(received.json) : received.json;
+    const QByteArray json = isCustomerDeleted(subscription.customerId) ? writing::scrubbed(received.json) : takePaymentMethod(received.json, subscription.customerId);
     const Known known = look("subscriptions", subscription.id, json, true);
     if (known.fate == Fate::Skip) {
         return;
@@ -60,6 +60,10 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
     const qint64 n = known.fate == Fate::Replace ? known.n : m_db.lastRowId();
     writeRefs(n, subscription);
     writeItemRows(m_db, n, subscription);
+    writeDiscounts(subscription.discounts, subscription.customerId, subscription.id, {});
+    for (const stripe::SubscriptionItem& item : subscription.items) {
+        writeDiscounts(item.discounts, subscription.customerId, subscription.id, item.id);
+    }
     touchCustomer(subscription.customerId);
 }
 

@@ -14,6 +14,9 @@ template <> QString listPath<InvoiceItem>() { return QStringLiteral("/v1/invoice
 template <> QString listPath<InvoicePayment>() { return QStringLiteral("/v1/invoice_payments"); }
 template <> QString listPath<Charge>() { return QStringLiteral("/v1/charges"); }
 template <> QString listPath<Refund>() { return QStringLiteral("/v1/refunds"); }
+template <> QString listPath<CreditNote>() { return QStringLiteral("/v1/credit_notes"); }
+template <> QString listPath<BalanceTransaction>() { return QStringLiteral("/v1/balance_transactions"); }
+template <> QString listPath<SubscriptionSchedule>() { return QStringLiteral("/v1/subscription_schedules"); }
 template <> QString listPath<PaymentIntent>() { return QStringLiteral("/v1/payment_intents"); }
 template <> QString listPath<Event>() { return QStringLiteral("/v1/events"); }
 template <> QString listPath<Coupon>() { return QStringLiteral("/v1/coupons"); }
@@ -186,6 +189,9 @@ CH_STRIPE_OBJECT(InvoicePayment)
 CH_STRIPE_OBJECT(PaymentIntent)
 CH_STRIPE_OBJECT(Charge)
 CH_STRIPE_OBJECT(Refund)
+CH_STRIPE_OBJECT(CreditNote)
+CH_STRIPE_OBJECT(BalanceTransaction)
+CH_STRIPE_OBJECT(SubscriptionSchedule)
 CH_STRIPE_OBJECT(Event)
 CH_STRIPE_OBJECT(Coupon)
 CH_STRIPE_LIST(SubscriptionItem)

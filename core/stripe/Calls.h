@@ -19,7 +19,7 @@ namespace ch::stripe {
 }
 
 /// "/v1/customers" for Customer, and so on. T: Customer, Subscription, Price, Product, Invoice, InvoiceItem,
-/// InvoicePayment, PaymentIntent, Charge, Refund, Event, Coupon.
+/// InvoicePayment, PaymentIntent, Charge, Refund, CreditNote, BalanceTransaction, SubscriptionSchedule, Event, Coupon.
 template <typename T>
 [[nodiscard]] QString listPath();
 

@@ -41,6 +41,8 @@ struct Discount {
     QString promotionCode;
     Seconds start = 0;
     std::optional<Seconds> end;
+    QString customerId;
+    QString subscriptionId;           ///< empty: the customer's own
     QString subscriptionItem;
 };
 
@@ -211,6 +213,7 @@ struct Invoice {
     std::optional<Seconds> paidAt;
     std::optional<Seconds> voidedAt;
     std::optional<Seconds> markedUncollectibleAt;
+    QList<Discount> discounts;        ///< that lowered any of its lines (total_discount_amounts), those that came whole
     std::vector<InvoiceLine> lines;
     bool linesComplete = true;        ///< false: the nested list said has_more
     bool deleted = false;
@@ -249,9 +252,11 @@ struct InvoicePayment {
     QString id;
     QString invoiceId;
     QString paymentIntentId;          ///< of its payment; empty: paid otherwise
+    QString chargeId;                 ///< of its payment, where that is a charge without an intent
     QString status;                   ///< open, paid, canceled
     qint64 amountPaid = 0;
     CurrencyCode currency;
+    Seconds created = 0;
     bool livemode = false;
 };
 
@@ -259,9 +264,16 @@ struct Charge {
     QString id;
     QString customerId;
     QString paymentIntentId;
+    QString paymentMethodId;
+    QString balanceTransactionId;
+    QString status;                   ///< succeeded, pending, failed
+    QString failureCode;
+    QString methodType;               ///< payment_method_details.type: card ...
     CurrencyCode currency;
+    qint64 amount = 0;
     qint64 amountCaptured = 0;
     qint64 amountRefunded = 0;
+    Seconds created = 0;
     bool paid = false;
     bool disputed = false;
     bool livemode = false;
@@ -269,13 +281,87 @@ struct Charge {
 
 struct Refund {
     QString id;
+    QString customerId;
     QString chargeId;
     QString paymentIntentId;
+    QString balanceTransactionId;
     QString status;                   ///< pending, requires_action, succeeded, failed, canceled
+    QString failureReason;
     qint64 amount = 0;
     CurrencyCode currency;
     Seconds created = 0;
     Metadata metadata;
+};
+
+struct CreditNote {
+    QString id;
+    QString invoiceId;
+    QString customerId;
+    QString status;                   ///< issued, void
+    QString type;                     ///< pre_payment, post_payment, mixed
+    QString reason;
+    qint64 amount = 0;
+    CurrencyCode currency;
+    Seconds created = 0;
+    std::optional<Seconds> voidedAt;
+    bool livemode = false;
+};
+
+/// What moved the account's balance.
+struct BalanceTransaction {
+    QString id;
+    QString type;                     ///< charge, refund, payout ...
+    QString sourceId;                 ///< what it came of: a charge, a refund ...
+    QString exchangeRate;             ///< the raw JSON number, e.g. "1.0873"; empty: nothing was converted
+    CurrencyCode currency;            ///< of the balance: that which was converted into
+    qint64 amount = 0;
+    qint64 fee = 0;
+    qint64 net = 0;
+    Seconds created = 0;
+    Seconds availableOn = 0;
+};
+
+struct SchedulePhaseItem {
+    QString priceId;
+    std::optional<qint64> quantity;   ///< absent for metered
+    QStringList couponIds;
+};
+
+struct SchedulePhase {
+    Seconds start = 0;
+    Seconds end = 0;
+    std::optional<Seconds> trialEnd;
+    CurrencyCode currency;
+    std::vector<SchedulePhaseItem> items;
+    QStringList couponIds;
+};
+
+struct SubscriptionSchedule {
+    QString id;
+    QString customerId;
+    QString subscriptionId;           ///< the one that it drives, or drove until it was released
+    QString status;                   ///< not_started, active, completed, released, canceled
+    QString endBehavior;              ///< release, cancel, none, renew
+    std::vector<SchedulePhase> phases;
+    Seconds created = 0;
+    std::optional<Seconds> canceledAt;
+    std::optional<Seconds> completedAt;
+    std::optional<Seconds> releasedAt;
+    QString testClock;
+    bool livemode = false;
+};
+
+/// What a customer pays with. Never the number, and nothing of the person.
+struct PaymentMethod {
+    QString id;
+    QString customerId;
+    QString type;                     ///< card, sepa_debit ...
+    QString cardBrand;
+    QString cardCountry;
+    int expiryMonth = 0;
+    int expiryYear = 0;
+    Seconds created = 0;
+    bool livemode = false;
 };
 
 struct Event {

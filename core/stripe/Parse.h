@@ -25,7 +25,7 @@ struct Page {
 };
 
 /// T: Customer, Subscription, SubscriptionItem, Price, Product, Invoice, InvoiceLine, InvoiceItem, InvoicePayment, PaymentIntent, Charge, Refund,
-/// Event, Balance, Account, Coupon, Discount.
+/// CreditNote, BalanceTransaction, SubscriptionSchedule, PaymentMethod, Event, Balance, Account, Coupon, Discount.
 template <typename T>
 [[nodiscard]] Result<T> parseObject(QByteArrayView json);
 

@@ -103,6 +103,21 @@ void readDiscountAmounts(Reader& reader, od::value value, InvoiceLine* out, QStr
     });
 }
 
+/// total_discount_amounts: {amount, discount}; the discount is whole where it was expanded, also one that was deleted since.
+void readTotalDiscounts(Reader& reader, od::value value, Invoice* out)
+{
+    reader.array("total_discount_amounts", value, [&](od::value element) {
+        reader.object("total_discount_amounts", element, [&](std::string_view key, od::value inner) {
+            od::object object;
+            if (key == "discount" && Reader::isObject(inner) && inner.get_object().get(object) == simdjson::SUCCESS) {
+                Discount discount;
+                read(reader, object, &discount);
+                out->discounts.append(discount);
+            }
+        });
+    });
+}
+
 void readPeriod(Reader& reader, od::value value, InvoiceLine* out)
 {
     reader.object("period", value, [&](std::string_view key, od::value inner) {
@@ -305,6 +320,8 @@ void read(Reader& reader, od::object object, Invoice* out)
             reader.integer("due_date", value, &out->dueDate);
         } else if (key == "status_transitions") {
             readTransitions(reader, value, out);
+        } else if (key == "total_discount_amounts") {
+            readTotalDiscounts(reader, value, out);
         } else if (key == "lines") {
             readLines(reader, value, out);
         } else if (key == "deleted") {

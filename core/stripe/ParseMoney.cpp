@@ -12,6 +12,8 @@ void readPayment(Reader& reader, od::value value, InvoicePayment* out)
     reader.object("payment", value, [&](std::string_view key, od::value inner) {
         if (key == "payment_intent") {
             reader.id("payment_intent", inner, &out->paymentIntentId);
+        } else if (key == "charge") {
+            reader.id("charge", inner, &out->chargeId);
         }
     });
 }
@@ -78,6 +80,8 @@ void read(Reader& reader, od::object object, InvoicePayment* out)
             reader.integer("amount_paid", value, &out->amountPaid);
         } else if (key == "currency") {
             reader.currency("currency", value, &out->currency);
+        } else if (key == "created") {
+            reader.integer("created", value, &out->created);
         } else if (key == "livemode") {
             reader.flag("livemode", value, &out->livemode);
         }
@@ -95,8 +99,26 @@ void read(Reader& reader, od::object object, Charge* out)
             reader.id("customer", value, &out->customerId);
         } else if (key == "payment_intent") {
             reader.id("payment_intent", value, &out->paymentIntentId);
+        } else if (key == "payment_method") {
+            reader.id("payment_method", value, &out->paymentMethodId);
+        } else if (key == "balance_transaction") {
+            reader.id("balance_transaction", value, &out->balanceTransactionId);
+        } else if (key == "status") {
+            reader.text("status", value, &out->status);
+        } else if (key == "payment_method_details") {
+            reader.object("payment_method_details", value, [&](std::string_view inner, od::value field) {
+                if (inner == "type") {
+                    reader.shownText(field, &out->methodType);
+                }
+            });
+        } else if (key == "failure_code") {
+            reader.shownText(value, &out->failureCode);
+        } else if (key == "created") {
+            reader.integer("created", value, &out->created);
         } else if (key == "currency") {
             reader.currency("currency", value, &out->currency);
+        } else if (key == "amount") {
+            reader.integer("amount", value, &out->amount);
         } else if (key == "amount_captured") {
             reader.integer("amount_captured", value, &out->amountCaptured);
         } else if (key == "amount_refunded") {
@@ -118,6 +140,12 @@ void read(Reader& reader, od::object object, Refund* out)
             reader.text("id", value, &out->id);
         } else if (key == "object") {
             objectName(reader, value, "refund");
+        } else if (key == "customer") {
+            reader.id("customer", value, &out->customerId);
+        } else if (key == "balance_transaction") {
+            reader.id("balance_transaction", value, &out->balanceTransactionId);
+        } else if (key == "failure_reason") {
+            reader.shownText(value, &out->failureReason);
         } else if (key == "charge") {
             reader.id("charge", value, &out->chargeId);
         } else if (key == "payment_intent") {

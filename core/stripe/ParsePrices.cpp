@@ -285,6 +285,10 @@ void read(Reader& reader, od::object object, Discount* out)
             reader.integer("start", value, &out->start);
         } else if (key == "end") {
             reader.integer("end", value, &out->end);
+        } else if (key == "customer") {
+            reader.id("customer", value, &out->customerId);
+        } else if (key == "subscription") {
+            reader.id("subscription", value, &out->subscriptionId);
         } else if (key == "subscription_item") {
             reader.id("subscription_item", value, &out->subscriptionItem);
         }

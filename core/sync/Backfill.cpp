@@ -16,7 +16,9 @@ using store::ObjectList;
 
 // What others refer to comes first; four at a time keep Stripe's test limit of 25 requests a second busy at 150 ms an answer.
 constexpr std::array kReadOrder = {ObjectList::Products,      ObjectList::Prices,   ObjectList::Coupons,        ObjectList::Customers,
-                                   ObjectList::Subscriptions, ObjectList::Invoices, ObjectList::PaymentIntents, ObjectList::Events};
+                                   ObjectList::Subscriptions, ObjectList::Invoices, ObjectList::PaymentIntents, ObjectList::Events,
+                                   ObjectList::SubscriptionSchedules, ObjectList::Charges, ObjectList::InvoicePayments, ObjectList::Refunds,
+                                   ObjectList::CreditNotes, ObjectList::BalanceTransactions};
 constexpr int kListsAtOnce = 4;
 constexpr int kFetchesAtOnce = 6;
 

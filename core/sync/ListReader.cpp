@@ -3,6 +3,8 @@
 
 #include "store/Text.h"
 
+#include <utility>
+
 namespace ch::sync {
 
 namespace {
@@ -12,6 +14,7 @@ constexpr int kRestartsAtMost = 3;
 /// One walk through a list; prices need two.
 struct ReaderPass {
     stripe::Params query;
+    stripe::Params extra = {};   ///< expansions that the key may lack the right to: asked for as long as they are not refused
 };
 
 template <typename T>
@@ -37,7 +40,15 @@ std::vector<ReaderPass> readerPasses<stripe::Coupon>()
 template <>
 std::vector<ReaderPass> readerPasses<stripe::Customer>()
 {
-    return {{{{QStringLiteral("expand[0]"), QStringLiteral("data.discount.source.coupon")}}}};
+    return {{{{QStringLiteral("expand[0]"), QStringLiteral("data.discount.source.coupon")}},
+             {{QStringLiteral("expand[1]"), QStringLiteral("data.invoice_settings.default_payment_method")}}}};
+}
+
+template <>
+std::vector<ReaderPass> readerPasses<stripe::Invoice>()
+{
+    // Which coupon lowered a line can be asked of its discount alone, and that of a past one is nowhere else.
+    return {{{}, {{QStringLiteral("expand[0]"), QStringLiteral("data.total_discount_amounts.discount")}}}};
 }
 
 template <>
@@ -46,7 +57,8 @@ std::vector<ReaderPass> readerPasses<stripe::Subscription>()
     // Four levels are the most that Stripe expands: the coupons of items' discounts are looked up by id.
     return {{{{QStringLiteral("status"), QStringLiteral("all")},
               {QStringLiteral("expand[0]"), QStringLiteral("data.discounts.source.coupon")},
-              {QStringLiteral("expand[1]"), QStringLiteral("data.items.data.discounts")}}}};
+              {QStringLiteral("expand[1]"), QStringLiteral("data.items.data.discounts")}},
+             {{QStringLiteral("expand[2]"), QStringLiteral("data.default_payment_method")}}}};
 }
 
 template <typename T>
@@ -66,7 +78,20 @@ void readerPut(store::Batch& batch, std::vector<stripe::Received<T>>&& objects)
         batch.invoices = std::move(objects);
     } else if constexpr (std::is_same_v<T, stripe::PaymentIntent>) {
         batch.paymentIntents = std::move(objects);
+    } else if constexpr (std::is_same_v<T, stripe::SubscriptionSchedule>) {
+        batch.schedules = std::move(objects);
+    } else if constexpr (std::is_same_v<T, stripe::Charge>) {
+        batch.charges = std::move(objects);
+    } else if constexpr (std::is_same_v<T, stripe::Refund>) {
+        batch.refunds = std::move(objects);
+    } else if constexpr (std::is_same_v<T, stripe::CreditNote>) {
+        batch.creditNotes = std::move(objects);
+    } else if constexpr (std::is_same_v<T, stripe::InvoicePayment>) {
+        batch.invoicePayments = std::move(objects);
+    } else if constexpr (std::is_same_v<T, stripe::BalanceTransaction>) {
+        batch.balanceTransactions = std::move(objects);
     } else {
+        static_assert(std::is_same_v<T, stripe::Event>);
         batch.events = std::move(objects);
     }
 }
@@ -124,6 +149,11 @@ private:
     void ask()
     {
         stripe::Params query = m_passes[m_pass].query;
+        for (const auto& [key, value] : m_passes[m_pass].extra.pairs()) {
+            if (!m_isPlain) {
+                query.add(key, value);
+            }
+        }
         query.add(QStringLiteral("limit"), 100);
         if (!m_cursor.isEmpty()) {
             query.add(QStringLiteral("starting_after"), m_cursor);
@@ -140,13 +170,14 @@ private:
 
     void refused(const Error& error)
     {
+        if (error.kind == ErrorKind::Permission && !m_isPlain && !m_passes[m_pass].extra.isEmpty()) {
+            m_isPlain = true; // expanding asks for the right to read what is expanded
+            ask();
+            return;
+        }
         if (error.kind == ErrorKind::Permission) {
-            store::Batch batch;
-            batch.receivedAtMs = m_around.clock.nowMs();
-            batch.run = m_around.run;
             m_progress.notPermitted = true;
-            batch.progress = m_progress;
-            m_ended(m_around.applier.apply(batch));
+            m_ended(keep(m_progress));
             return;
         }
         // The object that the cursor names was deleted meanwhile.
@@ -158,6 +189,25 @@ private:
             return;
         }
         m_ended(fail(error));
+    }
+
+    [[nodiscard]] Status keep(const store::ListProgress& progress)
+    {
+        store::Batch batch;
+        batch.receivedAtMs = m_around.clock.nowMs();
+        batch.run = m_around.run;
+        batch.progress = progress;
+        return m_around.applier.apply(batch);
+    }
+
+    /// What is left out of this list's objects goes by its own name.
+    [[nodiscard]] Status nameWhatIsLeftOut()
+    {
+        store::ListProgress progress;
+        progress.list = std::is_same_v<T, stripe::Invoice> ? store::ObjectList::Discounts : store::ObjectList::PaymentMethods;
+        progress.run = m_around.run;
+        progress.notPermitted = true;
+        return keep(progress);
     }
 
     [[nodiscard]] Status judge(const stripe::Page<T>& page) const
@@ -183,8 +233,10 @@ private:
 
     void pageCame(const stripe::Page<T>& page)
     {
-        if (const Status fine = judge(page); !fine) {
-            m_ended(fine);
+        const Status fine = judge(page);
+        const Status named = fine && m_isPlain && !std::exchange(m_isNamed, true) ? nameWhatIsLeftOut() : fine;
+        if (!named) {
+            m_ended(named);
             return;
         }
         m_objects = page.objects;
@@ -324,6 +376,8 @@ private:
     qint64 m_receivedMs = 0;
     int m_restarts = 0;
     bool m_isHead = false;
+    bool m_isPlain = false;                      // without the extra expansions
+    bool m_isNamed = false;
     std::function<void()> m_stored;
     Ended m_ended;
 };
@@ -350,6 +404,14 @@ ListReader* readerOf(store::ObjectList list, const ListReader::Around& around, c
     case store::ObjectList::Invoices: return new ReaderOf<stripe::Invoice>(around, progress, parent);
     case store::ObjectList::PaymentIntents: return new ReaderOf<stripe::PaymentIntent>(around, progress, parent);
     case store::ObjectList::Events: return new ReaderOf<stripe::Event>(around, progress, parent);
+    case store::ObjectList::SubscriptionSchedules: return new ReaderOf<stripe::SubscriptionSchedule>(around, progress, parent);
+    case store::ObjectList::Charges: return new ReaderOf<stripe::Charge>(around, progress, parent);
+    case store::ObjectList::Refunds: return new ReaderOf<stripe::Refund>(around, progress, parent);
+    case store::ObjectList::CreditNotes: return new ReaderOf<stripe::CreditNote>(around, progress, parent);
+    case store::ObjectList::InvoicePayments: return new ReaderOf<stripe::InvoicePayment>(around, progress, parent);
+    case store::ObjectList::BalanceTransactions: return new ReaderOf<stripe::BalanceTransaction>(around, progress, parent);
+    case store::ObjectList::PaymentMethods:
+    case store::ObjectList::Discounts: break; // they come with others
     }
     return nullptr;
 }

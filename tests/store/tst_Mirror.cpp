@@ -14,9 +14,9 @@ namespace {
 
 void endAllLists(Mirror& mirror, qint64 run, qint64 ms)
 {
-    for (int list = 0; list < 8; ++list) {
+    for (const ObjectList list : allLists()) {
         Batch batch = batchAt(ms, run);
-        batch.progress = ListProgress{static_cast<ObjectList>(list), run, QString(), 0, true, false};
+        batch.progress = ListProgress{list, run, QString(), 0, true, false};
         QVERIFY(mirror.apply(batch));
     }
 }
@@ -239,6 +239,27 @@ private Q_SLOTS:
         QVERIFY(!completeness.running);
         QCOMPARE(completeness.notPermittedLists, QStringList({"events"}));
         QCOMPARE(completeness.missingLists, QStringList({"events"}));
+    }
+
+    void aSupplementaryListThatIsNotPermittedIsNamedAndNoMore()
+    {
+        QTemporaryDir dir;
+        const auto mirror = openMirror(dir.path());
+        const qint64 run = mirror->beginRun(1000).value();
+        endAllLists(*mirror, run, 1150);
+        for (const ObjectList list : {ObjectList::Charges, ObjectList::PaymentMethods}) {
+            Batch refused = batchAt(1160, run);
+            refused.progress = ListProgress{list, run, QString(), 0, false, true};
+            QVERIFY(mirror->apply(refused));
+        }
+        const Completeness running = mirror->reader().completeness().value();
+        QVERIFY(!running.complete);
+        QCOMPARE(running.missingLists, QStringList());
+        QVERIFY(mirror->finishRun(run, 1200));
+        const Completeness completeness = mirror->reader().completeness().value();
+        QVERIFY(completeness.complete);
+        QCOMPARE(completeness.notPermittedLists, QStringList({"charges", "payment_methods"}));
+        QCOMPARE(completeness.missingLists, QStringList());
     }
 
     void aDeletedCustomerIsKnownByItsSubscriptions()

@@ -23,8 +23,8 @@ private Q_SLOTS:
         QVERIFY(!summary->livemode);
         QCOMPARE(summary->requests, qint64(account.transport.sent));
         compareCounts(summary->counts, account.engine.counts());
-        QCOMPARE(program.lastProgress.listsEnded, 8);
-        QCOMPARE(program.lastProgress.listsInAll, 8);
+        QCOMPARE(program.lastProgress.listsEnded, 14);
+        QCOMPARE(program.lastProgress.listsInAll, 14);
         QVERIFY(changed.count() > 5);
         QCOMPARE(program.mirror->missingPrices(program.account.clock.nowMs())->size(), 0);
         QVERIFY(program.mirror->reader().completeness()->complete);

@@ -152,7 +152,7 @@ void TablePane::showEmpty()
         m_state->say(none, tr("The synchronisation is running; rows appear as they arrive."), {});
     } else if (m_model->completeness().completeAsOfMs == 0) {
         m_state->say(none, tr("This account has not been synchronised yet."), tr("Synchronise"));
-    } else if (!m_model->completeness().notPermittedLists.isEmpty()) {
+    } else if (!m_model->completeness().complete && !m_model->completeness().notPermittedLists.isEmpty()) {
         m_state->say(none, partialText(m_model->completeness()), {});
     } else {
         m_state->say(none, tr("The account has none."), m_emptyAct);

@@ -84,6 +84,14 @@ QString listText(const QString& list)
         {"invoices", QT_TRANSLATE_NOOP("ch::ui::Movement", "invoices")},
         {"payment_intents", QT_TRANSLATE_NOOP("ch::ui::Movement", "payment intents")},
         {"events", QT_TRANSLATE_NOOP("ch::ui::Movement", "events")},
+        {"subscription_schedules", QT_TRANSLATE_NOOP("ch::ui::Movement", "schedules")},
+        {"charges", QT_TRANSLATE_NOOP("ch::ui::Movement", "charges")},
+        {"refunds", QT_TRANSLATE_NOOP("ch::ui::Movement", "refunds")},
+        {"credit_notes", QT_TRANSLATE_NOOP("ch::ui::Movement", "credit notes")},
+        {"invoice_payments", QT_TRANSLATE_NOOP("ch::ui::Movement", "payments of invoices")},
+        {"balance_transactions", QT_TRANSLATE_NOOP("ch::ui::Movement", "balance transactions")},
+        {"payment_methods", QT_TRANSLATE_NOOP("ch::ui::Movement", "payment methods")},
+        {"discounts", QT_TRANSLATE_NOOP("ch::ui::Movement", "discounts")},
     };
     for (const auto& [name, text] : words) {
         if (list == QLatin1String(name)) {

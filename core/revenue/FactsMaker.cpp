@@ -107,7 +107,7 @@ Span FactsMaker::discountsOf(const QList<stripe::Discount>& whole, const QString
     }
     for (size_t i = 0; i < terms->size(); ++i) {
         const Terms& one = (*terms)[i];
-        m_facts.discounts.push_back({termsIndex(one), m_facts.ids.of(whole[qsizetype(i)].id), one.start, one.end.value_or(kForever)});
+        m_facts.discounts.push_back({termsIndex(one), m_facts.ids.of(whole[qsizetype(i)].id), one.start, one.end.value_or(kForever), 0, 0, kNone, kNone, false});
     }
     span.to = quint32(m_facts.discounts.size());
     return span;
@@ -182,6 +182,9 @@ void FactsMaker::addSubscription(const stripe::Subscription& subscription, const
         facts.discounts = discountsOf(subscription.discounts, subscription.discountIds, surroundings, subscription.currency, &facts.problem);
     } else if (surroundings.customerDiscount) {
         facts.discounts = discountsOf({*surroundings.customerDiscount}, {}, surroundings, subscription.currency, &facts.problem);
+        for (quint32 i = facts.discounts.from; i < facts.discounts.to; ++i) {
+            m_facts.discounts[i].yields = true; // to one that the subscription had of its own
+        }
         facts.doubtful = itemDiscounts;
     }
     m_places.resize(std::max<size_t>(m_places.size(), size_t(facts.id) + 1), kNoPlace);
@@ -209,6 +212,13 @@ void FactsMaker::addLine(const LineSeen& line)
     facts.flags = quint8((line.proration ? kLineProration : 0) | (line.invoiceStatus == "void" ? kLineVoided : 0) | (line.invoiceStatus == "uncollectible" ? kLineUncollectible : 0)
         | (line.invoiceStatus == "open" ? kLineOpen : 0));
     m_facts.lines.push_back(facts);
+    for (size_t from = 0; from < line.discountIds.size() && !line.proration;) {
+        const size_t to = std::min(line.discountIds.find(' ', from), line.discountIds.size());
+        if (to > from) {
+            m_sights.push_back({subscription->id, m_facts.ids.of(line.discountIds.substr(from, to - from)), facts.id, facts.item, kNone, facts.start, true});
+        }
+        from = to + 1;
+    }
 }
 
 void FactsMaker::addInvoice(const InvoiceSeen& invoice)
@@ -300,10 +310,12 @@ Facts FactsMaker::finish(const std::function<std::optional<stripe::Price>(const 
     orderBySubscription<LineFacts>(&m_facts.lines, &SubscriptionFacts::lines, &LineFacts::start, places);
     m_places = places;
     tellSchedules();
+    tellPastDiscounts();
     orderBySubscription<EventFacts>(&m_facts.events, &SubscriptionFacts::events, &EventFacts::at, places);
     orderBySubscription<ToldFacts>(&m_facts.told, &SubscriptionFacts::told, &ToldFacts::at, places);
     orderBySubscription<PastDueFacts>(&m_facts.pastDue, &SubscriptionFacts::pastDue, &PastDueFacts::at, places);
     orderBySubscription<BookedFacts>(&m_facts.booked, &SubscriptionFacts::booked, &BookedFacts::at, places);
+    orderBySubscription<DoubtFacts>(&m_facts.doubts, &SubscriptionFacts::doubts, &DoubtFacts::at, places);
     return std::move(m_facts);
 }
 

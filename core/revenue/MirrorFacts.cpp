@@ -19,6 +19,10 @@ Result<Facts> factsOf(const store::MirrorReader& reader)
     MirrorSurroundings surroundings(reader);
     surroundings.knowDiscounted(*discounted);
     FactsMaker maker;
+    maker.knowCoupons([&surroundings](const QString& id) { return surroundings.coupon(id); });
+    if (const auto completeness = reader.completeness()) {
+        maker.setAsOf(completeness->completeAsOfMs / 1000);
+    }
     read = reader.forEachSubscription([&](const stripe::Subscription& subscription) {
         const QString type = types.value(subscription.id);
         maker.addSubscription(subscription, surroundings.of(subscription), type.isEmpty() ? QStringLiteral("unclassified") : type);
@@ -39,9 +43,12 @@ Result<Facts> factsOf(const store::MirrorReader& reader)
         read = addSchedules(reader, &maker);
     }
     if (read) {
+        read = addDiscounts(reader, &maker);
+    }
+    if (read) {
         read = reader.forEachHistoryLine([&maker](const store::MirrorReader::HistoryLine& line) {
             maker.addLine({line.id, line.invoiceId, line.invoiceStatus, line.priceId, line.subscriptionId, line.subscriptionItemId, line.amount, line.quantity, line.periodStart, line.periodEnd,
-                line.proration});
+                line.proration, line.discountIds});
         });
     }
     if (read) {

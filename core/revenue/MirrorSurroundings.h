@@ -19,12 +19,12 @@ public:
 
     /// Valid as long as this object. What the mirror cannot read is as what it does not hold.
     [[nodiscard]] Surroundings of(const stripe::Subscription& subscription);
+    [[nodiscard]] std::optional<stripe::Coupon> coupon(const QString& id);
     [[nodiscard]] std::optional<stripe::Price> price(const QString& id);
     /// The customers that have a discount: from then on only these are read.
     void knowDiscounted(const QStringList& customerIds);
 
 private:
-    [[nodiscard]] std::optional<stripe::Coupon> coupon(const QString& id);
     [[nodiscard]] std::optional<Fraction> inclusiveTaxRate(const QString& customerId, const QString& itemId) const;
 
     const store::MirrorReader& m_reader;

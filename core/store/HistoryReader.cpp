@@ -12,12 +12,12 @@ namespace ch::store {
 Status MirrorReader::forEachHistoryLine(const std::function<void(const HistoryLine&)>& visit) const
 {
     return guarded(*d->db, [&]() -> Status {
-        Query query(*d->db, "SELECT l.id, i.id, i.status, l.price_id, l.subscription_id, l.subscription_item_id, l.amount, l.quantity, l.period_start, l.period_end, l.proration "
+        Query query(*d->db, "SELECT l.id, i.id, i.status, l.price_id, l.subscription_id, l.subscription_item_id, l.amount, l.quantity, l.period_start, l.period_end, l.proration, l.discount_ids "
                             "FROM invoice_lines l JOIN invoices i ON i.n = l.invoice_n WHERE i.hidden = 0 AND i.status <> 'draft' AND l.subscription_item_id <> '' "
                             "ORDER BY l.invoice_n, l.place");
         while (query.next()) {
             visit({query.view(0), query.view(1), query.view(2), query.view(3), query.view(4), query.view(5), query.integer(6), query.isNull(7) ? 1 : query.integer(7), query.integer(8),
-                query.integer(9), query.integer(10) != 0});
+                query.integer(9), query.integer(10) != 0, query.view(11)});
         }
         return {};
     });
@@ -34,30 +34,39 @@ Status MirrorReader::forEachHistoryInvoice(const std::function<void(const Histor
     });
 }
 
-Status MirrorReader::forEachSubscriptionEvent(const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const
+Status MirrorReader::Private::visitEvents(const QString& family, const std::function<void(const stripe::Event&, const QByteArray&)>& visit)
 {
-    return guarded(*d->db, [&]() -> Status {
-        // A list is read newest first, so that within a second the later row is the earlier event. What Stripe has forgotten is in our log.
-        d->attachRecords();
-        if (d->hasRecords) {
-            Query logged(*d->db, "SELECT l.raw FROM rec.event_log l WHERE l.type >= 'customer.subscription.' AND l.type < 'customer.subscription/' "
-                                 "AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = l.id AND e.raw IS NOT NULL) ORDER BY l.created, l.n DESC");
-            while (logged.next()) {
-                const QByteArray json = unpackedJson(logged.blob(0));
-                if (const Result<stripe::Event> event = stripe::parseObject<stripe::Event>(json)) {
-                    visit(*event, json);
-                }
-            }
-        }
-        Query query(*d->db, "SELECT raw FROM events WHERE type >= 'customer.subscription.' AND type < 'customer.subscription/' AND raw IS NOT NULL ORDER BY created, run, n DESC");
+    const QString after = family.chopped(1) + QLatin1Char('/'); // what follows the dot
+    const auto visitAll = [&visit](Query& query) {
         while (query.next()) {
             const QByteArray json = unpackedJson(query.blob(0));
             if (const Result<stripe::Event> event = stripe::parseObject<stripe::Event>(json)) {
                 visit(*event, json);
             }
         }
-        return {};
-    });
+    };
+    // A list is read newest first, so that within a second the later row is the earlier event. What Stripe has forgotten is in our log.
+    attachRecords();
+    if (hasRecords) {
+        Query logged(*db, "SELECT l.raw FROM rec.event_log l WHERE l.type >= ? AND l.type < ? "
+                          "AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = l.id AND e.raw IS NOT NULL) ORDER BY l.created, l.n DESC");
+        logged.bind(family).bind(after);
+        visitAll(logged);
+    }
+    Query query(*db, "SELECT raw FROM events WHERE type >= ? AND type < ? AND raw IS NOT NULL ORDER BY created, run, n DESC");
+    query.bind(family).bind(after);
+    visitAll(query);
+    return {};
+}
+
+Status MirrorReader::forEachSubscriptionEvent(const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const
+{
+    return guarded(*d->db, [&]() -> Status { return d->visitEvents(QStringLiteral("customer.subscription."), visit); });
+}
+
+Status MirrorReader::forEachDiscountEvent(const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const
+{
+    return guarded(*d->db, [&]() -> Status { return d->visitEvents(QStringLiteral("customer.discount."), visit); });
 }
 
 Result<QStringList> MirrorReader::takenDownSubscriptions() const

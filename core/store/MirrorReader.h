@@ -150,6 +150,7 @@ public:
         std::string_view id, invoiceId, invoiceStatus, priceId, subscriptionId, subscriptionItemId;
         qint64 amount = 0, quantity = 1, periodStart = 0, periodEnd = 0;
         bool proration = false;
+        std::string_view discountIds = {};   ///< with blanks between
     };
     [[nodiscard]] Status forEachHistoryLine(const std::function<void(const HistoryLine&)>& visit) const;
     /// Invoices of subscriptions, no drafts; texts likewise.
@@ -193,6 +194,8 @@ public:
         std::optional<qint64> end;
     };
     [[nodiscard]] Status forEachDiscount(const std::function<void(const KnownDiscount&)>& visit) const;
+    /// Events of discounts (customer.discount.*), likewise.
+    [[nodiscard]] Status forEachDiscountEvent(const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const;
     /// Subscriptions that our own take-downs ended, as the journal says.
     [[nodiscard]] Result<QStringList> takenDownSubscriptions() const;
     /// Customers that have a discount of their own.

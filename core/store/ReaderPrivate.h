@@ -18,6 +18,9 @@ public:
     /// Attaches the records file once it is there; one of another version is left out (RecordsFile::open says why).
     void attachRecords();
 
+    /// Events whose type begins with family, which ends with a dot.
+    [[nodiscard]] Status visitEvents(const QString& family, const std::function<void(const stripe::Event&, const QByteArray&)>& visit);
+
     template <typename T>
     [[nodiscard]] Result<std::optional<T>> one(const char* table, const QString& id) const;
     template <typename T>

@@ -116,6 +116,7 @@ QJsonObject changeJson(const Ledger& ledger, size_t from, size_t to, const QTime
         {QStringLiteral("before"), swapped ? stateJson(facts, first.price, first.quantity) : QJsonValue(QJsonValue::Null)},
         {QStringLiteral("after"), stateJson(facts, last.price, last.quantity)},
         {QStringLiteral("exact"), first.isExact()},
+        {QStringLiteral("approximate"), first.approximate},
         {QStringLiteral("earliest"), timeText(first.earliest, zone)},
         {QStringLiteral("latest"), timeText(first.latest, zone)},
         {QStringLiteral("source"), first.cause == Cause::Definition ? QJsonValue(QJsonValue::Null) : QJsonValue(QString::fromLatin1(sourceName(first.source)))},

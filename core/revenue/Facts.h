@@ -38,6 +38,11 @@ struct DiscountFacts {
     Ref id = kNone;
     Seconds start = 0;
     Seconds end = kForever;
+    Seconds startEarliest = 0;      ///< it began in (startEarliest, start]; 0: at start exactly
+    Seconds endEarliest = 0;        ///< likewise
+    Ref startEvidence = kNone;      ///< the line or event that shows it; kNone: the discount itself
+    Ref endEvidence = kNone;
+    bool yields = false;            ///< a customer's: it counts only while the subscription has none of its own
 };
 
 struct ItemFacts {
@@ -90,6 +95,7 @@ struct SubscriptionFacts {
     Span told;
     Span pastDue;
     Span booked;
+    Span doubts;
     ValueProblem problem = ValueProblem::None;   ///< cannot be valued as it is now
 };
 
@@ -157,6 +163,13 @@ struct PastDueFacts {
     Ref untilEvidence = kNone;      ///< the charge or invoice that ended it
 };
 
+/// A stretch in which a discount held whose terms nobody knows any more: what it took off is not known, and never computed back from a bill.
+struct DoubtFacts {
+    Ref subscription = kNone;
+    Seconds at = 0;
+    Seconds until = kForever;
+};
+
 /// What a schedule will make of an item with its last phase.
 struct BookedFacts {
     Ref subscription = kNone;
@@ -180,6 +193,7 @@ struct Facts {
     std::vector<ToldFacts> told;                    ///< by subscription, then time
     std::vector<PastDueFacts> pastDue;              ///< by subscription, then time
     std::vector<BookedFacts> booked;                ///< by subscription
+    std::vector<DoubtFacts> doubts;                 ///< by subscription, then time
 };
 
 } // namespace ch::revenue

@@ -73,6 +73,7 @@ void FactsMaker::addEvent(const stripe::Event& event, QByteArrayView json)
     facts.pauseAfter = subscriptionPause(now->pauseCollection);
     facts.pauseBefore = subscriptionPause(was->pauseCollection);
     m_facts.events.push_back(facts);
+    seeDiscounts(*was, *now, facts.subscription, facts.id, facts.at);
 }
 
 } // namespace ch::revenue

@@ -146,7 +146,7 @@ Span FactsMaker::discountsOf(const std::vector<DiscountSeen>& seen, ValueProblem
         }
     }
     for (const DiscountSeen& one : seen) {
-        m_facts.discounts.push_back({termsIndex(**one.terms), m_facts.ids.of(one.id), one.start, one.end});
+        m_facts.discounts.push_back({termsIndex(**one.terms), m_facts.ids.of(one.id), one.start, one.end, 0, 0, kNone, kNone, false});
     }
     span.to = quint32(m_facts.discounts.size());
     return span;
@@ -269,6 +269,9 @@ void FactsMaker::addSubscription(const SubscriptionSeen& seen, Ref businessType)
     }
     facts.items.to = quint32(m_facts.items.size());
     facts.discounts = discountsOf(seen.discounts, &facts.problem);
+    for (quint32 at = facts.discounts.from; at < facts.discounts.to; ++at) {
+        m_facts.discounts[at].yields = !seen.hasOwnDiscounts; // a customer's, to one that the subscription had of its own
+    }
     facts.doubtful = !seen.hasOwnDiscounts && !seen.discounts.empty() && itemDiscounts;
     if (facts.id != kNone) {
         m_places.resize(std::max<size_t>(m_places.size(), size_t(facts.id) + 1), kNoPlace);
@@ -330,6 +333,13 @@ void FactsMaker::addLine(const LineSeen& line)
         if (charged > 0 && without > 0 && line.inclusiveTax >= 0) {
             rate->second = {line.invoiceCreated, Fraction::ratio(line.inclusiveTax, without)};
         }
+    }
+    for (size_t from = 0; from < line.discountIds.size() && !line.proration;) {
+        const size_t to = std::min(line.discountIds.find(' ', from), line.discountIds.size());
+        if (to > from) {
+            m_sights.push_back({subscription->id, m_facts.ids.of(line.discountIds.substr(from, to - from)), facts.id, facts.item, kNone, facts.start, true});
+        }
+        from = to + 1;
     }
 }
 
@@ -423,10 +433,12 @@ Facts FactsMaker::finish(const std::function<std::optional<stripe::Price>(const 
     orderBySubscription<LineFacts>(&m_facts.lines, &SubscriptionFacts::lines, &LineFacts::start, places);
     m_places = places;
     tellSchedules();
+    tellPastDiscounts();
     orderBySubscription<EventFacts>(&m_facts.events, &SubscriptionFacts::events, &EventFacts::at, places);
     orderBySubscription<ToldFacts>(&m_facts.told, &SubscriptionFacts::told, &ToldFacts::at, places);
     orderBySubscription<PastDueFacts>(&m_facts.pastDue, &SubscriptionFacts::pastDue, &PastDueFacts::at, places);
     orderBySubscription<BookedFacts>(&m_facts.booked, &SubscriptionFacts::booked, &BookedFacts::at, places);
+    orderBySubscription<DoubtFacts>(&m_facts.doubts, &SubscriptionFacts::doubts, &DoubtFacts::at, places);
     return std::move(m_facts);
 }
 

@@ -51,6 +51,7 @@ struct LineSeen {
     Seconds start = 0;
     Seconds end = 0;
     bool proration = false;
+    std::string_view discountIds = {};   ///< that lowered it, with blanks between
     qint64 discountAmount = 0;
     qint64 inclusiveTax = 0;
     Seconds invoiceCreated = 0;
@@ -97,6 +98,13 @@ public:
     /// Phases by schedule, in order. What a past one says of an item is told where it is certain which item it is: phases name none.
     void addPhaseItem(const PhaseItemSeen& item);
     void addPastDue(std::string_view subscriptionId, PastDueFacts pastDue, std::string_view evidence, std::string_view untilEvidence);
+    /// A discount that was named anywhere, past ones too, with its coupon where it came whole. coupon: asked for the others.
+    void knowDiscount(const stripe::Discount& discount);
+    void knowCoupons(std::function<std::optional<stripe::Coupon>(const QString&)> coupon) { m_coupon = std::move(coupon); }
+    /// customer.discount.*: the discount whole, and when it went.
+    void addDiscountEvent(const stripe::Event& event, QByteArrayView json);
+    /// When the subscriptions were as they came: a discount that bills show and they do not had gone by then. Not told: such a one is passed over.
+    void setAsOf(Seconds asOf) { m_asOf = asOf; }
     /// A subscription that we ended ourselves.
     void addTakenDown(const QString& subscriptionId) { m_takenDown.push_back(m_facts.ids.of(subscriptionId)); }
 
@@ -126,6 +134,28 @@ private:
         qint64 quantity = 1;
         Ref item = kNone;           ///< which it is, once that is found
     };
+    struct KnownDiscount {
+        stripe::Discount discount;
+        Seconds removedAt = 0;      ///< an event says so
+        Ref removedBy = kNone;
+    };
+    /// A discount seen on a line (line is set), or put on or taken off by an event.
+    struct DiscountSight {
+        Ref subscription = kNone;
+        Ref discount = kNone;
+        Ref line = kNone;
+        Ref item = kNone;           ///< of an event: kNone for the subscription's own
+        Ref event = kNone;
+        Seconds at = 0;
+        bool on = true;
+    };
+    struct PastDiscount;
+    void seeDiscounts(const stripe::Subscription& was, const stripe::Subscription& now, Ref subscription, Ref event, Seconds at);
+    /// After lines are in order: discounts that are no longer attached.
+    void tellPastDiscounts();
+    void tellPastDiscountsOf(SubscriptionFacts* subscription, const std::vector<const DiscountSight*>& sights);
+    [[nodiscard]] std::optional<PastDiscount> placed(const SubscriptionFacts& subscription, Ref discount, const std::vector<const DiscountSight*>& sights) const;
+    [[nodiscard]] bool isAttached(const SubscriptionFacts& subscription, Ref discount) const;
     /// After lines are in order.
     void tellSchedules();
     void matchPhase(const SubscriptionFacts& subscription, PhaseItem* from, PhaseItem* to) const;
@@ -156,6 +186,10 @@ private:
     };
     std::unordered_map<Ref, LineRate> m_lineRates;          ///< of items with tax inside: what their newest line shows
     std::vector<PhaseItem> m_phases;
+    std::unordered_map<Ref, KnownDiscount> m_known;         ///< of a discount's id
+    std::vector<DiscountSight> m_sights;
+    std::function<std::optional<stripe::Coupon>(const QString&)> m_coupon;
+    Seconds m_asOf = 0;
 };
 
 } // namespace ch::revenue

@@ -23,12 +23,15 @@ Status readHistory(const Reader& reader, const QString& customerId, FactsMaker& 
             },
             [&maker](const Reader::HistoryInvoice& invoice, const Reader::HistoryLine& line) {
                 maker.addLine({line.id, invoice.id, invoice.status, line.priceId, line.subscriptionId, line.subscriptionItemId, line.amount, line.quantity, line.periodStart, line.periodEnd,
-                    line.proration, line.discountAmount, line.inclusiveTax, invoice.created});
+                    line.proration, line.discountIds, line.discountAmount, line.inclusiveTax, invoice.created});
             });
     }
     if (read) {
         pastDue.tell(&maker);
         read = addSchedules(reader, customerId, &maker);
+    }
+    if (read) {
+        read = addDiscounts(reader, customerId, &maker);
     }
     return read ? reader.forEachSubscriptionEvent(customerId, [&maker](const stripe::Event& event, const QByteArray& json) { maker.addEvent(event, json); }) : read;
 }
@@ -40,6 +43,10 @@ Result<Facts> factsOf(const Reader& reader, const QString& customerId)
     FactsMaker maker;
     MirrorSubscriptions subscriptions(reader, maker);
     const auto price = [&subscriptions](const QString& id) { return subscriptions.price(id); };
+    maker.knowCoupons([&subscriptions](const QString& id) { return subscriptions.coupon(id); });
+    if (const auto completeness = reader.completeness()) {
+        maker.setAsOf(completeness->completeAsOfMs / 1000);
+    }
     Status read = subscriptions.readTypes(customerId);
     if (read) {
         read = subscriptions.readCustomerDiscounts(customerId);

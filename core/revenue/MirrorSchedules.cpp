@@ -19,4 +19,21 @@ Status addAttempts(const store::MirrorReader& reader, const QString& customerId,
     });
 }
 
+Status addDiscounts(const store::MirrorReader& reader, const QString& customerId, FactsMaker* maker)
+{
+    const auto text = [](std::string_view view) { return QString::fromUtf8(view.data(), qsizetype(view.size())); };
+    const Status read = reader.forEachDiscount(customerId, [&](const store::MirrorReader::KnownDiscount& known) {
+        stripe::Discount discount;
+        discount.id = text(known.id);
+        discount.couponId = text(known.couponId);
+        discount.customerId = text(known.customerId);
+        discount.subscriptionId = text(known.subscriptionId);
+        discount.subscriptionItem = text(known.itemId);
+        discount.start = known.start;
+        discount.end = known.end;
+        maker->knowDiscount(discount);
+    });
+    return read ? reader.forEachDiscountEvent(customerId, [maker](const stripe::Event& event, const QByteArray& json) { maker->addDiscountEvent(event, json); }) : read;
+}
+
 } // namespace ch::revenue

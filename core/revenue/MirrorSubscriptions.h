@@ -22,6 +22,7 @@ public:
     /// Without its ids, and with prices settled at once: enough to value it as it is now.
     void addForNow(const store::MirrorReader::HistorySubscription& one);
     [[nodiscard]] std::optional<stripe::Price> price(const QString& id) { return m_surroundings.price(id); }
+    [[nodiscard]] std::optional<stripe::Coupon> coupon(const QString& id) { return m_surroundings.coupon(id); }
 
 private:
     /// What a discount takes off in a currency.

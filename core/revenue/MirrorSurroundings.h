@@ -18,6 +18,7 @@ public:
 
     /// Valid as long as this object. What the mirror cannot read is as what it does not hold.
     [[nodiscard]] Surroundings of(const stripe::Subscription& subscription);
+    [[nodiscard]] std::optional<stripe::Coupon> coupon(const QString& id);
     [[nodiscard]] std::optional<stripe::Price> price(const QString& id);
     [[nodiscard]] std::optional<stripe::Coupon> coupon(const QString& id);
     /// Coupons alone.

@@ -90,10 +90,12 @@ void SubscriptionRows::markDiscounts(Span discounts, int item)
 {
     for (quint32 i = discounts.from; i < discounts.to; ++i) {
         const DiscountFacts& discount = m_facts.discounts[i];
-        const Evidence evidence{Evidence::Kind::Object, discount.id};
-        add({discount.start, discount.start, discount.start, Cause::DiscountOn, {}, evidence}, item, false, Source::CurrentState);
+        const auto instantOf = [&discount](Seconds at, Seconds earliest, Cause cause, Ref evidence) {
+            return Instant{at, earliest != 0 ? earliest : at, at, cause, {}, {Evidence::Kind::Object, evidence != kNone ? evidence : discount.id}};
+        };
+        add(instantOf(discount.start, discount.startEarliest, Cause::DiscountOn, discount.startEvidence), item, false, Source::CurrentState);
         if (discount.end != kForever) {
-            add({discount.end, discount.end, discount.end, Cause::DiscountOff, {}, evidence}, item, false, Source::CurrentState);
+            add(instantOf(discount.end, discount.endEarliest, Cause::DiscountOff, discount.endEvidence), item, false, Source::CurrentState);
         }
     }
 }
@@ -185,7 +187,9 @@ void SubscriptionRows::valueAt(const SubscriptionFacts& subscription, Seconds at
         m_soldOf.push_back(i);
     }
     const Valued<const Valuation*> valuation = m_valuer.worth(m_sold, subscription.discounts, at);
-    *approximate = valuation && ((*valuation)->approximate || subscription.doubtful);
+    const bool doubted = std::any_of(m_facts.doubts.begin() + subscription.doubts.from, m_facts.doubts.begin() + subscription.doubts.to,
+        [at](const DoubtFacts& doubt) { return doubt.at <= at && at < doubt.until; });
+    *approximate = valuation && ((*valuation)->approximate || subscription.doubtful || doubted);
     const auto holds = [at](const Stretch& stretch) { return stretch.holds(at); };
     const bool atRisk = std::any_of(m_counting.atRisk.begin(), m_counting.atRisk.end(), holds);
     const bool leaving = std::any_of(m_counting.leaving.begin(), m_counting.leaving.end(), holds);

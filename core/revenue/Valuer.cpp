@@ -2,6 +2,7 @@
 #include "revenue/Valuer.h"
 
 #include "base/Money.h"
+#include <algorithm>
 
 namespace ch::revenue {
 
@@ -62,10 +63,21 @@ ValueProblem Valuer::problemOf(const SoldItem& item)
     return priced(item).problem;
 }
 
-std::vector<Terms> Valuer::termsOf(Span discounts) const
+bool Valuer::isYielding(quint32 discount, Span among, Seconds at) const
+{
+    if (!m_facts.discounts[discount].yields) {
+        return false;
+    }
+    return std::any_of(m_facts.discounts.begin() + among.from, m_facts.discounts.begin() + among.to, [at](const DiscountFacts& one) { return !one.yields && one.start <= at && at < one.end; });
+}
+
+std::vector<Terms> Valuer::termsOf(Span discounts, Seconds at) const
 {
     std::vector<Terms> all;
     for (quint32 i = discounts.from; i < discounts.to; ++i) {
+        if (isYielding(i, discounts, at)) {
+            continue;
+        }
         const DiscountFacts& discount = m_facts.discounts[i];
         all.push_back(m_facts.terms[discount.terms]);
         all.back().start = discount.start;
@@ -94,7 +106,7 @@ std::string Valuer::keyOf(const std::vector<SoldItem>& items, Span ofAll, Second
     for (quint32 i = ofAll.from; i < ofAll.to; ++i) {
         append(&key, m_facts.discounts[i].terms);
         for (const SoldItem& item : items) {
-            key += bites(m_facts.discounts[i], item) ? '1' : '0';
+            key += bites(m_facts.discounts[i], item) && !isYielding(i, ofAll, at) ? '1' : '0';
         }
     }
     return key;
@@ -110,12 +122,12 @@ ValueProblem Valuer::column(const std::vector<SoldItem>& items, Span ofAll, Seco
         }
         DiscountedItem discounted = one.item;
         discounted.periodStart = item.periodStart;
-        if (const ValueProblem problem = discountItem(&discounted, termsOf(item.discounts), choice, at); problem != ValueProblem::None) {
+        if (const ValueProblem problem = discountItem(&discounted, termsOf(item.discounts, at), choice, at); problem != ValueProblem::None) {
             return problem;
         }
         sold.push_back(discounted);
     }
-    if (const ValueProblem problem = discountAll(&sold, termsOf(ofAll), choice, at, &valuation->approximate); problem != ValueProblem::None) {
+    if (const ValueProblem problem = discountAll(&sold, termsOf(ofAll, at), choice, at, &valuation->approximate); problem != ValueProblem::None) {
         return problem;
     }
     size_t next = 0;

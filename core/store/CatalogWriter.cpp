@@ -88,6 +88,7 @@ void MirrorWriter::writeCoupon(const stripe::Received<stripe::Coupon>& received)
         .bind(packedJson(received.json))
         .run();
     markDirtyBy(coupon.id);
+    Query(m_db, "INSERT INTO ledger_dirty(customer_id) SELECT DISTINCT customer_id FROM discounts WHERE coupon_id = ? AND customer_id <> '' ON CONFLICT(customer_id) DO NOTHING").bind(coupon.id).run();
     Query customers(m_db, "SELECT id FROM customers WHERE coupon_id = ? AND coupon_id <> ''");
     customers.bind(coupon.id);
     while (customers.next()) {

@@ -45,7 +45,7 @@ void MirrorWriter::writeEvent(const stripe::Received<stripe::Event>& received)
         write.bind(packedJson(received.json));
     }
     write.run();
-    if (event.objectType == QLatin1String("subscription")) {
+    if (event.objectType == QLatin1String("subscription") || event.objectType == QLatin1String("discount")) {
         touchLedger(event.customerId);
     }
 }

@@ -53,10 +53,13 @@ Status MirrorReader::forEachExchangeRate(const std::function<void(const Exchange
     });
 }
 
-Status MirrorReader::forEachDiscount(const std::function<void(const KnownDiscount&)>& visit) const
+Status MirrorReader::forEachDiscount(const QString& customerId, const std::function<void(const KnownDiscount&)>& visit) const
 {
     return guarded(*d->db, [&]() -> Status {
-        Query query(*d->db, "SELECT id, coupon_id, customer_id, subscription_id, item_id, start_at, end_at FROM discounts");
+        Query query(*d->db, "SELECT id, coupon_id, customer_id, subscription_id, item_id, start_at, end_at FROM discounts" + std::string(customerId.isEmpty() ? "" : " WHERE customer_id = ?"));
+        if (!customerId.isEmpty()) {
+            query.bind(customerId);
+        }
         while (query.next()) {
             visit({query.view(0), query.view(1), query.view(2), query.view(3), query.view(4), query.integer(5), query.optionalInteger(6)});
         }

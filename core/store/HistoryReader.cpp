@@ -170,7 +170,7 @@ Status MirrorReader::forEachHistoryInvoice(const QString& customerId, const std:
         // Two walks side by side: to look lines up invoice by invoice costs three times as much.
         Query query(*d->db, "SELECT n, id, subscription_id, billing_reason, status, created, coalesce(paid_at, 0) FROM invoices WHERE hidden = 0 AND status <> 'draft'"
                 + historyOf(customerId, "customer_id = ?") + " ORDER BY n");
-        Query lines(*d->db, std::string("SELECT invoice_n, id, price_id, subscription_id, subscription_item_id, amount, coalesce(quantity, 1), period_start, period_end, proration, discount_amount, inclusive_tax "
+        Query lines(*d->db, std::string("SELECT invoice_n, id, price_id, subscription_id, subscription_item_id, amount, coalesce(quantity, 1), period_start, period_end, proration, discount_ids, discount_amount, inclusive_tax "
                             "FROM invoice_lines WHERE subscription_item_id <> ''") + historyOf(customerId, "invoice_n IN (SELECT n FROM invoices WHERE customer_id = ?)") + " ORDER BY invoice_n, place");
         historyBind(query, customerId);
         historyBind(lines, customerId);
@@ -179,39 +179,49 @@ Status MirrorReader::forEachHistoryInvoice(const QString& customerId, const std:
             const HistoryInvoice one{query.view(1), query.view(2), query.view(3), query.view(4), query.integer(5), query.integer(6)};
             invoice(one);
             lineRows.of(query.integer(0), [&](const Query& row) {
-                line(one, {row.view(1), row.view(2), row.view(3), row.view(4), row.integer(5), row.integer(6), row.integer(7), row.integer(8), row.integer(9) != 0, row.integer(10), row.integer(11)});
+                line(one, {row.view(1), row.view(2), row.view(3), row.view(4), row.integer(5), row.integer(6), row.integer(7), row.integer(8), row.integer(9) != 0, row.view(10), row.integer(11), row.integer(12)});
             });
         }
         return {};
     });
 }
 
+Status MirrorReader::Private::visitEvents(const QString& family, const QString& customerId, const char* ofCustomer, const std::function<void(const stripe::Event&, const QByteArray&)>& visit)
+{
+    const QString after = family.chopped(1) + QLatin1Char('/'); // what follows the dot
+    const auto visitAll = [&](Query& query) {
+        query.bind(family).bind(after);
+        historyBind(query, customerId);
+        while (query.next()) {
+            const QByteArray json = unpackedJson(query.blob(0));
+            if (const Result<stripe::Event> event = stripe::parseObject<stripe::Event>(json)) {
+                visit(*event, json);
+            }
+        }
+    };
+    // A list is read newest first, so that within a second the later row is the earlier event. What Stripe has forgotten is in our log.
+    attachRecords();
+    if (hasRecords) {
+        Query logged(*db, "SELECT l.raw FROM rec.event_log l WHERE l.type >= ? AND l.type < ? AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = l.id AND e.raw IS NOT NULL)"
+                + historyOf(customerId, ofCustomer) + " ORDER BY l.created, l.n DESC");
+        visitAll(logged);
+    }
+    Query query(*db, "SELECT raw FROM (SELECT raw, created, run, n, type, object_id, owner_id AS customer_id FROM events) WHERE type >= ? AND type < ? AND raw IS NOT NULL"
+            + historyOf(customerId, ofCustomer) + " ORDER BY created, run, n DESC");
+    visitAll(query);
+    return {};
+}
+
 Status MirrorReader::forEachSubscriptionEvent(const QString& customerId, const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const
 {
     return guarded(*d->db, [&]() -> Status {
-        // A list is read newest first, so that within a second the later row is the earlier event. What Stripe has forgotten is in our log.
-        const char* const ofCustomer = "object_id IN (SELECT id FROM subscriptions WHERE customer_id = ?)";
-        const auto tell = [&visit](Query& query) {
-            while (query.next()) {
-                const QByteArray json = unpackedJson(query.blob(0));
-                if (const Result<stripe::Event> event = stripe::parseObject<stripe::Event>(json)) {
-                    visit(*event, json);
-                }
-            }
-        };
-        d->attachRecords();
-        if (d->hasRecords) {
-            Query logged(*d->db, "SELECT l.raw FROM rec.event_log l WHERE l.type >= 'customer.subscription.' AND l.type < 'customer.subscription/' "
-                                 "AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = l.id AND e.raw IS NOT NULL)" + historyOf(customerId, ofCustomer) + " ORDER BY l.created, l.n DESC");
-            historyBind(logged, customerId);
-            tell(logged);
-        }
-        Query query(*d->db, "SELECT raw FROM events WHERE type >= 'customer.subscription.' AND type < 'customer.subscription/' AND raw IS NOT NULL"
-                + historyOf(customerId, ofCustomer) + " ORDER BY created, run, n DESC");
-        historyBind(query, customerId);
-        tell(query);
-        return {};
+        return d->visitEvents(QStringLiteral("customer.subscription."), customerId, "object_id IN (SELECT id FROM subscriptions WHERE customer_id = ?)", visit);
     });
+}
+
+Status MirrorReader::forEachDiscountEvent(const QString& customerId, const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const
+{
+    return guarded(*d->db, [&]() -> Status { return d->visitEvents(QStringLiteral("customer.discount."), customerId, "customer_id = ?", visit); });
 }
 
 Result<qint64> MirrorReader::eventsListedThroughMs() const

@@ -182,6 +182,7 @@ public:
         std::string_view id, priceId, subscriptionId, subscriptionItemId;
         qint64 amount = 0, quantity = 1, periodStart = 0, periodEnd = 0;
         bool proration = false;
+        std::string_view discountIds = {};   ///< with blanks between
         qint64 discountAmount = 0, inclusiveTax = 0;
     };
     /// Invoices that are no drafts, in any order, each with the lines of it that bill an item.
@@ -220,7 +221,9 @@ public:
         qint64 start = 0;
         std::optional<qint64> end;
     };
-    [[nodiscard]] Status forEachDiscount(const std::function<void(const KnownDiscount&)>& visit) const;
+    [[nodiscard]] Status forEachDiscount(const QString& customerId, const std::function<void(const KnownDiscount&)>& visit) const;
+    /// Events of discounts (customer.discount.*), likewise.
+    [[nodiscard]] Status forEachDiscountEvent(const QString& customerId, const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const;
     /// Subscriptions that our own take-downs ended, as the journal says; of one customer, or of all.
     [[nodiscard]] Result<QStringList> takenDownSubscriptions(const QString& customerId = {}) const;
     /// The country of each customer's address, as it stands in Stripe's object; customers without one are left out.

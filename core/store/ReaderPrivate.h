@@ -18,6 +18,10 @@ public:
     /// Attaches the records file once it is there; one of another version is left out (RecordsFile::open says why).
     void attachRecords();
 
+    /// Events whose type begins with family, which ends with a dot.
+    /// ofCustomer: the condition that keeps to customerId, where one is given.
+    [[nodiscard]] Status visitEvents(const QString& family, const QString& customerId, const char* ofCustomer, const std::function<void(const stripe::Event&, const QByteArray&)>& visit);
+
     template <typename T>
     [[nodiscard]] Result<std::optional<T>> one(const char* table, const QString& id) const;
     template <typename T>

@@ -205,6 +205,7 @@ CREATE INDEX payment_methods_customer ON payment_methods(customer_id);
 CREATE TABLE discounts(
   id TEXT PRIMARY KEY, coupon_id TEXT NOT NULL, customer_id TEXT NOT NULL, subscription_id TEXT NOT NULL, item_id TEXT NOT NULL, start_at INTEGER NOT NULL, end_at INTEGER,
   received_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX discounts_customer ON discounts(customer_id);
 UPDATE subscriptions SET digest = NULL;
 UPDATE customers SET digest = NULL WHERE coupon_id <> '';
 )sql";
@@ -274,7 +275,12 @@ CREATE TABLE event_log_state(only INTEGER PRIMARY KEY CHECK(only = 1), through_m
 CREATE TABLE event_log_gaps(from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL) STRICT;
 )sql";
 
-constexpr const char* kRecordsSteps[] = {kRecordsStep1, kRecordsStep2, kRecordsStep3, kRecordsStep4, kRecordsStep5};
+// One customer's events are asked for when its rows of the ledger are made anew.
+constexpr char kRecordsStep6[] = R"sql(
+CREATE INDEX event_log_customer ON event_log(customer_id) WHERE customer_id <> '';
+)sql";
+
+constexpr const char* kRecordsSteps[] = {kRecordsStep1, kRecordsStep2, kRecordsStep3, kRecordsStep4, kRecordsStep5, kRecordsStep6};
 
 void afterRecordsStep(Database& db, int version)
 {

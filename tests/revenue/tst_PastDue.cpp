@@ -2,6 +2,7 @@
 // Past due as the attempts to pay tell it, beside events, which say it better.
 #include "revenue/PastDue.h"
 #include "revenue/Stories.h"
+#include "stripe/Parse.h"
 #include "support/TestMain.h"
 
 #include <QtTest>
@@ -30,13 +31,13 @@ struct AttemptText {
 
 struct Dunned {
     Story story = [] {
-        Story story = storyOf(named("2900"), "2026-01-01");
-        story.now = day("2026-06-15");
+        Story made = storyOf(named("2900"), "2026-01-01");
+        made.now = day("2026-06-15");
         for (const auto& [from, to] : {std::pair{"2026-01-01", "2026-02-01"}, {"2026-02-01", "2026-03-01"}, {"2026-03-01", "2026-04-01"}, {"2026-04-01", "2026-05-01"}, {"2026-05-01", "2026-06-01"},
                  {"2026-06-01", "2026-07-01"}}) {
-            story.bills.push_back({renewal(from, to, named("2900"))});
+            made.bills.push_back({renewal(from, to, named("2900"))});
         }
-        return story;
+        return made;
     }();
     std::vector<InvoiceText> invoices = {{"in_1", "2026-01-01", "2026-01-01", "subscription_create"}, {"in_2", "2026-02-01", "2026-02-01"}, {"in_3", "2026-03-01", "2026-03-06"},
         {"in_4", "2026-04-01", "2026-04-01"}, {"in_5", "2026-05-01", "2026-05-01"}, {"in_6", "2026-06-01", "2026-06-01"}};

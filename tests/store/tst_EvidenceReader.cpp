@@ -38,7 +38,7 @@ QByteArray scheduleJson(const char* id, const char* subscription, const QByteArr
 
 } // namespace
 
-class TstLedgerReader : public QObject {
+class TstEvidenceReader : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void phasesInTheirOrder()
@@ -47,7 +47,7 @@ private Q_SLOTS:
         const auto mirror = openMirror(dir.path());
         const auto asked = [&] {
             QStringList told;
-            const Status read = mirror->reader().forEachScheduledItem([&told](const MirrorReader::ScheduledItem& item) {
+            const Status read = mirror->reader().forEachScheduledItem({}, [&told](const MirrorReader::ScheduledItem& item) {
                 told << QString::fromStdString(std::string(item.scheduleId) + ' ' + std::string(item.subscriptionId) + ' ' + std::string(item.status) + ' ' + std::string(item.endBehavior) + ' '
                     + std::string(item.priceId) + ' ' + std::to_string(item.phase) + ' ' + std::to_string(item.phaseStart) + '-' + std::to_string(item.phaseEnd) + " x"
                     + (item.quantity ? std::to_string(*item.quantity) : "-") + ' ' + std::to_string(item.endedAt));
@@ -93,7 +93,7 @@ private Q_SLOTS:
         batch.invoicePayments.push_back(received<stripe::InvoicePayment>(paymentJson("inpay_3", "in_3", "")));
         QVERIFY(mirror->apply(batch));
         QStringList told;
-        QVERIFY(mirror->reader().forEachPaymentAttempt([&told](const MirrorReader::PaymentAttempt& one) {
+        QVERIFY(mirror->reader().forEachPaymentAttempt({}, [&told](const MirrorReader::PaymentAttempt& one) {
             told << QStringLiteral("%1 %2 %3 %4 %5 %6 %7 %8").arg(QString::fromUtf8(one.chargeId.data(), qsizetype(one.chargeId.size())), QString::fromUtf8(one.invoiceId.data(), qsizetype(one.invoiceId.size())),
                 QString::fromUtf8(one.subscriptionId.data(), qsizetype(one.subscriptionId.size())), QString::fromUtf8(one.billingReason.data(), qsizetype(one.billingReason.size())))
                         .arg(one.created).arg(one.invoicePaidAt).arg(one.succeeded ? "ok" : "failed").arg(one.atOnce ? "at once" : "later");
@@ -138,12 +138,12 @@ private Q_SLOTS:
         batch.invoices.push_back(received<stripe::Invoice>(invoice));
         QVERIFY(mirror->apply(batch));
         QStringList told;
-        QVERIFY(mirror->reader().forEachDiscount([&told](const MirrorReader::KnownDiscount& one) {
+        QVERIFY(mirror->reader().forEachDiscount({}, [&told](const MirrorReader::KnownDiscount& one) {
             told << QString::fromStdString(std::string(one.id) + ' ' + std::string(one.couponId) + ' ' + std::string(one.customerId) + ' ' + std::string(one.subscriptionId) + ' ' + std::to_string(one.start));
         }));
         QCOMPARE(told, QStringList({"di_now co_1 cus_1 sub_1 5", "di_past co_2 cus_1 sub_1 3"}));
     }
 };
 
-CH_TEST(TstLedgerReader)
-#include "tst_LedgerReader.moc"
+CH_TEST(TstEvidenceReader)
+#include "tst_EvidenceReader.moc"

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Discounts that are gone: from events to the second, from bills within a window, by their own coupon's terms or not at all.
+#include "revenue/Stories.h"
+#include "stripe/Parse.h"
+#include "support/TestMain.h"
+
+#include <QtTest>
+
+using namespace ch;
+using namespace ch::revenue;
+using namespace ch::test;
+
+namespace {
+
+/// $100 a month since January; what bills show which discount; who knows it.
+struct Discounted {
+    Story story = [] {
+        Story made = storyOf(named("10000"), "2026-01-01");
+        made.now = day("2026-06-15");
+        return made;
+    }();
+    std::vector<const char*> shown = {"di_1", "di_1", "di_1", "", "", ""};   ///< on the bills of January to June
+    QList<Discount> known;
+    std::vector<std::pair<stripe::Event, QByteArray>> discountEvents;
+    const char* asOf = "2026-06-10";
+
+    [[nodiscard]] Ledger ledger() const
+    {
+        static const char* const kMonths[] = {"2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01", "2026-07-01"};
+        FactsMaker maker;
+        const Surroundings around = story.surroundings();
+        maker.setAsOf(day(asOf));
+        maker.knowCoupons([](const QString& id) -> std::optional<Coupon> { return id == QLatin1String("co_table") ? percentOff("25").coupon : std::nullopt; });
+        maker.addSubscription(story.subscription, around, QStringLiteral("saas"));
+        for (size_t i = 0; i < shown.size(); ++i) {
+            const std::string id = "il_" + std::to_string(i);
+            const std::string price = named("10000").id.toStdString();
+            maker.addLine({id, "in_1", "paid", price, "sub_1", "si_1", 10000, 1, day(kMonths[i]), day(kMonths[i + 1]), false, shown[i]});
+        }
+        for (const Discount& discount : known) {
+            maker.knowDiscount(discount);
+        }
+        for (const auto& [event, json] : story.events) {
+            maker.addEvent(event, json);
+        }
+        for (const auto& [event, json] : discountEvents) {
+            maker.addDiscountEvent(event, json);
+        }
+        const auto built = buildLedger(std::make_shared<const Facts>(maker.finish(around.price)), story.definition, story.now);
+        if (!built) {
+            qFatal("ledger: %s", qPrintable(built.error().message));
+        }
+        return *built;
+    }
+
+    /// "2026-01-01 +9000; 2026-04-01 +1000 ~ 03-01": ~ and when its window begins; ? approximate.
+    [[nodiscard]] QString told() const
+    {
+        QStringList text;
+        for (const Row& row : ledger().rows) {
+            if (row.delta.mrr != 0) {
+                const QDateTime earliest = QDateTime::fromSecsSinceEpoch(row.earliest, Qt::UTC);
+                text << QStringLiteral("%1 %2%3%4%5").arg(QDateTime::fromSecsSinceEpoch(row.at, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd")), row.delta.mrr > 0 ? QStringLiteral("+") : QString(),
+                    QString::number(row.delta.mrr), row.isExact() ? QString() : earliest.toString(QStringLiteral(" ~ MM-dd")), row.approximate ? QStringLiteral(" ?") : QString());
+            }
+        }
+        return text.join(QStringLiteral("; "));
+    }
+};
+
+Discount ofSubscription(const char* id, const char* percent, const char* start, const char* duration = "forever", const char* end = nullptr)
+{
+    Discount discount = percentOff(percent, duration, day(start), end != nullptr ? std::optional<stripe::Seconds>(day(end)) : std::nullopt);
+    discount.id = QString::fromLatin1(id);
+    discount.subscriptionId = QStringLiteral("sub_1");
+    return discount;
+}
+
+std::pair<stripe::Event, QByteArray> eventOf(const QByteArray& type, const char* at, const QByteArray& object, const QByteArray& previous = {})
+{
+    const QByteArray json = "{\"id\":\"evt_" + QByteArray(at) + "\",\"object\":\"event\",\"type\":\"" + type + "\",\"created\":" + QByteArray::number(day(at)) + ",\"livemode\":false,\"data\":{\"object\":" + object
+        + (previous.isEmpty() ? QByteArray() : ",\"previous_attributes\":" + previous) + "}}";
+    const auto event = stripe::parseObject<stripe::Event>(json);
+    if (!event) {
+        qFatal("event: %s", qPrintable(event.error().message));
+    }
+    return {*event, json};
+}
+
+QByteArray discountJson(const char* id, const char* start)
+{
+    return QByteArray("{\"id\":\"") + id + "\",\"object\":\"discount\",\"customer\":\"cus_1\",\"subscription\":\"sub_1\",\"start\":" + QByteArray::number(day(start))
+        + ",\"source\":{\"type\":\"coupon\",\"coupon\":\"co_table\"}}";
+}
+
+QByteArray subscriptionWith(const QByteArray& discounts)
+{
+    return "{\"id\":\"sub_1\",\"object\":\"subscription\",\"customer\":\"cus_1\",\"status\":\"active\",\"currency\":\"usd\",\"discounts\":" + discounts
+        + ",\"items\":{\"object\":\"list\",\"has_more\":false,\"data\":[{\"id\":\"si_1\",\"object\":\"subscription_item\",\"quantity\":1,\"price\":{\"id\":\"" + named("10000").id.toUtf8()
+        + "\",\"object\":\"price\",\"currency\":\"usd\"}}]}}";
+}
+
+} // namespace
+
+class TstPastDiscounts : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void takenOffByHandItLiesBetweenTwoBills()
+    {
+        Discounted one;
+        one.known = {ofSubscription("di_1", "10", "2026-01-01")};
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-04-01 +1000 ~ 03-01"));
+        one.shown = {"", "di_1", "di_1", "", "", ""}; // put on in the middle of January: that its object knows
+        one.known = {ofSubscription("di_1", "10", "2026-01-15")};
+        QCOMPARE(one.told(), QString("2026-01-01 +10000; 2026-01-15 -1000; 2026-04-01 +1000 ~ 03-01"));
+        one.known[0].start = 0;
+        QCOMPARE(one.told(), QString("2026-01-01 +10000; 2026-02-01 -1000 ~ 01-01; 2026-04-01 +1000 ~ 03-01"));
+    }
+
+    void sinceTheLastBillItWentBeforeTheSync()
+    {
+        Discounted one;
+        one.shown = {"di_1", "di_1", "di_1", "di_1", "di_1", "di_1"};
+        one.known = {ofSubscription("di_1", "10", "2026-01-01")};
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-06-10 +1000 ~ 06-01"));
+        one.story.subscription = with(one.story.subscription, one.known); // it is still there
+        QCOMPARE(one.told(), QString("2026-01-01 +9000"));
+    }
+
+    void oneThatRanOutDidSoOnItsDay()
+    {
+        Discounted one;
+        one.story.definition.subtractRepeating = true;
+        one.known = {ofSubscription("di_1", "10", "2026-01-01", "repeating", "2026-04-01")};
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-04-01 +1000"));
+        one.known = {ofSubscription("di_1", "10", "2026-01-01", "repeating")}; // deleted since, which shows no end: its coupon knows the months
+        one.known[0].coupon->durationInMonths = 3;
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-04-01 +1000"));
+        one.shown = {"di_1", "", "", "", "", ""}; // taken off before it ran out
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-02-01 +1000 ~ 01-01"));
+    }
+
+    void anEventSaysItToTheSecond()
+    {
+        Discounted one;
+        one.discountEvents = {eventOf("customer.discount.created", "2026-01-01", discountJson("di_1", "2026-01-01")), eventOf("customer.discount.deleted", "2026-03-20", discountJson("di_1", "2026-01-01"))};
+        QCOMPARE(one.told(), QString("2026-01-01 +7500; 2026-03-20 +2500"));
+        one.discountEvents.clear();
+        one.known = {ofSubscription("di_1", "10", "2026-01-01")};
+        one.story.events = {eventOf("customer.subscription.updated", "2026-03-20", subscriptionWith("[]"), "{\"discounts\":[\"di_1\"]}")};
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-03-20 +1000"));
+        // Put on and taken off between two bills: no bill shows it.
+        one.shown = {"", "", "", "", "", ""};
+        one.known = {ofSubscription("di_1", "10", "2026-03-10")};
+        QCOMPARE(one.told(), QString("2026-01-01 +10000; 2026-03-10 -1000; 2026-03-20 +1000"));
+    }
+
+    void unknownTermsAreNeverComputedBack()
+    {
+        Discounted one; // nobody knows di_1 but the bills
+        QCOMPARE(one.told(), QString("2026-01-01 +10000 ?"));
+        one.known = {ofSubscription("di_1", "", "2026-01-01")};
+        one.known[0].coupon.reset();
+        one.known[0].couponId = QStringLiteral("co_deleted");
+        QCOMPARE(one.told(), QString("2026-01-01 +10000 ?"));
+        one.known[0].couponId = QStringLiteral("co_table");
+        QCOMPARE(one.told(), QString("2026-01-01 +7500; 2026-04-01 +2500 ~ 03-01"));
+    }
+
+    void aCustomersCouponOfThePast()
+    {
+        Discounted one;
+        one.known = {ofSubscription("di_1", "10", "2025-06-01")};
+        one.known[0].subscriptionId.clear();
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-04-01 +1000 ~ 03-01"));
+        one.shown = {"", "di_1", "", "", "", ""}; // on one bill alone it may have been that bill's own
+        QCOMPARE(one.told(), QString("2026-01-01 +10000 ?"));
+    }
+
+    void aCustomersCouponYieldsToTheSubscriptionsOwn()
+    {
+        Discounted one; // 20 % of the customer now; 10 % of its own until the end of March
+        one.story.customerDiscount = percentOff("20", "forever", day("2025-12-01"));
+        one.known = {ofSubscription("di_1", "10", "2026-01-01")};
+        one.discountEvents = {eventOf("customer.discount.deleted", "2026-03-20", discountJson("di_1", "2026-01-01"))};
+        one.known[0].couponId = QStringLiteral("co_10");
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-03-20 -1000"));
+    }
+
+    void onceIsSpentWithItsBill()
+    {
+        Discounted one;
+        one.story.definition.subtractOnce = true;
+        one.shown = {"di_1", "", "", "", "", ""};
+        one.known = {ofSubscription("di_1", "10", "2026-01-01", "once")};
+        QCOMPARE(one.told(), QString("2026-01-01 +10000"));
+    }
+
+    void anItemsOwn()
+    {
+        Discounted one;
+        one.known = {ofSubscription("di_1", "10", "2026-01-01")};
+        one.known[0].subscriptionItem = QStringLiteral("si_1");
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-04-01 +1000 ~ 03-01"));
+        one.known[0].subscriptionItem = QStringLiteral("si_gone"); // the item is not there to take it off
+        QCOMPARE(one.told(), QString("2026-01-01 +10000 ?"));
+    }
+};
+
+CH_TEST(TstPastDiscounts)
+#include "tst_PastDiscounts.moc"

@@ -124,6 +124,7 @@ void addPastPauses(const Facts& facts, const SubscriptionFacts& s, const std::ve
 {
     quint32 lastGood = kNone;
     quint32 firstVoided = kNone;
+    quint32 lastVoided = kNone;
     for (quint32 i = s.lines.from; i < s.lines.to; ++i) {
         const LineFacts& line = facts.lines[i];
         if (line.is(kLineProration)) {
@@ -131,12 +132,13 @@ void addPastPauses(const Facts& facts, const SubscriptionFacts& s, const std::ve
         }
         if (line.is(kLineVoided)) {
             firstVoided = firstVoided == kNone ? i : firstVoided;
+            lastVoided = i;
             continue;
         }
         if (firstVoided != kNone && facts.lines[firstVoided].start < line.start) {
             const LineFacts& voided = facts.lines[firstVoided];
             Stretch pause{within(voided.start, lastGood == kNone ? s.start : facts.lines[lastGood].start, voided.start, Cause::Pause, {Evidence::Kind::Line, firstVoided}),
-                within(line.start, voided.start, line.start, Cause::Resume, {Evidence::Kind::Line, i}), true};
+                within(line.start, facts.lines[lastVoided].start, line.start, Cause::Resume, {Evidence::Kind::Line, i}), true};
             const bool known = std::any_of(told.begin(), told.end(), [&](const Stretch& one) { return one.from.at <= voided.start && voided.start <= one.to.at; });
             if (!known) {
                 counting->gaps.push_back(pause);

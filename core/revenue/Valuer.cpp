@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "revenue/Valuer.h"
 
+#include "base/Money.h"
+
 namespace ch::revenue {
 
 namespace {
@@ -151,11 +153,15 @@ Valued<const Valuation*> Valuer::worth(const std::vector<SoldItem>& items, Span 
 {
     bool discounted = !ofAll.isEmpty();
     bool taxUnknown = false;
+    qint64 list = 0;
     m_plain.worths.clear();
     for (const SoldItem& item : items) {
         const Priced& one = priced(item);
         if (one.problem != ValueProblem::None) {
             return unvalued(one.problem);
+        }
+        if (!addMinor(list, one.plain.list, &list)) {
+            return unvalued(ValueProblem::Overflow); // the other figures are never above it
         }
         discounted = discounted || !item.discounts.isEmpty();
         taxUnknown = taxUnknown || one.taxUnknown;

@@ -24,6 +24,8 @@ struct InvoiceSeen {
     std::string_view subscriptionId, billingReason, status;
     Seconds created = 0;
     Seconds paidAt = 0;
+    std::string_view id = {};
+    Seconds givenUpAt = 0;          ///< when it was voided or marked uncollectible; 0: not known
 };
 
 class FactsMaker {
@@ -50,6 +52,8 @@ private:
     [[nodiscard]] quint32 termsIndex(const Terms& terms);
     [[nodiscard]] Span sightsOf(const std::vector<stripe::SubscriptionItem>& items, Ref currency);
     [[nodiscard]] std::vector<quint32> orderByCustomer();
+    void joinTiers();
+    void markGivenUp();
     template <typename T>
     void orderBySubscription(std::vector<T>* all, Span SubscriptionFacts::*span, Seconds T::*time, const std::vector<quint32>& places);
 
@@ -60,6 +64,7 @@ private:
     std::unordered_map<std::string, quint32> m_terms;
     std::vector<Seconds> m_firstInvoice;                    ///< of each subscription: when its first invoice was made
     std::vector<Ref> m_takenDown;
+    std::unordered_map<Ref, LineFlag> m_givenUp;            ///< invoices
 };
 
 } // namespace ch::revenue

@@ -24,7 +24,7 @@ Result<Facts> factsOf(const store::MirrorReader& reader)
     });
     if (read) {
         read = reader.forEachHistoryInvoice([&maker](const store::MirrorReader::HistoryInvoice& invoice) {
-            maker.addInvoice({invoice.subscriptionId, invoice.billingReason, invoice.status, invoice.created, invoice.paidAt});
+            maker.addInvoice({invoice.subscriptionId, invoice.billingReason, invoice.status, invoice.created, invoice.paidAt, invoice.id, invoice.givenUpAt});
         });
     }
     if (read) {

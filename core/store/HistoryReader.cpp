@@ -26,9 +26,17 @@ Status MirrorReader::forEachHistoryLine(const std::function<void(const HistoryLi
 Status MirrorReader::forEachHistoryInvoice(const std::function<void(const HistoryInvoice&)>& visit) const
 {
     return guarded(*d->db, [&]() -> Status {
-        Query query(*d->db, "SELECT subscription_id, billing_reason, status, created, coalesce(paid_at, 0) FROM invoices WHERE hidden = 0 AND status <> 'draft' AND subscription_id <> '' ORDER BY n");
+        // When an invoice was given up stands in its JSON only; few are.
+        Query query(*d->db, "SELECT subscription_id, billing_reason, status, created, coalesce(paid_at, 0), id, CASE WHEN status IN ('void', 'uncollectible') THEN raw END "
+                            "FROM invoices WHERE hidden = 0 AND status <> 'draft' AND subscription_id <> '' ORDER BY n");
         while (query.next()) {
-            visit({query.view(0), query.view(1), query.view(2), query.integer(3), query.integer(4)});
+            stripe::Seconds givenUp = 0;
+            if (!query.isNull(6)) {
+                if (const Result<stripe::Invoice> invoice = stripe::parseObject<stripe::Invoice>(unpackedJson(query.blob(6)))) {
+                    givenUp = invoice->voidedAt.value_or(invoice->markedUncollectibleAt.value_or(0));
+                }
+            }
+            visit({query.view(0), query.view(1), query.view(2), query.integer(3), query.integer(4), query.view(5), givenUp});
         }
         return {};
     });

@@ -155,6 +155,8 @@ public:
     struct HistoryInvoice {
         std::string_view subscriptionId, billingReason, status;
         qint64 created = 0, paidAt = 0;   ///< 0: not paid
+        std::string_view id;
+        qint64 givenUpAt = 0;             ///< when it was voided or marked uncollectible; 0: it was not, or that is not known
     };
     [[nodiscard]] Status forEachHistoryInvoice(const std::function<void(const HistoryInvoice&)>& visit) const;
     /// Events of subscriptions (customer.subscription.*) with their JSON, those that only our own log still has first, then oldest first; those of

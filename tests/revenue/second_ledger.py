@@ -11,7 +11,6 @@ import rules
 EVER = 1 << 62
 DAY = 86400
 EVENT, DEBIT, RENEWAL, NOW = range(4)     # who says so, best first
-WEIGHTS = {"pause": 5}
 
 Sight = collections.namedtuple("Sight", "at until state source became")
 Mark = collections.namedtuple("Mark", "at earliest latest item pause silent")
@@ -42,6 +41,7 @@ class Subscription:
         self.customers_discount = None if sub["discounts"] else seen.customer_discounts.get(sub["customer"])
         self.settle_start()
         self.gaps = []       # (from mark, to mark, pause)
+        self.add_past_trials()
         self.add_trial()
         self.add_pauses()
         self.add_unpaid()
@@ -60,11 +60,25 @@ class Subscription:
     def exact(at):
         return (at, at, at)
 
+    def add_past_trials(self):
+        """A line over nothing, at a price that costs something: a free period, until the next line of a period begins."""
+        sub, renewals = self.sub, self.renewals()
+        for line in renewals:
+            price = self.seen.prices[line["price"]]
+            if line["amount"] != 0 or price["recurring"]["usage_type"] == "metered" or rules.half_away_from_zero(rules.list_amount(price, line["quantity"])) == 0:
+                continue
+            if sub["trial_end"] and sub["trial_start"] - 60 <= line["start"] < sub["trial_end"]:
+                continue
+            since = line["start"] if line["start"] > self.start + 60 else min(self.start, line["start"])
+            until = min([other["start"] for other in renewals if other["start"] > line["start"]], default=line["end"])
+            if not any(low[0] <= line["start"] < high[0] for low, high, _ in self.gaps[-1:]):
+                self.gaps.append((self.exact(since), self.exact(until), line["start"] > self.start + 60))
+
     def add_trial(self):
         sub = self.sub
         if sub["trial_end"]:
             since = sub["trial_start"] or self.start
-            pause = since > self.start + DAY
+            pause = since > self.start + 60
             since = since if pause else min(self.start, since)
             until = EVER if sub["status"] == "paused" else sub["trial_end"]
             if until > since:
@@ -93,8 +107,8 @@ class Subscription:
     def pause_seen(self, until):
         """Since when a pause that was on at an instant can be seen: the first of the invoices in a row at the end that were given up."""
         since = (until, min(self.start, until), until)
-        for line in reversed(self.renewals()):
-            if line["status"] not in ("void", "uncollectible"):
+        for line in reversed([line for line in self.renewals() if line["start"] < until]):
+            if not line["of_pause"]:
                 return (since[0], min(line["start"], since[0]), since[2])
             since = (line["start"], min(self.start, line["start"]), line["start"])
         return since
@@ -108,19 +122,28 @@ class Subscription:
                 one[0] = (min(since[0], one[1][0]), since[1], since[2])
             elif one[1][0] == EVER and not is_now and self.end == EVER:
                 one[1] = (self.now, one[0][0], self.now)
-        good = voided = None
-        for line in self.renewals():
-            if line["status"] == "void":
-                voided = voided or line
-                continue
-            if voided and voided["start"] < line["start"]:
-                if not any(one[0][0] <= voided["start"] <= one[1][0] for one in told):
-                    low = self.start if good is None else good["start"]
-                    self.gaps.append(((voided["start"], min(low, voided["start"]), voided["start"]), (line["start"], voided["start"], line["start"]), True))
-            voided, good = None, line
+        self.past_pauses(told)
         self.gaps += [(one[0], one[1], True) for one in told]
-        if is_now and not (told and told[-1][1][0] == EVER):
-            self.gaps.append((self.pause_seen(self.now), self.exact(EVER), True))
+        if stopped(self.sub) and not (told and told[-1][1][0] == EVER):     # what ended while it was paused stands there paused
+            self.gaps.append((self.pause_seen(self.sub["ended_at"] or self.now), self.exact(EVER), True))
+
+    def past_pauses(self, told):
+        """Renewals in a row that were given up as soon as they were made: over when a good one follows, or before the next would have come."""
+        rows, row, good = [], [], None
+        for line in self.renewals():
+            if line["of_pause"]:
+                row.append(line)
+                continue
+            if row and row[0]["start"] < line["start"]:
+                rows.append((good, row, line["start"] - (line["amount"] == 0)))
+            row, good = [], line
+        if row and not stopped(self.sub):
+            rows.append((good, row, min(row[-1]["end"], self.sub["ended_at"] - 1 if self.sub["ended_at"] else self.now)))
+        for good, row, until in rows:
+            since, last = row[0]["start"], row[-1]["start"]
+            if until > since and not any(one[0][0] <= since <= one[1][0] for one in told):
+                low = self.start if good is None else good["start"]
+                self.gaps.append(((since, min(low, since), since), (until, min(last, until), until), True))
 
     def add_unpaid(self):
         told = [one for one in self.stretches(lambda sub: sub["status"] == "unpaid") if one[0][0] != 0]
@@ -159,7 +182,7 @@ class Subscription:
                 following = self.events[n + 1]
                 if items_of(before(following)).get(item) == after:     # else events are missing in between
                     until = max(following["created"] - 1, at)
-            if was is not None:
+            if was is not None and (n == 0 or self.events[n - 1]["created"] < at):
                 found.append(Sight(at - 1, at - 1, was, EVENT, False))
             if after is not None:
                 found.append(Sight(at, until, after, EVENT, changed or event["type"].endswith(".created")))
@@ -168,18 +191,38 @@ class Subscription:
         return found
 
     def debit_sights(self, item):
-        lines = [line for line in self.lines if line["item"] == item and line["status"] != "void"]
-        debits = collections.OrderedDict()
-        for line in lines:
-            if line["proration"] and line["amount"] >= 0:
-                best = debits.get(line["start"])
-                debits[line["start"]] = line if best is None or line["amount"] > best["amount"] else best
-        found = [Sight(at, at, (line["price"], line["quantity"]), DEBIT, True) for at, line in debits.items()]
-        credits = [line for line in lines if line["proration"] and line["amount"] < 0]
-        renewals = [line["start"] for line in lines if not line["proration"]]
-        if item not in self.items and credits and credits[-1]["start"] >= (renewals[-1] if renewals else 0) and credits[-1]["start"] > (found[-1].at if found else 0):
-            found.append(Sight(credits[-1]["start"], credits[-1]["start"], None, DEBIT, True))
+        """At an instant with prorations of an item: it was what a credit takes back that no debit gave; it is the debit that no credit takes back, else what a
+        new period is charged for, else what is charged nothing and is new. Lines over nothing take nothing back."""
+        found, before, gone = [], None, None
+        mine = [line for line in self.lines if line["item"] == item and line["status"] != "void"]
+        for at in sorted({line["start"] for line in mine}):
+            turn = [line for line in mine if line["start"] == at]
+            if not any(line["proration"] for line in turn):
+                before, gone = self.state_of(turn[-1]), None
+                continue
+            if item not in self.items and turn == mine[-1:] and turn[0]["proration"] and turn[0]["amount"] == 0:     # what nobody paid for went
+                found.append(Sight(at - 1, at - 1, self.state_of(turn[0]), DEBIT, False))
+                gone = at
+                continue
+            credits = collections.Counter(self.state_of(line) for line in turn if line["proration"] and line["amount"] < 0)
+            debits = collections.Counter(self.state_of(line) for line in turn if line["proration"] and line["amount"] > 0)
+            was = (list(credits - debits) or ([before] if before in credits else []) or list(credits) or [None])[0]
+            if was is not None:
+                found.append(Sight(at - 1, at - 1, was, DEBIT, False))
+            whole = [self.state_of(line) for line in turn if not line["proration"]]
+            fresh = [self.state_of(line) for line in turn if line["proration"] and line["amount"] == 0 and self.state_of(line) != (was or before)]
+            after = (list(debits - credits) or whole or fresh or [None])[-1]
+            if after is not None:
+                found.append(Sight(at, at, after, DEBIT, True))
+            gone = at if credits and sum(credits.values()) == len(turn) else None
+            before = after or before
+        if item not in self.items and gone is not None:
+            found.append(Sight(gone, gone, None, DEBIT, True))
         return found
+
+    @staticmethod
+    def state_of(line):
+        return (line["price"], line["quantity"])
 
     def sights(self, item):
         found = self.event_sights(item) + self.debit_sights(item)
@@ -210,7 +253,10 @@ class Subscription:
             return (at, at, at)
         if sight.became:
             return (sight.at,) * 3
-        billed = max([self.start] + [line["start"] for line in self.lines if line["start"] < sight.at])
+        def interval(price):
+            recurring = self.seen.prices[price]["recurring"]
+            return recurring["interval"], recurring["interval_count"]
+        billed = max([self.start] + [line["start"] for line in self.renewals() if line["start"] < sight.at and interval(line["price"]) == interval(sight.state[0])])
         return (sight.at, min(billed, sight.at), sight.at)
 
     def states(self, item):
@@ -223,7 +269,8 @@ class Subscription:
                 found.append((*self.first(item, sight), sight.state))
             elif found[-1][3] != sight.state:
                 at = max(sight.at, found[-1][0])
-                found.append((at, at if sight.became else min(max(last, found[-1][0]), at), at, sight.state))
+                earliest = at if sight.became else min(max(last, found[-1][0]), at)
+                found.append((at, at if earliest == at - 1 else earliest, at, sight.state))     # within one second is exact
             last = max(sight.at, min(sight.until, self.now))
         return found
 
@@ -287,6 +334,8 @@ class Subscription:
                 windows = [mark for mark in mine if mark.earliest != mark.latest]
                 earliest, latest = min([t] + [mark.earliest for mark in windows]), max([t] + [mark.latest for mark in windows])
                 latest = max([latest] + [own[2] for own in [one for one in states[item] if one[0] <= t][-1:] if own[3] is not None])
+                shown = [own for own in states[item] if own[0] > t][:1]      # only while it did not count
+                earliest = min([earliest] + [max(own[1], self.begin) for own in shown if own[1] < t and not self.counts(own[0])])
                 rows.append((t, item, is_ - was, earliest, latest, bool(mine) and all(mark.pause for mark in mine), False))
                 if earliest != latest:
                     doubtful.setdefault(item, t)

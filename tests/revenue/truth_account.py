@@ -108,7 +108,7 @@ class Catalog:
         self.add(sandbox, currency, "week", 1, 1000 * factor)
         self.add(sandbox, currency, "week", 2, 1500 * factor)
         self.add(sandbox, currency, "month", 2, f"{12 * factor}.25", 1, transform_quantity__divide_by=10, transform_quantity__round="up")
-        for mode in ("graduated", "volume"):
+        for mode in (() if os.environ.get("NOTIERS") else ("graduated", "volume")):
             self.add(sandbox, currency, "month", 3, None, 1, billing_scheme="tiered", tiers_mode=mode,
                      tiers__0__up_to=5, tiers__0__unit_amount=1000 * factor, tiers__1__up_to=20, tiers__1__unit_amount=800 * factor,
                      tiers__2__up_to="inf", tiers__2__unit_amount=600 * factor, tiers__2__flat_amount=250 * factor)
@@ -288,8 +288,9 @@ class Life:
         start = max(one["current_period_start"] for one in sub["items"]["data"])
         others = self.catalog.like(item["price"])
         if others and sub["status"] == "active" and start < self.sandbox.now - 7200 and not self.broken:
-            self.change(sub, "past proration_date", "prorated", items__0__id=item["id"], items__0__price=self.dice.choice(others)["id"],
-                        proration_date=self.dice.randrange(start + 1, self.sandbox.now))
+            date = self.dice.randrange(start + 1, self.sandbox.now)
+            if self.change(sub, "past proration_date", "prorated", items__0__id=item["id"], items__0__price=self.dice.choice(others)["id"], proration_date=date):
+                self.driver.dated.append((item["id"], date, self.sandbox.now))
 
     def restart(self, sub):
         if sub["status"] == "active":
@@ -416,6 +417,7 @@ class Driver:
         self.sandbox, self.seed = sandbox, seed
         self.catalog = Catalog(sandbox)
         self.acts, self.counts = collections.defaultdict(set), collections.Counter()
+        self.dated = []     # (item, proration_date, when it was really changed)
         self.queue, self.number = [], 0
 
     def plan(self, at, life, what=None):

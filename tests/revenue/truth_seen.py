@@ -12,11 +12,12 @@ STOPS = ("void", "mark_uncollectible")
 
 
 class Seen:
-    LOST = {"changed twice between two bills", "a pause without a renewal"}
-    NOT_YET = {"past discount", "schedule"}
+    LOST = {"changed twice between two bills", "a pause without a renewal", "dated back by proration_date", "a paused invoice that was paid", "several changes within one window",
+            "changed in the second of a bill"}
+    NOT_YET = {"past discount", "schedule", "unpaid, and paid again"}
 
-    def __init__(self, sandbox, now):
-        self.now = now
+    def __init__(self, sandbox, now, driver):
+        self.now, self.acts, self.dated = now, driver.acts, driver.dated
         self.prices = {}
         for active in ("true", "false"):
             for price in sandbox.all("/v1/prices", active=active, expand__0="data.tiers"):
@@ -47,7 +48,16 @@ class Seen:
         details = parent.get("subscription_item_details")
         if invoice["status"] == "draft" or not details:
             return
+        price = self.prices[line["pricing"]["price_details"]["price"]]
+        for other in self.lines[details["subscription"]]:    # a tiered price has a line for each tier
+            if price["billing_scheme"] == "tiered" and not details["proration"] and not other["proration"] and (other["invoice"], other["item"], other["price"], other["start"]) == (
+                    invoice["id"], details["subscription_item"], price["id"], line["period"]["start"]):
+                other["quantity"] += line["quantity"]
+                other["amount"] += line["amount"]
+                return
+        given_up = invoice["status_transitions"]["voided_at"] or invoice["status_transitions"]["marked_uncollectible_at"] or 0
         self.lines[details["subscription"]].append({
+            "invoice": invoice["id"], "of_pause": invoice["status"] in ("void", "uncollectible") and given_up <= invoice["created"] + DAY,
             "id": line["id"], "item": details["subscription_item"], "proration": details["proration"], "credited": bool((details.get("proration_details") or {}).get("credited_items")),
             "price": line["pricing"]["price_details"]["price"], "quantity": line["quantity"], "amount": line["amount"], "start": line["period"]["start"], "end": line["period"]["end"],
             "status": invoice["status"], "created": invoice["created"]})
@@ -58,7 +68,9 @@ class Seen:
         """Instants at which an item's price and quantity are told."""
         found = {told.start - 1, self.now}
         for line in self.lines[told.id]:
-            if line["item"] == item:
+            if line["item"] == item and line["amount"] == 0 and line["proration"]:     # over nothing: a credit or a debit
+                found |= {t for t in (line["start"] - 1, line["start"]) if told.item(item, t) == (line["price"], line["quantity"])}
+            elif line["item"] == item and not (line["proration"] and line["status"] == "void"):
                 found.add(line["start"] - 1 if line["amount"] < 0 else line["start"])
         found |= {t for event in self.events[told.id] for t in (event["created"] - 1, event["created"])}
         ended = told.states[-1]["ended_at"]
@@ -73,28 +85,98 @@ class Seen:
         changes = sum(1 for a, b in zip(states, states[1:]) if a != b)
         return changes > 1
 
-    def why(self, told, item, figure, t, says, between):
+    def stretch(self, told, t, holds):
+        """[from, to) of the states around t for which something holds."""
+        place = bisect.bisect_right(told.times, t) - 1
+        low = high = place
+        while low > 0 and holds(told.states[low - 1]):
+            low -= 1
+        while high < len(told.states) and holds(told.states[high]):
+            high += 1
+        return told.times[low], told.times[high] if high < len(told.times) else self.now + 1
+
+    def paused_unseen(self, told, t):
+        def stops(state):
+            return state["pause"] in STOPS
+        state = told.at(t)
+        if state is None or not stops(state):
+            return False
+        low, high = self.stretch(told, t, stops)
+        return high <= self.now - 30 * DAY and not any(low <= line["start"] < high and not line["proration"] for line in self.lines[told.id])
+
+    def paid_while_paused(self, told, t):
+        """One without anything to pay is paid, paused or not; so is one that a person pays."""
+        def stops(state):
+            return state["pause"] in STOPS
+        if told.at(t) is None or not stops(told.at(t)):
+            return False
+        low, high = self.stretch(told, t, stops)
+        return any(low <= line["start"] < high and not line["proration"] and not line["of_pause"] for line in self.lines[told.id])
+
+    def by_schedule(self, told, item, t):
+        """Whether what the item is at t was done by no request."""
+        place = bisect.bisect_right(told.times, t) - 1
+        while place > 0 and told.item(item, told.times[place]) == told.item(item, told.times[place - 1]):
+            place -= 1
+        at = told.times[max(place, 0)]
+        return place > 0 and told.states[place]["ended_at"] != at and (told.id, at) not in self.acts
+
+    @staticmethod
+    def changes_within(told, item, figure, low, high):
+        worths = [told.worth(t, figure).get(item, 0) for t in [low] + [t for t in told.times if low < t <= high]]
+        states = [told.item(item, t) for t in [low] + [t for t in told.times if low < t <= high]]
+        return sum(1 for n in range(1, len(worths)) if worths[n] != worths[n - 1] or states[n] != states[n - 1])
+
+    def why(self, told, item, figure, t, says, between, window=None):
         """The name of a known reason why the ledger cannot know better at t, or None."""
+        if any(one == item and low <= t < high for one, low, high in self.dated):
+            return "dated back by proration_date"
+        if any(line["item"] == item and line["start"] == t and (line["price"], line["quantity"]) != told.item(item, t) for line in self.lines[told.id]):
+            return "changed in the second of a bill"
         if self.hidden(told, item, t):
             return "changed twice between two bills"
+        if self.paused_unseen(told, t):
+            return "a pause without a renewal"
+        if self.paid_while_paused(told, t):
+            return "a paused invoice that was paid"
+        if told.at(t) and told.at(t)["status"] == "unpaid" and told.states[-1]["status"] != "unpaid":
+            return "unpaid, and paid again"
+        if between and self.changes_within(told, item, figure, *window) > 1:
+            return "several changes within one window"
+        if self.by_schedule(told, item, t):
+            return "schedule"
         if figure != "list":
             least, most = between or (says, says)
             if least <= told.worth(t, figure, told.attached).get(item, 0) <= most:
                 return "past discount"
         return None
 
-    def exact_kinds(self, told, item, t, acts):
-        """Under which names of the facts (D.3) the change of an item at t is exact; none: it need not be."""
+    def has_more_to_tell(self, told):
+        """Whether there are schedules or discounts that are gone, which the second ledger does not read."""
+        ever = {discount["id"] for state in told.states for holder in [state, *state["items"]] for discount in holder["discounts"]}
+        return bool(ever - told.attached) or self.subscriptions[told.id]["schedule"] is not None or any("schedule" in acts for (id, _), acts in self.acts.items() if id == told.id)
+
+    def exact_kinds(self, told, item, t):
+        """Under which names of the facts (D.3) the change of an item at t is exact; none: it need not be. A change is prorated where a line says so:
+        a proration waits for the next invoice, and is dropped with the subscription."""
         state, before = told.at(t), told.at(t - 1)
         kinds = set()
         if t > self.now - 30 * DAY:
             kinds.add("last 30 days")
         if before is None and state["status"] in ("active", "past_due"):
             kinds.add("start")
-        if state["ended_at"] == t:
+        if before and before["status"] == "incomplete" and state["status"] == "active":
+            kinds.add("first payment")
+        if state["ended_at"] == t and before["pause"] not in STOPS:
             kinds.add("end")
         if before and before["status"] == "trialing" and state["status"] == "active":
             kinds.add("trial end")
-        if before and "prorated" in acts and told.item(item, t - 1) != told.item(item, t):
-            kinds.add("prorated")
+        was, is_ = told.item(item, t - 1), told.item(item, t)
+        if before and was != is_:
+            if any(line["item"] == item and line["start"] == t and line["proration"] and line["status"] != "void" for line in self.lines[told.id]):
+                kinds.add("prorated")
+            if was is None and told.item(item, told.times[-1]) is not None:
+                kinds.add("added")
+        if any(discount["start"] == t and discount["id"] in told.attached for discount in told.discounts(t)):
+            kinds.add("coupon")
         return kinds

@@ -24,7 +24,7 @@ class Told:
         self.first_told = first["at"]
         self.times = [state["at"] for state in self.states]
         self.times[0] = self.start     # backdated: it is as if it had been so from then on
-        self.items = list(dict.fromkeys(item["id"] for state in self.states for item in state["items"]))
+        self.items = list(dict.fromkeys(item["id"] for line in lines for item in line["items"]))
         self.attached = {discount["id"] for holder in [self.states[-1], *self.states[-1]["items"]] for discount in holder["discounts"]}
 
     def at(self, t):

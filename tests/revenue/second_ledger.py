@@ -35,7 +35,7 @@ def items_of(sub):
 class Subscription:
     def __init__(self, seen, sub):
         self.seen, self.sub, self.id, self.now = seen, sub, sub["id"], seen.now
-        self.lines, self.events = seen.lines[self.id], seen.events[self.id]
+        self.lines, self.events = seen.lines[self.id], [event for event in seen.events[self.id] if not event["data"]["object"]["items"]["has_more"]]
         self.items = {item["id"]: item for item in sub["items"]["data"]}
         self.start, self.end = sub["start_date"], sub["ended_at"] or EVER
         self.customers_discount = None if sub["discounts"] else seen.customer_discounts.get(sub["customer"])
@@ -51,7 +51,7 @@ class Subscription:
     def settle_start(self):
         sub, first = self.sub, self.seen.first_invoice.get(self.id)
         self.begin = self.start
-        if sub["collection_method"] == "charge_automatically" and not sub["trial_end"] and self.start >= sub["created"] and first and first["billing_reason"] == "subscription_create":
+        if sub["collection_method"] == "charge_automatically" and (not sub["trial_end"] or (sub["trial_start"] or 0) > self.start + 60) and self.start >= sub["created"] and first and first["billing_reason"] == "subscription_create":
             paid = first["status_transitions"]["paid_at"] or 0
             if paid > sub["created"] + 60:
                 self.begin = paid
@@ -119,7 +119,8 @@ class Subscription:
         for one in told:
             if one[0][0] == 0:
                 since = self.pause_seen(one[1][0])
-                one[0] = (min(since[0], one[1][0]), since[1], since[2])
+                at = min(since[0], one[1][0] - 1)      # it was on until then
+                one[0] = (at, min(since[1], at), min(since[2], one[1][0] - 1))
             elif one[1][0] == EVER and not is_now and self.end == EVER:
                 one[1] = (self.now, one[0][0], self.now)
         self.past_pauses(told)
@@ -151,14 +152,15 @@ class Subscription:
         if told and told[-1][1][0] == EVER and not is_now and self.end == EVER:
             told[-1][1] = (self.now, told[-1][0][0], self.now)
         if is_now and not (told and told[-1][1][0] == EVER):
-            newest = None
+            newest = first = None
             for line in self.renewals():
                 newest = line if newest is None or line["start"] >= newest["start"] else newest
+                first = None if line["status"] != "open" else first or line
             if newest is None:
                 told.append([(self.now, self.start, self.now), self.exact(EVER)])
             else:
                 end = min(newest["end"], self.now)
-                told.append([(end, min(newest["start"], end), end), self.exact(EVER)])
+                told.append([(end, min((first or newest)["start"], end), end), self.exact(EVER)])
         self.gaps += [(one[0], one[1], False) for one in told]
 
     def counts(self, t):
@@ -174,18 +176,21 @@ class Subscription:
 
     def event_sights(self, item):
         found = []
-        for n, event in enumerate(self.events):
-            at, changed = event["created"], "items" in (event["data"].get("previous_attributes") or {})
-            after, was = items_of(event["data"]["object"]).get(item), items_of(before(event)).get(item) if changed else None
+        seconds = sorted({event["created"] for event in self.events})
+        for n, at in enumerate(seconds):       # between two of one second there is no time
+            together = [event for event in self.events if event["created"] == at]
+            changing = [event for event in together if "items" in (event["data"].get("previous_attributes") or {})]
+            after = items_of(together[-1]["data"]["object"]).get(item)
+            was = items_of(before(changing[0])).get(item) if changing else None
             until = at
-            if n + 1 < len(self.events):
-                following = self.events[n + 1]
+            if n + 1 < len(seconds):
+                following = next(event for event in self.events if event["created"] == seconds[n + 1])
                 if items_of(before(following)).get(item) == after:     # else events are missing in between
                     until = max(following["created"] - 1, at)
-            if was is not None and (n == 0 or self.events[n - 1]["created"] < at):
+            if was is not None:
                 found.append(Sight(at - 1, at - 1, was, EVENT, False))
             if after is not None:
-                found.append(Sight(at, until, after, EVENT, changed or event["type"].endswith(".created")))
+                found.append(Sight(at, until, after, EVENT, bool(changing) or any(event["type"].endswith(".created") for event in together)))
             elif was is not None:
                 found.append(Sight(at, until, None, EVENT, True))
         return found
@@ -201,23 +206,28 @@ class Subscription:
                 before, gone = self.state_of(turn[-1]), None
                 continue
             if item not in self.items and turn == mine[-1:] and turn[0]["proration"] and turn[0]["amount"] == 0:     # what nobody paid for went
-                found.append(Sight(at - 1, at - 1, self.state_of(turn[0]), DEBIT, False))
-                gone = at
+                gone = (at, self.state_of(turn[0]))
                 continue
             credits = collections.Counter(self.state_of(line) for line in turn if line["proration"] and line["amount"] < 0)
             debits = collections.Counter(self.state_of(line) for line in turn if line["proration"] and line["amount"] > 0)
-            was = (list(credits - debits) or ([before] if before in credits else []) or list(credits) or [None])[0]
-            if was is not None:
-                found.append(Sight(at - 1, at - 1, was, DEBIT, False))
             whole = [self.state_of(line) for line in turn if not line["proration"]]
-            fresh = [self.state_of(line) for line in turn if line["proration"] and line["amount"] == 0 and self.state_of(line) != (was or before)]
-            after = (list(debits - credits) or whole or fresh or [None])[-1]
+            free = [self.state_of(line) for line in turn if line["proration"] and line["amount"] == 0]
+            passed, left = list(credits), debits - credits
+            credits -= debits
+            if whole and left and credits[whole[-1]]:     # a period that was charged whole and left again in that second
+                credits -= collections.Counter(whole[-1:])
+                whole = []
+            was = (list(credits) or [before for _ in (1,) if before in free or before in passed] or (free if left or whole else []) or passed or [None])[0]
+            fresh = [state for state in free if state != (was or before)]
+            after = (list(left) or whole or fresh or [None])[-1]
+            if was is not None and after is not None:     # a credit alone may be a correction
+                found.append(Sight(at - 1, at - 1, was, DEBIT, False))
             if after is not None:
                 found.append(Sight(at, at, after, DEBIT, True))
-            gone = at if credits and sum(credits.values()) == len(turn) else None
+            gone = (at, was) if all(line["proration"] and line["amount"] < 0 for line in turn) else None
             before = after or before
         if item not in self.items and gone is not None:
-            found.append(Sight(gone, gone, None, DEBIT, True))
+            found += [Sight(gone[0] - 1, gone[0] - 1, gone[1], DEBIT, False), Sight(gone[0], gone[0], None, DEBIT, True)]
         return found
 
     @staticmethod
@@ -292,7 +302,7 @@ class Subscription:
                 state = one if at <= t else state
             if state is not None and self.counts(t):
                 starts = [line["start"] for line in self.renewals() if line["item"] == item and line["start"] <= t]
-                period = max(starts, default=0)
+                period = max(starts, default=states[item][0][0] if self.lines else 0)
                 own = self.items.get(item)
                 if own and own["current_period_start"] <= t:
                     period = own["current_period_start"]
@@ -331,7 +341,7 @@ class Subscription:
                 if was == is_:
                     continue
                 mine = [mark for mark in marks if mark.at == t and mark.item in (None, item)]
-                windows = [mark for mark in mine if mark.earliest != mark.latest]
+                windows = [mark for mark in mine or [one for one in marks if one.at == t] if mark.earliest != mark.latest]
                 earliest, latest = min([t] + [mark.earliest for mark in windows]), max([t] + [mark.latest for mark in windows])
                 latest = max([latest] + [own[2] for own in [one for one in states[item] if one[0] <= t][-1:] if own[3] is not None])
                 shown = [own for own in states[item] if own[0] > t][:1]      # only while it did not count

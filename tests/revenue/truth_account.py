@@ -108,7 +108,7 @@ class Catalog:
         self.add(sandbox, currency, "week", 1, 1000 * factor)
         self.add(sandbox, currency, "week", 2, 1500 * factor)
         self.add(sandbox, currency, "month", 2, f"{12 * factor}.25", 1, transform_quantity__divide_by=10, transform_quantity__round="up")
-        for mode in (() if os.environ.get("NOTIERS") else ("graduated", "volume")):
+        for mode in ("graduated", "volume"):
             self.add(sandbox, currency, "month", 3, None, 1, billing_scheme="tiered", tiers_mode=mode,
                      tiers__0__up_to=5, tiers__0__unit_amount=1000 * factor, tiers__1__up_to=20, tiers__1__unit_amount=800 * factor,
                      tiers__2__up_to="inf", tiers__2__unit_amount=600 * factor, tiers__2__flat_amount=250 * factor)

@@ -11,10 +11,30 @@ DAY = 86400
 STOPS = ("void", "mark_uncollectible")
 
 
+def ended_or(told, now):
+    return told.states[-1]["ended_at"] or now
+
+
 class Seen:
-    LOST = {"changed twice between two bills", "a pause without a renewal", "dated back by proration_date", "a paused invoice that was paid", "several changes within one window",
-            "changed in the second of a bill"}
-    NOT_YET = {"past discount", "schedule", "unpaid, and paid again"}
+    # What nobody can see in Stripe's lists. A difference is put under one of these only where the truth shows that it is so (why()).
+    LOST = {
+        "changed twice between two bills": "only what the next bill shows is known",
+        "changed in the second of a bill": "the bill shows what was charged, which is not what it was a moment later",
+        "changed in the second of its end": "what stands there is what it ended as",
+        "several changes within one window": "each lies in the window, but what was in between is not between what was before and after",
+        "dated back by proration_date": "its lines name that date, and no other",
+        "a pause without a renewal": "no invoice was given up",
+        "a paused invoice that was paid": "it came to nothing, or a person paid it",
+        "billed on drafts": "drafts are not read: they may still change",
+        "showed only while it did not count": "a change that a bill shows only after the subscription has stopped to count, or for nothing",
+        "past due within a trial": "the sandbox lets an old invoice that fails end a trial; the subscription still names the trial",
+    }
+    # What the ledger does not read yet: take a name away once it does, and its differences are failures.
+    NOT_YET = {
+        "past discount": "a discount that is no longer attached, which the lines' discounts would show",
+        "schedule": "a phase without proration, which subscription_schedules would date",
+        "unpaid, and paid again": "which charges and attempts would show",
+    }
 
     def __init__(self, sandbox, now, driver):
         self.now, self.acts, self.dated = now, driver.acts, driver.dated
@@ -24,14 +44,16 @@ class Seen:
                 self.prices[price["id"]] = price
         self.coupons = {coupon["id"]: coupon for coupon in sandbox.all("/v1/coupons", expand__0="data.applies_to")}
         self.subscriptions = {sub["id"]: sub for sub in sandbox.all("/v1/subscriptions", status="all", expand__0="data.discounts", expand__1="data.items.data.discounts")}
+        for sub in self.subscriptions.values():
+            if sub["items"]["has_more"]:
+                sub["items"]["data"] = sandbox.all("/v1/subscription_items", subscription=sub["id"], expand__0="data.discounts")
         self.customer_discounts = {customer["id"]: customer["discount"] for customer in sandbox.all("/v1/customers") if customer["discount"]}
-        self.invoices = sandbox.all("/v1/invoices")
-        self.first_invoice = {}
+        self.first_invoice, self.on_drafts = {}, set()
         self.events = collections.defaultdict(list)
         for event in reversed(sandbox.all("/v1/events", type="customer.subscription.*")):
             self.events[event["data"]["object"]["id"]].append(event)
         self.lines = collections.defaultdict(list)
-        for invoice in reversed(self.invoices):
+        for invoice in reversed(sandbox.all("/v1/invoices")):
             details = (invoice["parent"] or {}).get("subscription_details")
             if details and invoice["status"] != "draft":
                 self.first_invoice.setdefault(details["subscription"], invoice)
@@ -46,6 +68,8 @@ class Seen:
     def take_line(self, invoice, line):
         parent = line["parent"] or {}
         details = parent.get("subscription_item_details")
+        if details and invoice["status"] == "draft":
+            self.on_drafts.add(details["subscription_item"])
         if invoice["status"] == "draft" or not details:
             return
         price = self.prices[line["pricing"]["price_details"]["price"]]
@@ -121,6 +145,18 @@ class Seen:
         at = told.times[max(place, 0)]
         return place > 0 and told.states[place]["ended_at"] != at and (told.id, at) not in self.acts
 
+    def shown_uncounted(self, told, item, t):
+        """Whether the item changed to what it is at t, or what hides it ended, and the next that shows it lies where the subscription did not count."""
+        times = self.witnesses(told, item)
+        place = bisect.bisect_right(times, t)
+        low, high = times[place - 1] if place else told.start - 1, times[place] if place < len(times) else self.now
+        if told.item(item, low) != told.item(item, t) and not told.counts(high):
+            return True
+        bills = [line for line in self.lines[told.id] if not line["proration"]]
+        paused = max((line["start"] for line in bills if line["of_pause"] and line["start"] <= t), default=None)
+        good = min((line["start"] for line in bills if not line["of_pause"] and line["start"] > t), default=ended_or(told, self.now))
+        return paused is not None and not any(paused < line["start"] <= t for line in bills) and self.changes_within(told, item, "list", paused, good) > 1
+
     @staticmethod
     def changes_within(told, item, figure, low, high):
         worths = [told.worth(t, figure).get(item, 0) for t in [low] + [t for t in told.times if low < t <= high]]
@@ -133,14 +169,30 @@ class Seen:
             return "dated back by proration_date"
         if any(line["item"] == item and line["start"] == t and (line["price"], line["quantity"]) != told.item(item, t) for line in self.lines[told.id]):
             return "changed in the second of a bill"
+        if window and any(line["item"] == item and line["start"] == window[0] and (line["price"], line["quantity"]) != told.item(item, window[0]) for line in self.lines[told.id]):
+            return "changed in the second of a bill"
+        state = told.at(t)
+        if state and state["status"] == "past_due" and t < (state["trial_end"] or 0):
+            return "past due within a trial"
+        if t == told.start and not any(line["item"] == item and line["start"] == t for line in self.lines[told.id]):
+            return "changed in the second of a bill"
         if self.hidden(told, item, t):
             return "changed twice between two bills"
         if self.paused_unseen(told, t):
             return "a pause without a renewal"
         if self.paid_while_paused(told, t):
             return "a paused invoice that was paid"
-        if told.at(t) and told.at(t)["status"] == "unpaid" and told.states[-1]["status"] != "unpaid":
+        def unpaid(state):
+            return state["status"] == "unpaid"
+        if told.at(t) and unpaid(told.at(t)) and self.stretch(told, t, unpaid)[1] <= self.now:
             return "unpaid, and paid again"
+        ended = told.states[-1]["ended_at"]
+        if ended and t < ended and told.item(item, ended - 1) != told.item(item, ended):
+            return "changed in the second of its end"
+        if item in self.on_drafts:
+            return "billed on drafts"
+        if self.shown_uncounted(told, item, t):
+            return "showed only while it did not count"
         if between and self.changes_within(told, item, figure, *window) > 1:
             return "several changes within one window"
         if self.by_schedule(told, item, t):
@@ -167,7 +219,7 @@ class Seen:
             kinds.add("start")
         if before and before["status"] == "incomplete" and state["status"] == "active":
             kinds.add("first payment")
-        if state["ended_at"] == t and before["pause"] not in STOPS:
+        if state["ended_at"] == t and before and before["pause"] not in STOPS:
             kinds.add("end")
         if before and before["status"] == "trialing" and state["status"] == "active":
             kinds.add("trial end")

@@ -16,14 +16,16 @@ class Told:
     def __init__(self, account, lines):
         self.account = account
         last = {}
-        for line in sorted(lines, key=lambda line: line["at"]):      # stable: of one instant the last counts
+        lines = sorted(lines, key=lambda line: line["at"])      # stable: of one instant the last counts
+        if lines[0]["start"] < lines[0]["at"]:
+            start = lines[0]["start"]                           # backdated: it is as if it had been so from then on
+            last[start] = dict(lines[0], items=[dict(item, period_start=start) for item in lines[0]["items"]])
+        for line in lines:
             last[line["at"]] = line
         self.states = list(last.values())
         first = self.states[0]
         self.id, self.customer, self.currency, self.start = first["subscription"], first["customer"], first["currency"], min(first["start"], first["at"])
-        self.first_told = first["at"]
-        self.times = [state["at"] for state in self.states]
-        self.times[0] = self.start     # backdated: it is as if it had been so from then on
+        self.times = list(last)
         self.items = list(dict.fromkeys(item["id"] for line in lines for item in line["items"]))
         self.attached = {discount["id"] for holder in [self.states[-1], *self.states[-1]["items"]] for discount in holder["discounts"]}
 

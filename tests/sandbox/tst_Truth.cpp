@@ -106,7 +106,7 @@ void TstTruth::endsAtWhatTheApiSays()
         QCOMPARE(line["status"], row["status"]);
         QCOMPARE(line["ended_at"], row["ended_at"]);
         const QJsonArray items = row["items"].toObject()["data"].toArray();
-        QCOMPARE(line["items"].toArray().size(), items.size());
+        QCOMPARE(line["items"].toArray().size(), row["items"].toObject()["total_count"].toInt()); // the nested list is cut at ten
         for (int i = 0; i < items.size(); ++i) {
             QCOMPARE(line["items"].toArray()[i].toObject()["price"], items[i].toObject()["price"].toObject()["id"]);
             QCOMPARE(line["items"].toArray()[i].toObject()["discounts"].toArray().size(), items[i].toObject()["discounts"].toArray().size());

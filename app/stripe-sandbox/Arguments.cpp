@@ -182,6 +182,8 @@ Result<Arguments> Arguments::parse(const QStringList& arguments)
             parsed.wish = Wish::Endpoints;
         } else if (argument == QStringLiteral("--live")) {
             parsed.account.live = true;
+        } else if (argument == QStringLiteral("--truth")) {
+            parsed.account.truth = true;
         } else if (argument == QStringLiteral("--rate-limits")) {
             parsed.account.rateLimits = true;
         } else if (!valued.contains(name)) {
@@ -227,6 +229,7 @@ QString usage()
         "  --search-delay S   searches see a change S seconds of its wall clock after it was made (60)\n"
         "  --clock-advance MS a test clock takes so long to advance; with 0 it is ready when it is looked at for the second time (0)\n"
         "  --meter-delay S    a meter event counts S seconds of its wall clock after it was sent (0)\n"
+        "  --truth            keeps all that it does, for GET /_sandbox/truth\n"
         "  --rate-limits      answers 429 beyond Stripe's rates: 25 requests a second, of a live account 100, and 25 an endpoint\n"
         "                     and Stripe's other limits: of requests under way at once (with --latency), of two writes of one object at\n"
         "                     once, of what is done to one subscription or payment intent\n"
@@ -249,7 +252,8 @@ QString usage()
         "  --endpoints        prints, as JSON, every request that is understood, with its parameters, and ends\n"
         "  --help, --version\n"
         "\n"
-        "While it runs: GET /_sandbox/counts, GET /_sandbox/requests, POST /_sandbox/save, GET, POST and DELETE /_sandbox/faults, GET and POST\n"
+        "While it runs: GET /_sandbox/counts, GET /_sandbox/requests, POST /_sandbox/save, POST /_sandbox/advance (lives up to the seconds in\n"
+        "the body), GET /_sandbox/truth (a line of JSON for each change it made), GET, POST and DELETE /_sandbox/faults, GET and POST\n"
         "/_sandbox/webhooks (what was delivered; resend=EVENT[,ENDPOINT], roll=ENDPOINT[,SECONDS], duplicates=RATE ... a line).\n");
 }
 

@@ -51,66 +51,156 @@ bool joinsOn(const Facts& facts, const EventFacts& event, const EventFacts& next
     return (left == nullptr) == (found == nullptr) && (left == nullptr || (left->price == found->price && left->quantity == found->quantity));
 }
 
-/// An event shows the subscription whole, and each change makes one: what it shows holds until the next.
+/// An event shows the subscription whole, and each change makes one: what it shows holds until the next. Between two of one second there is no
+/// time: together they are one change, from what the first that changes items found to what the last left.
 void gatherEvents(const AtomContext& context, std::vector<Atom>* atoms)
 {
+    const std::vector<EventFacts>& all = context.facts.events;
     const Span events = context.subscription.events;
-    for (quint32 i = events.from; i < events.to; ++i) {
-        const EventFacts& event = context.facts.events[i];
-        const Evidence evidence{Evidence::Kind::Event, i};
-        const bool known = i + 1 < events.to && joinsOn(context.facts, event, context.facts.events[i + 1], context.item);
-        const Seconds until = known ? std::max(context.facts.events[i + 1].at - 1, event.at) : event.at;
+    for (quint32 i = events.from, next = i; i < events.to; i = next) {
+        const EventFacts* changed = nullptr;
+        bool made = false;
+        for (next = i; next < events.to && all[next].at == all[i].at; ++next) {
+            changed = changed == nullptr && all[next].itemsChanged ? &all[next] : changed;
+            made = made || all[next].made;
+        }
+        const EventFacts& event = all[next - 1];
+        const Evidence evidence{Evidence::Kind::Event, changed != nullptr ? quint32(changed - all.data()) : next - 1};
+        const bool known = next < events.to && joinsOn(context.facts, event, all[next], context.item);
+        const Seconds until = known ? std::max(all[next].at - 1, event.at) : event.at;
         const Sight* after = sightOf(context.facts, event.after, context.item);
-        const Sight* before = event.itemsChanged ? sightOf(context.facts, event.before, context.item) : nullptr;
+        const Sight* before = changed != nullptr ? sightOf(context.facts, changed->before, context.item) : nullptr;
         if (before != nullptr) {
             atoms->push_back({event.at - 1, event.at - 1, before->price, before->quantity, Source::Event, true, false, evidence});
         }
         if (after != nullptr) {
-            atoms->push_back({event.at, until, after->price, after->quantity, Source::Event, true, event.itemsChanged || event.made, evidence});
+            atoms->push_back({event.at, until, after->price, after->quantity, Source::Event, true, changed != nullptr || made, evidence});
         } else if (before != nullptr) {
             atoms->push_back({event.at, until, before->price, before->quantity, Source::Event, false, true, evidence});
         }
     }
 }
 
-/// The larger of two debits of one instant is the new state: the other belongs to a free price.
-void gatherDebits(const AtomContext& context, std::vector<Atom>* atoms)
-{
-    const Span lines = context.subscription.lines;
-    const size_t first = atoms->size();
-    quint32 best = kNone;
-    const auto keep = [&] {
-        if (best != kNone) {
-            const LineFacts& line = context.facts.lines[best];
-            atoms->push_back({line.start, line.start, line.price, line.quantity, Source::ProrationDebit, true, true, ofLine(best)});
-        }
-        best = kNone;
-    };
-    Seconds lastRenewal = 0;
-    Seconds lastCredit = 0;
-    quint32 credit = kNone;
-    for (quint32 i = lines.from; i < lines.to; ++i) {
-        const LineFacts& line = context.facts.lines[i];
-        if (line.item != context.item || line.is(kLineVoided)) {
-            continue;
-        }
-        if (!line.is(kLineProration)) {
-            lastRenewal = line.start;
-        } else if (line.amount < 0) {
-            lastCredit = line.start;
-            credit = i;
-        } else {
-            if (best != kNone && context.facts.lines[best].start != line.start) {
-                keep();
+/// The lines of one item that begin at one instant, some of them prorations. A debit that a credit of the same instant takes back was only
+/// passed through, and that credit with it. Lines over nothing (a free price, all of it taken off) may be either.
+class Turn {
+public:
+    Turn(const Facts& facts, const std::vector<quint32>& lines) : m_facts(facts)
+    {
+        for (const quint32 i : lines) {
+            const LineFacts& line = facts.lines[i];
+            m_allCredits = m_allCredits && line.is(kLineProration) && line.amount < 0;
+            m_prorated = m_prorated || line.is(kLineProration);
+            if (!line.is(kLineProration)) {
+                m_renewal = i;
+            } else {
+                (line.amount < 0 ? m_credits : line.amount > 0 ? m_debits : m_free).push_back(i);
             }
-            best = best == kNone || line.amount > context.facts.lines[best].amount ? i : best;
+        }
+        m_passed = m_credits;
+        for (size_t d = 0; d < m_debits.size();) {
+            const auto taken = std::find_if(m_credits.begin(), m_credits.end(), [&](quint32 credit) { return isSame(credit, m_debits[d]); });
+            if (taken == m_credits.end()) {
+                ++d;
+            } else {
+                m_credits.erase(taken);
+                m_debits.erase(m_debits.begin() + qptrdiff(d));
+            }
+        }
+        const auto whole = m_renewal == kNone || m_debits.empty() ? m_credits.end() : std::find_if(m_credits.begin(), m_credits.end(), [&](quint32 credit) { return isSame(credit, m_renewal); });
+        if (whole != m_credits.end()) { // a period that was charged whole and left again in that second
+            m_credits.erase(whole);
+            m_renewal = kNone;
         }
     }
-    keep();
+
+    /// Of something that nobody pays for: credit or debit, who knows.
+    [[nodiscard]] quint32 alone() const { return m_free.size() == 1 && m_debits.empty() && m_passed.empty() && m_renewal == kNone ? m_free.front() : kNone; }
+    [[nodiscard]] bool isProrated() const { return m_prorated; }
+    [[nodiscard]] bool isRemoval() const { return m_allCredits; }
+    /// The line that says what the item was until then, where a credit does. last: the last one before.
+    [[nodiscard]] quint32 before(quint32 last) const
+    {
+        if (!m_credits.empty()) {
+            return m_credits.front();
+        }
+        for (const std::vector<quint32>* lines : {&m_free, &m_passed}) {
+            const auto known = std::find_if(lines->begin(), lines->end(), [&](quint32 line) { return last != kNone && isSame(line, last); });
+            if (known != lines->end()) {
+                return *known;
+            }
+        }
+        const bool fromNothing = !m_free.empty() && (!m_debits.empty() || m_renewal != kNone);
+        return fromNothing ? m_free.front() : m_passed.empty() ? kNone : m_passed.front();
+    }
+    /// The line that says what it was from then on, kNone where it was as before.
+    [[nodiscard]] quint32 after(quint32 before) const
+    {
+        if (!m_debits.empty() || m_renewal != kNone) {
+            return !m_debits.empty() ? m_debits.back() : m_renewal; // another interval: its first period begins then, and is charged whole
+        }
+        const auto fresh = std::find_if(m_free.rbegin(), m_free.rend(), [&](quint32 i) { return before == kNone || !isSame(i, before); });
+        return fresh != m_free.rend() ? *fresh : kNone;
+    }
+
+private:
+    [[nodiscard]] bool isSame(quint32 a, quint32 b) const { return m_facts.lines[a].price == m_facts.lines[b].price && m_facts.lines[a].quantity == m_facts.lines[b].quantity; }
+
+    const Facts& m_facts;
+    std::vector<quint32> m_credits;
+    std::vector<quint32> m_debits;
+    std::vector<quint32> m_free;
+    std::vector<quint32> m_passed;
+    quint32 m_renewal = kNone;
+    bool m_prorated = false;
+    bool m_allCredits = true;
+};
+
+/// A change that was prorated has its second: a credit of what was, a debit of what is.
+void gatherDebits(const AtomContext& context, std::vector<Atom>* atoms)
+{
+    const std::vector<LineFacts>& all = context.facts.lines;
+    const Span lines = context.subscription.lines;
+    const auto isMine = [&](const LineFacts& line) { return line.item == context.item && !line.is(kLineVoided); };
+    if (std::none_of(all.begin() + lines.from, all.begin() + lines.to, [&](const LineFacts& line) { return isMine(line) && line.is(kLineProration); })) {
+        return; // as most are
+    }
+    const auto push = [&](quint32 i, Seconds at, bool present, bool change) {
+        atoms->push_back({at, at, all[i].price, all[i].quantity, Source::ProrationDebit, present, change, ofLine(i)});
+    };
+    quint32 last = kNone;
+    quint32 gone = kNone;
+    std::vector<quint32> mine;
+    for (quint32 i = lines.from; i < lines.to;) {
+        const Seconds at = all[i].start;
+        mine.clear();
+        for (; i < lines.to && all[i].start == at; ++i) {
+            if (isMine(all[i])) {
+                mine.push_back(i);
+            }
+        }
+        const Turn turn(context.facts, mine);
+        if (mine.empty() || !turn.isProrated()) {
+            last = mine.empty() ? last : mine.back();
+            gone = mine.empty() ? gone : kNone;
+            continue;
+        }
+        const bool ends = context.itemFacts == kNone && turn.alone() != kNone && std::none_of(all.begin() + i, all.begin() + lines.to, isMine);
+        const quint32 before = ends ? turn.alone() : turn.before(last);
+        const quint32 after = ends ? kNone : turn.after(before != kNone ? before : last);
+        if (before != kNone && after != kNone) {
+            push(before, at - 1, true, false); // a credit alone may be a correction
+        }
+        if (after != kNone) {
+            push(after, at, true, true);
+        }
+        gone = turn.isRemoval() || ends ? before : kNone;
+        last = after != kNone ? after : last;
+    }
     // A credit after all else, of an item that is no longer there, is when it went.
-    const Seconds lastDebit = atoms->size() > first ? atoms->back().at : 0;
-    if (context.itemFacts == kNone && credit != kNone && lastCredit >= lastRenewal && lastCredit > lastDebit) {
-        atoms->push_back({lastCredit, lastCredit, context.facts.lines[credit].price, context.facts.lines[credit].quantity, Source::ProrationDebit, false, true, ofLine(credit)});
+    if (context.itemFacts == kNone && gone != kNone) {
+        push(gone, all[gone].start - 1, true, false);
+        push(gone, all[gone].start, false, true);
     }
 }
 

@@ -32,7 +32,7 @@ void settleStart(const SubscriptionFacts& s, const Definition& definition, Count
     if (definition.countsFrom == CountsFrom::FirstPayment) {
         counting->never = s.firstPaid == 0;
         counting->start = exactly(std::max(s.firstPaid, s.start), Cause::FirstPayment, ofSubscription(s));
-    } else if (s.chargedAutomatically && s.trialEnd == 0 && s.start >= s.created && s.firstInvoicePaid > s.created + kAtOnce) {
+    } else if (s.chargedAutomatically && (s.trialEnd == 0 || s.trialStart > s.start + kAtOnce) && s.start >= s.created && s.firstInvoicePaid > s.created + kAtOnce) {
         counting->start = exactly(s.firstInvoicePaid, Cause::FirstPayment, ofSubscription(s)); // incomplete until then
     }
 }
@@ -86,7 +86,7 @@ void addTrial(const SubscriptionFacts& s, const Definition& definition, Counting
     Stretch trial;
     trial.from = exactly(s.trialStart != 0 ? s.trialStart : s.start, Cause::Pause, ofSubscription(s));
     trial.to = exactly(s.trialEnd, Cause::TrialEnd, ofSubscription(s));
-    trial.pause = trial.from.at > s.start + kSameStart; // a free month in the middle is a pause, not churn
+    trial.pause = trial.from.at > s.start + kAtOnce; // a free month in the middle is a pause, not churn
     if (!trial.pause) {
         trial.from.at = trial.from.earliest = trial.from.latest = std::min(s.start, trial.from.at);
     }
@@ -95,6 +95,38 @@ void addTrial(const SubscriptionFacts& s, const Definition& definition, Counting
     }
     if (trial.to.at > trial.from.at) {
         counting->gaps.push_back(trial);
+    }
+}
+
+/// A line over nothing at a price that costs something is a free period: a trial of which the subscription no longer tells, since another came.
+void addPastTrials(const Facts& facts, const SubscriptionFacts& s, const Definition& definition, Counting* counting)
+{
+    if (definition.countTrialing) {
+        return;
+    }
+    const auto isFree = [&facts](const LineFacts& line) {
+        if (line.amount != 0 || line.is(kLineProration) || line.price == kNone || facts.prices[line.price].problem != ValueProblem::None || facts.prices[line.price].metered) {
+            return false;
+        }
+        const Valued<Fraction> amount = periodAmount(facts.prices[line.price].price, std::max<qint64>(line.quantity, 0));
+        return amount && amount->roundHalfAwayFromZero().value_or(0) != 0;
+    };
+    for (quint32 i = s.lines.from; i < s.lines.to; ++i) {
+        const LineFacts& line = facts.lines[i];
+        const bool isCurrent = s.trialEnd != 0 && line.start >= s.trialStart - kAtOnce && line.start < s.trialEnd;
+        if (isCurrent || !isFree(line) || (!counting->gaps.empty() && counting->gaps.back().holds(line.start))) {
+            continue;
+        }
+        Seconds until = line.end;
+        for (quint32 next = i + 1; next < s.lines.to; ++next) {
+            if (!facts.lines[next].is(kLineProration) && facts.lines[next].start > line.start) {
+                until = facts.lines[next].start; // ended early, or lasted until then
+                break;
+            }
+        }
+        const Evidence evidence{Evidence::Kind::Line, i};
+        const bool pause = line.start > s.start + kAtOnce;
+        counting->gaps.push_back({exactly(pause ? line.start : std::min(s.start, line.start), Cause::Pause, evidence), exactly(until, Cause::TrialEnd, evidence), pause});
     }
 }
 
@@ -123,46 +155,55 @@ std::vector<Stretch> stretchesOf(const Facts& facts, const SubscriptionFacts& s,
     return all;
 }
 
-/// Renewals that were voided in the middle, with good ones after them, are a pause that is over.
-void addPastPauses(const Facts& facts, const SubscriptionFacts& s, const std::vector<Stretch>& told, Counting* counting)
+/// Renewals that were given up as soon as they were made are a pause, which is over where good ones follow, and else before the next one was due.
+void addPastPauses(const Facts& facts, const SubscriptionFacts& s, const std::vector<Stretch>& told, bool stillOn, Seconds now, Counting* counting)
 {
     quint32 lastGood = kNone;
-    quint32 firstVoided = kNone;
-    quint32 lastVoided = kNone;
+    quint32 first = kNone;
+    quint32 last = kNone;
+    const auto close = [&](quint32 next) {
+        const LineFacts& paused = facts.lines[first];
+        // Where it stops to count at once for another reason, it must have counted before, if only for a second.
+        const bool isFree = next != kNone && facts.lines[next].amount == 0;
+        const Seconds until = next != kNone ? facts.lines[next].start - (isFree ? 1 : 0) : std::min(facts.lines[last].end, s.endedAt != 0 ? s.endedAt - 1 : now);
+        Stretch pause{within(paused.start, lastGood == kNone ? s.start : facts.lines[lastGood].start, paused.start, Cause::Pause, {Evidence::Kind::Line, first}),
+            within(until, facts.lines[last].start, until, Cause::Resume, {Evidence::Kind::Line, next != kNone ? next : last}), true};
+        const bool known = std::any_of(told.begin(), told.end(), [&](const Stretch& one) { return one.from.at <= paused.start && paused.start <= one.to.at; });
+        if (!known && until > paused.start) {
+            counting->gaps.push_back(pause);
+        }
+    };
     for (quint32 i = s.lines.from; i < s.lines.to; ++i) {
         const LineFacts& line = facts.lines[i];
         if (line.is(kLineProration)) {
             continue;
         }
-        if (line.is(kLineVoided)) {
-            firstVoided = firstVoided == kNone ? i : firstVoided;
-            lastVoided = i;
+        if (line.isOfPause()) {
+            first = first == kNone ? i : first;
+            last = i;
             continue;
         }
-        if (firstVoided != kNone && facts.lines[firstVoided].start < line.start) {
-            const LineFacts& voided = facts.lines[firstVoided];
-            Stretch pause{within(voided.start, lastGood == kNone ? s.start : facts.lines[lastGood].start, voided.start, Cause::Pause, {Evidence::Kind::Line, firstVoided}),
-                within(line.start, facts.lines[lastVoided].start, line.start, Cause::Resume, {Evidence::Kind::Line, i}), true};
-            const bool known = std::any_of(told.begin(), told.end(), [&](const Stretch& one) { return one.from.at <= voided.start && voided.start <= one.to.at; });
-            if (!known) {
-                counting->gaps.push_back(pause);
-            }
+        if (first != kNone && facts.lines[first].start < line.start) {
+            close(i);
         }
-        firstVoided = kNone;
+        first = kNone;
         lastGood = i;
+    }
+    if (first != kNone && !stillOn && facts.lines[first].is(kLineGivenUpAtOnce)) { // else somebody may have forgiven it
+        close(kNone);
     }
 }
 
-/// Since when the pause that is on now can be seen: the first of the invoices at the end that were voided or given up.
+/// Since when the pause that is on at an instant can be seen: the first of the invoices at the end that were voided or given up.
 Instant pauseSeen(const Facts& facts, const SubscriptionFacts& s, Seconds now)
 {
     Instant from = within(now, s.start, now, Cause::Pause, ofSubscription(s));
     for (quint32 i = s.lines.to; i > s.lines.from; --i) {
         const LineFacts& line = facts.lines[i - 1];
-        if (line.is(kLineProration)) {
+        if (line.is(kLineProration) || line.start >= now) {
             continue;
         }
-        if (!line.is(kLineVoided) && !line.is(kLineUncollectible)) {
+        if (!line.isOfPause()) {
             from.earliest = std::min(line.start, from.at);
             break;
         }
@@ -177,40 +218,47 @@ void addPauses(const Facts& facts, const SubscriptionFacts& s, const Definition&
         return;
     }
     std::vector<Stretch> told = stretchesOf(facts, s, Cause::Pause, Cause::Resume, [](State, Pause pause) { return pause == Pause::Stopped; });
-    const bool pausedNow = s.pause == Pause::Stopped && !s.ended;
+    const bool stopped = s.pause == Pause::Stopped; // what ended while it was paused stands there paused
+    const bool pausedNow = stopped && !s.ended;
     for (Stretch& one : told) {
         if (one.from.at == 0) {
             one.from = pauseSeen(facts, s, one.to.at); // on before the events reach back
-            one.from.at = std::min(one.from.at, one.to.at);
+            one.from.at = std::min(one.from.at, one.to.at - 1); // it was on until then
+            one.from.latest = std::min(one.from.latest, one.to.at - 1);
+            one.from.earliest = std::min(one.from.earliest, one.from.at);
         } else if (one.to.at == kForever && !pausedNow && !s.ended) {
             one.to = within(now, one.from.at, now, Cause::Resume, ofSubscription(s));
         }
         one.pause = true;
     }
-    addPastPauses(facts, s, told, counting);
+    addPastPauses(facts, s, told, stopped, now, counting);
     const bool open = !told.empty() && told.back().to.at == kForever;
     counting->gaps.insert(counting->gaps.end(), told.begin(), told.end());
-    if (pausedNow && !open) {
-        counting->gaps.push_back({pauseSeen(facts, s, now), kNever, true});
+    if (stopped && !open) {
+        counting->gaps.push_back({pauseSeen(facts, s, s.endedAt != 0 ? s.endedAt : now), kNever, true});
     }
 }
 
-/// The invoice that could not be collected: the first open one, else the newest; retries end within its period.
+/// The invoices that could not be collected: the first open one of those at the end, up to the newest; retries end within its period.
 Instant dunningSeen(const Facts& facts, const SubscriptionFacts& s, bool atStart, Seconds now)
 {
     quint32 newest = kNone;
+    quint32 first = kNone;
     for (quint32 i = s.lines.from; i < s.lines.to; ++i) {
         const LineFacts& line = facts.lines[i];
-        if (!line.is(kLineProration) && (newest == kNone || line.start >= facts.lines[newest].start)) {
-            newest = i;
+        if (line.is(kLineProration)) {
+            continue;
         }
+        newest = newest == kNone || line.start >= facts.lines[newest].start ? i : newest;
+        first = !line.is(kLineOpen) ? kNone : first == kNone ? i : first;
     }
     if (newest == kNone) {
         return within(now, s.start, now, Cause::Dunning, ofSubscription(s));
     }
     const LineFacts& line = facts.lines[newest];
     const Seconds end = std::min(line.end, now);
-    return within(atStart ? std::min(line.start, now) : end, line.start, end, Cause::Dunning, {Evidence::Kind::Line, newest});
+    const Seconds earliest = atStart || first == kNone ? line.start : facts.lines[first].start;
+    return within(atStart ? std::min(line.start, now) : end, earliest, end, Cause::Dunning, {Evidence::Kind::Line, newest});
 }
 
 /// Stretches past due as the attempts to pay tell. One of which the end is not known ends by the next invoice that was no trouble.
@@ -323,6 +371,7 @@ Counting countingOf(const Facts& facts, const SubscriptionFacts& s, const Defini
     settleStart(s, definition, &counting);
     settleEnd(s, definition, now, &counting);
     counting.never = counting.never || s.status == State::Incomplete || s.status == State::Other;
+    addPastTrials(facts, s, definition, &counting);
     addTrial(s, definition, &counting);
     addPauses(facts, s, definition, now, &counting);
     const std::vector<Stretch> unpaid = dunning(facts, s, State::Unpaid, now);

@@ -38,7 +38,8 @@ void addInvoiceTo(FactsMaker* maker, const stripe::Invoice& invoice)
     }
     const std::string status = invoice.status.toStdString();
     const std::string id = invoice.id.toStdString();
-    maker->addInvoice({invoice.subscriptionId.toStdString(), invoice.billingReason.toStdString(), status, invoice.created, invoice.paidAt.value_or(0)});
+    maker->addInvoice({invoice.subscriptionId.toStdString(), invoice.billingReason.toStdString(), status, invoice.created, invoice.paidAt.value_or(0), id,
+        invoice.voidedAt.value_or(invoice.markedUncollectibleAt.value_or(0))});
     for (const stripe::InvoiceLine& line : invoice.lines) {
         const std::string lineId = line.id.toStdString();
         const std::string price = line.priceId.toStdString();

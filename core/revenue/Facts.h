@@ -99,7 +99,8 @@ struct SubscriptionFacts {
     ValueProblem problem = ValueProblem::None;   ///< cannot be valued as it is now
 };
 
-enum LineFlag : quint8 { kLineProration = 1, kLineVoided = 2, kLineUncollectible = 4, kLineOpen = 8 };
+/// GivenUpAtOnce, GivenUpLate: voided or marked uncollectible as soon as it was made, which a pause does, or long afterwards. Neither: when is not known.
+enum LineFlag : quint8 { kLineProration = 1, kLineVoided = 2, kLineUncollectible = 4, kLineOpen = 8, kLineGivenUpAtOnce = 16, kLineGivenUpLate = 32 };
 
 struct LineFacts {
     Ref subscription = kNone;
@@ -113,6 +114,8 @@ struct LineFacts {
     Seconds start = 0;
     Seconds end = 0;
     [[nodiscard]] bool is(LineFlag flag) const { return (flags & flag) != 0; }
+    /// Its invoice was given up, and as far as is known as soon as it was made.
+    [[nodiscard]] bool isOfPause() const { return (flags & (kLineVoided | kLineUncollectible)) != 0 && !is(kLineGivenUpLate); }
 };
 
 /// An item as somebody saw it.

@@ -12,6 +12,7 @@ namespace ch::revenue {
 namespace {
 
 constexpr quint32 kNoPlace = 0xffffffffU;
+constexpr Seconds kGivenUpAtOnce = 86400; // a pause gives an invoice up an hour after it was made; dunning takes days
 
 EndReason endReasonOf(std::string_view reason)
 {
@@ -349,6 +350,9 @@ void FactsMaker::addInvoice(const InvoiceSeen& invoice)
     if (subscription == nullptr) {
         return;
     }
+    if (invoice.givenUpAt != 0) {
+        m_givenUp.emplace(std::string(invoice.id), invoice.givenUpAt > invoice.created + kGivenUpAtOnce ? kLineGivenUpLate : kLineGivenUpAtOnce);
+    }
     Seconds& first = m_firstInvoice[m_places[subscription->id]];
     if (invoice.created < first) {
         first = invoice.created;
@@ -415,6 +419,40 @@ void FactsMaker::orderBySubscription(std::vector<T>* all, Span SubscriptionFacts
     }
 }
 
+/// A tiered price has a line for each tier, and one for each flat amount, which counts no unit: together they say what was sold.
+void FactsMaker::joinTiers()
+{
+    for (SubscriptionFacts& subscription : m_facts.subscriptions) {
+        quint32 to = subscription.lines.from;
+        for (quint32 i = subscription.lines.from; i < subscription.lines.to; ++i) {
+            const LineFacts& line = m_facts.lines[i];
+            const bool joins = line.price != kNone && !line.is(kLineProration) && m_facts.prices[line.price].price.billingScheme == QLatin1String("tiered");
+            quint32 with = to;
+            for (quint32 k = to; joins && k > subscription.lines.from && m_facts.lines[k - 1].start == line.start; --k) {
+                const LineFacts& other = m_facts.lines[k - 1];
+                with = other.invoice == line.invoice && other.item == line.item && other.price == line.price && other.end == line.end && other.flags == line.flags ? k - 1 : with;
+            }
+            if (with != to) {
+                m_facts.lines[with].quantity += line.quantity;
+                m_facts.lines[with].amount += line.amount;
+            } else {
+                m_facts.lines[to++] = line;
+            }
+        }
+        subscription.lines.to = to;
+    }
+}
+
+void FactsMaker::markGivenUp()
+{
+    for (LineFacts& line : m_facts.lines) {
+        const auto found = m_givenUp.empty() || (line.flags & (kLineVoided | kLineUncollectible)) == 0 ? m_givenUp.end() : m_givenUp.find(std::string(m_facts.ids.view(line.invoice)));
+        if (found != m_givenUp.end()) {
+            line.flags = quint8(line.flags | found->second);
+        }
+    }
+}
+
 Facts FactsMaker::finish(const std::function<std::optional<stripe::Price>(const QString&)>& price)
 {
     settlePrices(price);
@@ -429,8 +467,10 @@ Facts FactsMaker::finish(const std::function<std::optional<stripe::Price>(const 
             m_facts.subscriptions[m_places[ref]].endReason = EndReason::TakenDown;
         }
     }
+    markGivenUp();
     const std::vector<quint32> places = orderByCustomer();
     orderBySubscription<LineFacts>(&m_facts.lines, &SubscriptionFacts::lines, &LineFacts::start, places);
+    joinTiers();
     m_places = places;
     tellSchedules();
     tellPastDiscounts();

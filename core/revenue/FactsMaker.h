@@ -62,6 +62,7 @@ struct InvoiceSeen {
     Seconds created = 0;
     Seconds paidAt = 0;
     std::string_view id = {};
+    Seconds givenUpAt = 0;          ///< when it was voided or marked uncollectible; 0: not known
 };
 
 /// An item of a phase of a schedule, in order; views likewise.
@@ -162,6 +163,8 @@ private:
     void tellPhase(const PhaseItem* before, const PhaseItem* from, const PhaseItem* to);
     void tellBooked(const SubscriptionFacts& subscription, const PhaseItem* from, const PhaseItem* to);
     [[nodiscard]] std::vector<quint32> orderByCustomer();
+    void joinTiers();
+    void markGivenUp();
     template <typename T>
     void orderBySubscription(std::vector<T>* all, Span SubscriptionFacts::*span, Seconds T::*time, const std::vector<quint32>& places);
 
@@ -190,6 +193,7 @@ private:
     std::vector<DiscountSight> m_sights;
     std::function<std::optional<stripe::Coupon>(const QString&)> m_coupon;
     Seconds m_asOf = 0;
+    std::unordered_map<std::string, LineFlag> m_givenUp;    ///< of an invoice's id; few are
 };
 
 } // namespace ch::revenue

@@ -17,7 +17,7 @@ Status readHistory(const Reader& reader, const QString& customerId, FactsMaker& 
     if (read) {
         read = reader.forEachHistoryInvoice(customerId,
             [&maker, &pastDue](const Reader::HistoryInvoice& invoice) {
-                const InvoiceSeen seen{invoice.subscriptionId, invoice.billingReason, invoice.status, invoice.created, invoice.paidAt, invoice.id};
+                const InvoiceSeen seen{invoice.subscriptionId, invoice.billingReason, invoice.status, invoice.created, invoice.paidAt, invoice.id, invoice.givenUpAt};
                 maker.addInvoice(seen);
                 pastDue.addInvoice(seen);
             },

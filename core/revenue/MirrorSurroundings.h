@@ -20,7 +20,6 @@ public:
     [[nodiscard]] Surroundings of(const stripe::Subscription& subscription);
     [[nodiscard]] std::optional<stripe::Coupon> coupon(const QString& id);
     [[nodiscard]] std::optional<stripe::Price> price(const QString& id);
-    [[nodiscard]] std::optional<stripe::Coupon> coupon(const QString& id);
     /// Coupons alone.
     [[nodiscard]] Surroundings ofCoupons();
 

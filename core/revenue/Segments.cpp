@@ -28,12 +28,16 @@ Seconds addedAt(const ItemFacts& item, const SubscriptionFacts& subscription)
     return item.created > subscription.created + kSameCreation ? std::max(item.created, subscription.start) : subscription.start;
 }
 
-/// The last line of any item that began before: until then an item that first shows up later was not billed.
-Seconds lastBilledBefore(const Facts& facts, const SubscriptionFacts& subscription, Seconds at)
+/// The last renewal before of any item with the same interval: until then one that first shows up later was not billed. A yearly one that was
+/// added without proration is on none of the monthly bills.
+Seconds lastBilledBefore(const Facts& facts, const SubscriptionFacts& subscription, const Atom& first)
 {
     Seconds last = subscription.start;
-    for (quint32 i = subscription.lines.from; i < subscription.lines.to && facts.lines[i].start < at; ++i) {
-        last = std::max(last, facts.lines[i].start);
+    const auto intervalOf = [&facts](quint32 price) { return price == kNone ? kNone : facts.prices[price].interval; };
+    for (quint32 i = subscription.lines.from; i < subscription.lines.to && facts.lines[i].start < first.at; ++i) {
+        if (!facts.lines[i].is(kLineProration) && intervalOf(facts.lines[i].price) == intervalOf(first.price)) {
+            last = std::max(last, facts.lines[i].start);
+        }
     }
     return last;
 }
@@ -64,7 +68,7 @@ Segment beginning(const AtomContext& context, const Atom& first)
     } else if (fromStart) {
         segment.at = segment.earliest = segment.latest = std::min(subscription.start, first.at); // billed from the first invoice on
     } else if (!first.change) {
-        segment.earliest = std::min(lastBilledBefore(context.facts, subscription, first.at), first.at);
+        segment.earliest = std::min(lastBilledBefore(context.facts, subscription, first), first.at);
     }
     return segment;
 }
@@ -90,6 +94,7 @@ void sweep(const AtomContext& context, std::vector<Atom>* atoms, std::vector<Seg
             Segment next = segmentOf(atom);
             next.at = next.latest = std::max(atom.at, segments->back().at);
             next.earliest = atom.change ? next.at : std::min(std::max(lastSeen, segments->back().at), next.at);
+            next.earliest = next.earliest == next.at - 1 ? next.at : next.earliest; // within one second is exact
             next.price = atom.price == kNone ? segments->back().price : atom.price;
             next.before = lastEvidence;
             segments->push_back(next);

@@ -171,7 +171,9 @@ void SubscriptionRows::valueAt(const SubscriptionFacts& subscription, Seconds at
         }
         SoldItem item{segment->price, segment->quantity, 0, false, {}, 0};
         const auto period = std::upper_bound(m_items[i].periodStarts.begin(), m_items[i].periodStarts.end(), at);
-        item.periodStart = period == m_items[i].periodStarts.begin() ? 0 : *std::prev(period);
+        // Before its first renewal it is charged for what is left of a period, which no coupon lowers that came after it.
+        const Seconds begun = subscription.lines.isEmpty() ? 0 : m_items[i].segments.front().at;
+        item.periodStart = period == m_items[i].periodStarts.begin() ? begun : *std::prev(period);
         if (m_items[i].facts != kNone) {
             const ItemFacts& facts = m_facts.items[m_items[i].facts];
             item.taxRate = facts.taxRate;
@@ -243,7 +245,11 @@ Row SubscriptionRows::rowOf(quint32 subscription, size_t item, size_t from, size
         row.evidence = best->instant.evidence;
         row.source = best->source;
     } else {
-        row.cause = Cause::DiscountOn; // an amount taken off all items is shared anew when one of them changes
+        row.cause = Cause::DiscountOn; // an amount taken off all items is shared anew when one of them changes, and as surely as that changed
+        for (size_t i = from; i < to; ++i) {
+            row.earliest = m_marks[i].silent ? row.earliest : std::min(row.earliest, m_marks[i].instant.earliest);
+            row.latest = m_marks[i].silent ? row.latest : std::max(row.latest, m_marks[i].instant.latest);
+        }
     }
     if (row.cause == Cause::DiscountOn || row.cause == Cause::DiscountOff) {
         row.cause = is.amounts.net < was.amounts.net || is.amounts.mrr < was.amounts.mrr ? Cause::DiscountOn : Cause::DiscountOff;
@@ -251,6 +257,12 @@ Row SubscriptionRows::rowOf(quint32 subscription, size_t item, size_t from, size
     const Segment* segment = segmentAt(m_items[item], row.at);
     if (segment != nullptr && segment->latest > row.at && segment->present) {
         row.latest = std::max(row.latest, segment->latest); // what it was sold at then is known only from later on
+    }
+    // What it may have become by then, if that showed only while it did not count, and so in no row of its own.
+    const std::vector<Segment>& segments = m_items[item].segments;
+    const auto next = std::find_if(segments.begin(), segments.end(), [&row](const Segment& one) { return one.at > row.at; });
+    if (next != segments.end() && next->earliest < row.at && !m_counting.isOpen(next->at)) {
+        row.earliest = std::min(row.earliest, std::max(next->earliest, m_counting.start.at));
     }
     row.unexplained = was.unvalued != is.unvalued;
     return row;

@@ -23,11 +23,13 @@ std::optional<TrafficLimits> limitsOf(const Options& options)
 } // namespace engine_detail
 
 Engine::Parts::Parts(const Options& options, const Clock& clockOf, qint64 startsAt)
-    : clock(clockOf), account(options), startedAt(startsAt), state(options.seed), render(state), log(state, render), billing(state, log), life(state, log, billing), calls(state, log, billing, render),
+    : clock(clockOf), account(options), startedAt(startsAt), state(options.seed), render(state), truth(state), log(state, render), billing(state, log), life(state, log, billing), calls(state, log, billing, render),
       pages(state, log, billing, render),
       deliveries(state, render, clockOf),
       keyring(options, render.accountId()), traffic(engine_detail::limitsOf(options))
 {
+    if (options.truth)
+        log.tellTo(&truth);
     state.live = options.live;
     state.accountName = options.accountName.isEmpty() ? QByteArray("Harbor & Finch Businesses") : options.accountName.toUtf8();
     state.now = startsAt;
@@ -179,6 +181,11 @@ Engine::Counts Engine::counts() const
     counts.balanceTransactions = s.entries.sum(plain);
     counts.events = s.events.size() - s.events.positions().upTo(now - kEventDays);
     return counts;
+}
+
+QByteArray Engine::truth(qsizetype from, qsizetype most) const
+{
+    return m_parts->truth.lines(from, most);
 }
 
 QByteArray Engine::dump() const

@@ -56,6 +56,7 @@ struct Options {
     int searchDelay = 60;  ///< seconds until searches see a change
     int clockAdvanceMs = 0; ///< how long a test clock takes to advance; 0: it is still advancing when it is looked at for the first time
     int meterDelay = 0;    ///< seconds until a meter event counts; 0: at once
+    bool truth = false;    ///< keeps all that it does, for truth()
     int testClockObjects = 2; ///< customers on a test clock, each with a subscription; hidden from plain lists
 };
 
@@ -111,6 +112,10 @@ public:
     /// from the bytes; of the options count the rest: keys, limits and delays. Fails with InvalidInput and a sentence that says why the bytes
     /// cannot be used.
     [[nodiscard]] static Result<std::unique_ptr<Engine>> load(const QByteArray& saved, const Options& options, const Clock& clock);
+
+    /// Every change of a subscription and of a customer's discount that the account made since it was made up or loaded, its made-up past
+    /// included (but of repeated businesses): a JSON line each (Truth.h), from a number on, at most so many. Empty without Options::truth.
+    [[nodiscard]] QByteArray truth(qsizetype from, qsizetype most) const;
 
     /// Every object, one JSON text a line, in the order of creation: for comparing two engines in tests.
     [[nodiscard]] QByteArray dump() const;

@@ -59,6 +59,7 @@ public:
     SavedTexts texts;
     State state;
     Renderer render;
+    Truth truth;
     EventLog log;
     Billing billing;
     Life life;

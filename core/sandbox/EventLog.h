@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sandbox/Render.h"
+#include "sandbox/Truth.h"
 
 #include <utility>
 
@@ -30,6 +31,9 @@ public:
         return m_watching && s.onTestClock(ownerOf(row)) ? s.now : at;
     }
 
+    /// Who is told of every change of subscriptions and discounts, however long ago it was; nobody: null.
+    void tellTo(Truth* truth) { m_truth = truth; }
+
     /// While it is muted nothing is written down: what happens is only tried out (State::rehearse).
     void mute(bool muted) { m_muted = muted; }
 
@@ -53,6 +57,10 @@ public:
             return;
         if constexpr (std::is_same_v<T, Subscription> || std::is_same_v<T, Invoice> || std::is_same_v<T, Schedule>)
             touch(std::is_same_v<T, Invoice> ? Kind::Invoice : std::is_same_v<T, Schedule> ? Kind::Schedule : Kind::Subscription, now.self);
+        if constexpr (std::is_same_v<T, Subscription> || std::is_same_v<T, Discount>) {
+            if (m_truth != nullptr)
+                m_truth->tell(now, type, moved);
+        }
         const qint64 at = time(now, moved);
         if (!wants(at))
             return;
@@ -85,6 +93,7 @@ private:
     std::vector<Index> m_fresh;
     std::vector<std::pair<Kind, Index>> m_changes;
     bool m_watching = false, m_muted = false;
+    Truth* m_truth = nullptr;
 };
 
 /// Copies a row now and records its change when it goes out of scope.

@@ -19,6 +19,8 @@ namespace server {
 
 constexpr qint64 kWebhookMs = 10'000; // Stripe does not say how long it waits
 constexpr qint64 kLongestSleepMs = 3'600'000;
+constexpr qsizetype kTruthLines = 10'000;
+constexpr qint64 kFurthestSeconds = 3660LL * 86'400;
 
 serve::Limits limits()
 {
@@ -293,6 +295,9 @@ serve::Reply SandboxServer::control(const serve::Request& request)
     if (path == "/_sandbox/webhooks") {
         return webhookControl(m_engine->deliveries(), request);
     }
+    if (path == "/_sandbox/truth" || path == "/_sandbox/advance") {
+        return controlTime(request);
+    }
     if (path == "/_sandbox/save") {
         if (request.method != "POST") {
             return server::notAllowed("POST");
@@ -301,7 +306,7 @@ serve::Reply SandboxServer::control(const serve::Request& request)
         return saved ? server::json(200, "{\"saved\":true}") : serve::textReply(m_saveFile.isEmpty() ? 409 : 500, saved.error().message.toUtf8());
     }
     if (path != "/_sandbox/counts" && path != "/_sandbox/requests") {
-        return serve::textReply(404, "The sandbox's own paths are /_sandbox/counts, /_sandbox/requests, /_sandbox/save, /_sandbox/faults and /_sandbox/webhooks.");
+        return serve::textReply(404, "The sandbox's own paths are /_sandbox/counts, /_sandbox/requests, /_sandbox/save, /_sandbox/truth, /_sandbox/advance, /_sandbox/faults and /_sandbox/webhooks.");
     }
     if (request.method != "GET") {
         return server::notAllowed("GET");
@@ -314,6 +319,29 @@ serve::Reply SandboxServer::control(const serve::Request& request)
         requests.insert(QString::fromUtf8(it.key()), it.value());
     }
     return server::json(QJsonDocument(requests));
+}
+
+serve::Reply SandboxServer::controlTime(const serve::Request& request)
+{
+    const bool told = request.path() == "/_sandbox/truth";
+    if (request.method != (told ? "GET" : "POST")) {
+        return server::notAllowed(told ? "GET" : "POST");
+    }
+    bool isNumber = false;
+    const qint64 number = (told ? request.query() : request.body).trimmed().toLongLong(&isNumber);
+    if ((!isNumber || number < 0) && !(told && request.query().isEmpty())) {
+        return serve::textReply(400, told ? "After the ? comes the number of the first line, from 0." : "The body is an instant: seconds since 1970.");
+    }
+    if (told) {
+        serve::Reply reply = server::json(200, m_engine->truth(number, server::kTruthLines));
+        reply.headers = {{"Content-Type", "application/x-ndjson"}};
+        return reply;
+    }
+    if (number > m_clock.nowSeconds() + server::kFurthestSeconds) {
+        return serve::textReply(400, "That is more than ten years ahead.");
+    }
+    m_engine->advanceTo(number);
+    return server::json(200, "{\"advanced\":true}");
 }
 
 serve::Reply SandboxServer::controlFaults(const serve::Request& request)

@@ -7,6 +7,8 @@
 //   POST   /_sandbox/faults    adds rules, one a line in the body (FaultPlan.h); 400 and none added when one is wrong
 //   DELETE /_sandbox/faults    takes all rules back
 //   POST   /_sandbox/save      saves the account to the file named in saveTo(); 409 without one
+//   GET    /_sandbox/truth     all that it did, with Options::truth: lines of JSON (Truth.h), 10,000 from the number in the query on: ?20000
+//   POST   /_sandbox/advance   lives up to the instant in the body, seconds since 1970, ahead of its clock
 //   GET    /_sandbox/webhooks  settings, endpoints, and what was delivered where (WebhookControl.h)
 //   POST   /_sandbox/webhooks  settings, resending, new secrets
 // It posts the engine's webhooks to their endpoints, which are servers of this computer.
@@ -81,6 +83,7 @@ private:
     void endAnswered();
     [[nodiscard]] serve::Reply control(const serve::Request& request);
     [[nodiscard]] serve::Reply controlFaults(const serve::Request& request);
+    [[nodiscard]] serve::Reply controlTime(const serve::Request& request);
     [[nodiscard]] QByteArray nextRequestId();
 
     const Options m_options;

@@ -168,7 +168,7 @@ Status MirrorReader::forEachHistoryInvoice(const QString& customerId, const std:
     return guarded(*d->db, [&]() -> Status {
         ReadScope scope(*d->db);
         // Two walks side by side: to look lines up invoice by invoice costs three times as much.
-        Query query(*d->db, "SELECT n, id, subscription_id, billing_reason, status, created, coalesce(paid_at, 0) FROM invoices WHERE hidden = 0 AND status <> 'draft'"
+        Query query(*d->db, "SELECT n, id, subscription_id, billing_reason, status, created, coalesce(paid_at, 0), given_up_at FROM invoices WHERE hidden = 0 AND status <> 'draft'"
                 + historyOf(customerId, "customer_id = ?") + " ORDER BY n");
         Query lines(*d->db, std::string("SELECT invoice_n, id, price_id, subscription_id, subscription_item_id, amount, coalesce(quantity, 1), period_start, period_end, proration, discount_ids, discount_amount, inclusive_tax "
                             "FROM invoice_lines WHERE subscription_item_id <> ''") + historyOf(customerId, "invoice_n IN (SELECT n FROM invoices WHERE customer_id = ?)") + " ORDER BY invoice_n, place");
@@ -176,7 +176,7 @@ Status MirrorReader::forEachHistoryInvoice(const QString& customerId, const std:
         historyBind(lines, customerId);
         HistoryBeside lineRows(lines);
         while (query.next()) {
-            const HistoryInvoice one{query.view(1), query.view(2), query.view(3), query.view(4), query.integer(5), query.integer(6)};
+            const HistoryInvoice one{query.view(1), query.view(2), query.view(3), query.view(4), query.integer(5), query.integer(6), query.integer(7)};
             invoice(one);
             lineRows.of(query.integer(0), [&](const Query& row) {
                 line(one, {row.view(1), row.view(2), row.view(3), row.view(4), row.integer(5), row.integer(6), row.integer(7), row.integer(8), row.integer(9) != 0, row.view(10), row.integer(11), row.integer(12)});

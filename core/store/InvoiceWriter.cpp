@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Invoices with their lines, and payment intents, in MirrorWriter.
+#include "store/TypedRows.h"
 #include "store/WriterPrivate.h"
 
 namespace ch::store {
@@ -15,7 +16,7 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
     }
     static const std::string sql =
         writing::upsert("invoices", {"number", "customer_id", "subscription_id", "status", "currency", "total", "amount_paid", "amount_remaining",
-                                  "billing_reason", "created", "due_date", "paid_at", "hidden", "search", "received_ms", "run", "digest", "raw"});
+                                  "billing_reason", "created", "due_date", "paid_at", "given_up_at", "hidden", "search", "received_ms", "run", "digest", "raw"});
     Query(m_db, sql)
         .bind(invoice.id)
         .bind(invoice.number)
@@ -30,6 +31,7 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
         .bind(invoice.created)
         .bind(invoice.dueDate)
         .bind(invoice.paidAt)
+        .bind(givenUpAt(invoice))
         .bind(hiddenLike(invoice.customerId))
         .bind(writing::searchText({invoice.id, invoice.number, invoice.subscriptionId}, {}))
         .bind(m_receivedMs)

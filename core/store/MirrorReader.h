@@ -177,6 +177,7 @@ public:
     struct HistoryInvoice {
         std::string_view id, subscriptionId, billingReason, status;
         qint64 created = 0, paidAt = 0;      ///< 0: not paid
+        qint64 givenUpAt = 0;                ///< when it was voided or marked uncollectible; 0: it was not, or that is not known
     };
     struct HistoryLine {
         std::string_view id, priceId, subscriptionId, subscriptionItemId;

@@ -138,6 +138,7 @@ CREATE TABLE subscription_discounts(
 CREATE TABLE terms(n INTEGER PRIMARY KEY, coupon TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE known_prices(id TEXT PRIMARY KEY, price TEXT NOT NULL) STRICT, WITHOUT ROWID;
 ALTER TABLE invoice_lines ADD COLUMN inclusive_tax INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE invoices ADD COLUMN given_up_at INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX invoice_lines_subscription ON invoice_lines(subscription_id) WHERE subscription_id <> '';
 CREATE INDEX invoices_subscription ON invoices(subscription_id) WHERE subscription_id <> '';
 

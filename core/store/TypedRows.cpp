@@ -130,6 +130,11 @@ int pauseNumber(const std::optional<stripe::PauseCollection>& pause)
     return !pause ? 0 : pause->behavior == QLatin1String("void") || pause->behavior == QLatin1String("mark_uncollectible") ? 2 : 1;
 }
 
+qint64 givenUpAt(const stripe::Invoice& invoice)
+{
+    return invoice.voidedAt.value_or(invoice.markedUncollectibleAt.value_or(0));
+}
+
 QByteArray couponTermsText(const stripe::Coupon& coupon)
 {
     TypedJson json;
@@ -225,17 +230,20 @@ void fillTypedRows(Database& db)
             .bind(!read->discounts.isEmpty() || !read->discountIds.isEmpty()).bind(n).run();
         writeItemRows(db, n, *read);
     }
-    std::vector<qint64> taxed;
+    std::vector<qint64> invoices; // those of which the tables do not say enough
     {
-        Query query(db, "SELECT DISTINCT invoice_n FROM invoice_lines WHERE tax_amount <> 0");
+        Query query(db, "SELECT invoice_n FROM invoice_lines WHERE tax_amount <> 0 UNION SELECT n FROM invoices WHERE status IN ('void', 'uncollectible')");
         while (query.next()) {
-            taxed.push_back(query.integer(0));
+            invoices.push_back(query.integer(0));
         }
     }
-    for (const qint64 n : taxed) {
+    for (const qint64 n : invoices) {
         Query query(db, "SELECT raw FROM invoices WHERE n = ? AND raw IS NOT NULL");
         query.bind(n);
         const Result<stripe::Invoice> invoice = query.next() ? stripe::parseObject<stripe::Invoice>(unpackedJson(query.blob(0))) : Result<stripe::Invoice>(stripe::Invoice());
+        if (invoice) {
+            Query(db, "UPDATE invoices SET given_up_at = ? WHERE n = ?").bind(givenUpAt(*invoice)).bind(n).run();
+        }
         for (size_t place = 0; invoice && place < invoice->lines.size(); ++place) {
             Query(db, "UPDATE invoice_lines SET inclusive_tax = ? WHERE invoice_n = ? AND place = ?").bind(invoice->lines[place].inclusiveTaxAmount).bind(n).bind(static_cast<qint64>(place)).run();
         }

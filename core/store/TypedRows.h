@@ -12,6 +12,9 @@ namespace ch::store {
 /// What collection_method and pause_collection come to in the table: 0 none, 1 drafts are kept, 2 nothing is charged.
 [[nodiscard]] int pauseNumber(const std::optional<stripe::PauseCollection>& pause);
 
+/// When an invoice was voided or marked uncollectible; 0: it was not.
+[[nodiscard]] qint64 givenUpAt(const stripe::Invoice& invoice);
+
 /// Replaces the rows of a subscription that stands in the table as n.
 void writeItemRows(Database& db, qint64 n, const stripe::Subscription& subscription);
 

@@ -57,7 +57,7 @@ struct Discounted {
     [[nodiscard]] QString told() const
     {
         QStringList text;
-        for (const Row& row : ledger().rows) {
+        for (const revenue::Row& row : ledger().rows) {
             if (row.delta.mrr != 0) {
                 const QDateTime earliest = QDateTime::fromSecsSinceEpoch(row.earliest, Qt::UTC);
                 text << QStringLiteral("%1 %2%3%4%5").arg(QDateTime::fromSecsSinceEpoch(row.at, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd")), row.delta.mrr > 0 ? QStringLiteral("+") : QString(),

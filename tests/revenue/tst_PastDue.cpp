@@ -80,7 +80,7 @@ struct Dunned {
     {
         QStringList text;
         const Ledger built = ledger(exclude);
-        for (const Row& row : built.rows) {
+        for (const revenue::Row& row : built.rows) {
             const qint64 delta = row.delta.*amount;
             if (delta == 0 || row.cause == Cause::Start) {
                 continue;

@@ -59,9 +59,9 @@ struct Scheduled {
     [[nodiscard]] QString told() const
     {
         QStringList text;
-        std::map<Seconds, std::pair<qint64, const Row*>> all;
+        std::map<Seconds, std::pair<qint64, const revenue::Row*>> all;
         const Ledger built = ledger();
-        for (const Row& row : built.rows) {
+        for (const revenue::Row& row : built.rows) {
             auto& [sum, last] = all[row.at];
             sum += row.delta.mrr;
             last = &row;

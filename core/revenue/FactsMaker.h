@@ -115,6 +115,9 @@ private:
     void tellPhase(const PhaseItem* before, const PhaseItem* from, const PhaseItem* to);
     void tellBooked(const SubscriptionFacts& subscription, const PhaseItem* from, const PhaseItem* to);
     [[nodiscard]] std::vector<quint32> orderByCustomer();
+    [[nodiscard]] BesideFacts& besideOf(SubscriptionFacts* subscription);
+    template <typename T>
+    void orderBeside(std::vector<T>* all, Span BesideFacts::*span);
     template <typename T>
     void orderBySubscription(std::vector<T>* all, Span SubscriptionFacts::*span, Seconds T::*time, const std::vector<quint32>& places);
 

@@ -50,7 +50,7 @@ Cause endCause(const SubscriptionFacts& s)
     return Cause::Cancel;
 }
 
-void settleEnd(const SubscriptionFacts& s, const Definition& definition, Seconds now, Counting* counting)
+void settleEnd(const SubscriptionFacts& s, const BesideFacts& beside, const Definition& definition, Seconds now, Counting* counting)
 {
     const Evidence evidence = ofSubscription(s);
     counting->end = kNever;
@@ -62,8 +62,8 @@ void settleEnd(const SubscriptionFacts& s, const Definition& definition, Seconds
     }
     const bool asked = s.canceledAt != 0 && (s.cancelAt != 0 || s.ended) && s.canceledAt < counting->end.at;
     const Seconds request = asked ? s.canceledAt : s.cancelAt != 0 && !s.ended ? now : kForever;
-    if (s.bookedEnd > now && !s.ended && s.cancelAt == 0) { // its schedule will end it: no request to cancel, but it is known
-        const Seconds since = std::max(s.bookedSince, s.start);
+    if (beside.bookedEnd > now && !s.ended && s.cancelAt == 0) { // its schedule will end it: no request to cancel, but it is known
+        const Seconds since = std::max(beside.bookedSince, s.start);
         counting->leaving.push_back({within(std::min(since, now), s.start, now, Cause::Cancel, evidence), kNever, false});
     }
     if (request == kForever) {
@@ -266,7 +266,8 @@ std::vector<Stretch> attempted(const Facts& facts, const SubscriptionFacts& s, S
 {
     std::vector<Stretch> all;
     const bool goesOn = s.ended || s.status == State::PastDue || s.status == State::Unpaid;
-    for (quint32 i = s.pastDue.from; i < s.pastDue.to; ++i) {
+    const Span pastDue = facts.besideOf(s).pastDue;
+    for (quint32 i = pastDue.from; i < pastDue.to; ++i) {
         const PastDueFacts& one = facts.pastDue[i];
         if (one.at > now) {
             continue;
@@ -369,7 +370,7 @@ Counting countingOf(const Facts& facts, const SubscriptionFacts& s, const Defini
 {
     Counting counting;
     settleStart(s, definition, &counting);
-    settleEnd(s, definition, now, &counting);
+    settleEnd(s, facts.besideOf(s), definition, now, &counting);
     counting.never = counting.never || s.status == State::Incomplete || s.status == State::Other;
     addPastTrials(facts, s, definition, &counting);
     addTrial(s, definition, &counting);

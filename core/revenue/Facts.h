@@ -38,11 +38,16 @@ struct DiscountFacts {
     Ref id = kNone;
     Seconds start = 0;
     Seconds end = kForever;
+    quint32 window = 0;             ///< in Facts::windows; 0: its own start and end are exact
+    bool yields = false;            ///< a customer's: it counts only while the subscription has none of its own
+};
+
+/// How certain it is when a discount that is gone came and went, and what shows it.
+struct WindowFacts {
     Seconds startEarliest = 0;      ///< it began in (startEarliest, start]; 0: at start exactly
     Seconds endEarliest = 0;        ///< likewise
     Ref startEvidence = kNone;      ///< the line or event that shows it; kNone: the discount itself
     Ref endEvidence = kNone;
-    bool yields = false;            ///< a customer's: it counts only while the subscription has none of its own
 };
 
 struct ItemFacts {
@@ -86,16 +91,12 @@ struct SubscriptionFacts {
     Seconds endedAt = 0;
     Seconds firstInvoicePaid = 0;   ///< its first invoice was paid then
     Seconds firstPaid = 0;          ///< the first invoice that was paid at all, after a trial
-    Seconds bookedEnd = 0;          ///< its schedule ends it then; 0: none does
-    Seconds bookedSince = 0;        ///< its schedule was made then
     Span items;
     Span discounts;
     Span lines;
     Span events;
     Span told;
-    Span pastDue;
-    Span booked;
-    Span doubts;
+    quint32 beside = 0;             ///< in Facts::beside; 0: nothing
     ValueProblem problem = ValueProblem::None;   ///< cannot be valued as it is now
 };
 
@@ -173,6 +174,15 @@ struct DoubtFacts {
     Seconds until = kForever;
 };
 
+/// What few subscriptions have, kept beside them, so that a million are no larger for it.
+struct BesideFacts {
+    Seconds bookedEnd = 0;          ///< its schedule ends it then; 0: none does
+    Seconds bookedSince = 0;        ///< its schedule was made then
+    Span pastDue;
+    Span booked;
+    Span doubts;
+};
+
 /// What a schedule will make of an item with its last phase.
 struct BookedFacts {
     Ref subscription = kNone;
@@ -197,6 +207,10 @@ struct Facts {
     std::vector<PastDueFacts> pastDue;              ///< by subscription, then time
     std::vector<BookedFacts> booked;                ///< by subscription
     std::vector<DoubtFacts> doubts;                 ///< by subscription, then time
+    std::vector<BesideFacts> beside = {{}};
+    std::vector<WindowFacts> windows = {{}};
+
+    [[nodiscard]] const BesideFacts& besideOf(const SubscriptionFacts& subscription) const { return beside[subscription.beside]; }
 };
 
 } // namespace ch::revenue

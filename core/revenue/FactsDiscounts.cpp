@@ -13,6 +13,7 @@ namespace ch::revenue {
 
 struct FactsMaker::PastDiscount {
     DiscountFacts facts;
+    WindowFacts window;
     std::optional<Terms> terms;     ///< not set: not known any more
     Ref item = kNone;
 };
@@ -148,30 +149,30 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
     facts.start = on;
     if (on == 0) {
         facts.start = first->at;
-        facts.startEarliest = before != nullptr ? before->start : subscription.start;
-        facts.startEarliest = facts.startEarliest < facts.start ? facts.startEarliest : 0;
-        facts.startEvidence = first->line;
+        const Seconds earliest = before != nullptr ? before->start : subscription.start;
+        past.window.startEarliest = earliest < facts.start ? earliest : 0;
+        past.window.startEvidence = first->line;
     }
     const std::optional<Seconds> natural = past.terms ? past.terms->end : known.discount.end;
     const Seconds shown = last != nullptr ? last->at : facts.start;
     if (off != 0) {
         facts.end = off;
-        facts.endEvidence = offBy;
+        past.window.endEvidence = offBy;
     } else if (past.terms && past.terms->duration == QLatin1String("once")) {
         return std::nullopt; // spent with the bill that shows it
     } else if (natural && *natural > shown && (next == nullptr ? *natural <= m_asOf : *natural <= next->start)) {
         facts.end = *natural;
     } else if (next != nullptr) {
         facts.end = next->start;
-        facts.endEarliest = last->at;
-        facts.endEvidence = next->id;
+        past.window.endEarliest = last->at;
+        past.window.endEvidence = next->id;
     } else if (!subscription.ended) {
         if (m_asOf <= shown || last == nullptr) {
             return std::nullopt;
         }
         facts.end = m_asOf;
-        facts.endEarliest = shown;
-        facts.endEvidence = subscription.id;
+        past.window.endEarliest = shown;
+        past.window.endEvidence = subscription.id;
     }
     return facts.end > facts.start ? std::optional<PastDiscount>(past) : std::nullopt;
 }
@@ -198,6 +199,8 @@ void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std:
         for (PastDiscount& past : all) {
             if (past.item == item && past.terms) {
                 past.facts.terms = termsIndex(*past.terms);
+                past.facts.window = quint32(m_facts.windows.size());
+                m_facts.windows.push_back(past.window);
                 m_facts.discounts.push_back(past.facts);
             }
         }

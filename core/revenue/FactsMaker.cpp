@@ -147,7 +147,7 @@ Span FactsMaker::discountsOf(const std::vector<DiscountSeen>& seen, ValueProblem
         }
     }
     for (const DiscountSeen& one : seen) {
-        m_facts.discounts.push_back({termsIndex(**one.terms), m_facts.ids.of(one.id), one.start, one.end, 0, 0, kNone, kNone, false});
+        m_facts.discounts.push_back({termsIndex(**one.terms), m_facts.ids.of(one.id), one.start, one.end, 0, false});
     }
     span.to = quint32(m_facts.discounts.size());
     return span;
@@ -453,6 +453,29 @@ void FactsMaker::markGivenUp()
     }
 }
 
+BesideFacts& FactsMaker::besideOf(SubscriptionFacts* subscription)
+{
+    if (subscription->beside == 0) {
+        subscription->beside = quint32(m_facts.beside.size());
+        m_facts.beside.emplace_back();
+    }
+    return m_facts.beside[subscription->beside];
+}
+
+template <typename T>
+void FactsMaker::orderBeside(std::vector<T>* all, Span BesideFacts::*span)
+{
+    std::stable_sort(all->begin(), all->end(), [&](const T& a, const T& b) {
+        const quint32 left = m_places[a.subscription];
+        const quint32 right = m_places[b.subscription];
+        return left != right ? left < right : a.at < b.at;
+    });
+    for (size_t i = 0; i < all->size(); ++i) {
+        Span& of = besideOf(&m_facts.subscriptions[m_places[(*all)[i].subscription]]).*span;
+        of = {of.isEmpty() ? quint32(i) : of.from, quint32(i + 1)};
+    }
+}
+
 Facts FactsMaker::finish(const std::function<std::optional<stripe::Price>(const QString&)>& price)
 {
     settlePrices(price);
@@ -476,9 +499,9 @@ Facts FactsMaker::finish(const std::function<std::optional<stripe::Price>(const 
     tellPastDiscounts();
     orderBySubscription<EventFacts>(&m_facts.events, &SubscriptionFacts::events, &EventFacts::at, places);
     orderBySubscription<ToldFacts>(&m_facts.told, &SubscriptionFacts::told, &ToldFacts::at, places);
-    orderBySubscription<PastDueFacts>(&m_facts.pastDue, &SubscriptionFacts::pastDue, &PastDueFacts::at, places);
-    orderBySubscription<BookedFacts>(&m_facts.booked, &SubscriptionFacts::booked, &BookedFacts::at, places);
-    orderBySubscription<DoubtFacts>(&m_facts.doubts, &SubscriptionFacts::doubts, &DoubtFacts::at, places);
+    orderBeside(&m_facts.pastDue, &BesideFacts::pastDue);
+    orderBeside(&m_facts.booked, &BesideFacts::booked);
+    orderBeside(&m_facts.doubts, &BesideFacts::doubts);
     return std::move(m_facts);
 }
 

@@ -165,6 +165,9 @@ private:
     [[nodiscard]] std::vector<quint32> orderByCustomer();
     void joinTiers();
     void markGivenUp();
+    [[nodiscard]] BesideFacts& besideOf(SubscriptionFacts* subscription);
+    template <typename T>
+    void orderBeside(std::vector<T>* all, Span BesideFacts::*span);
     template <typename T>
     void orderBySubscription(std::vector<T>* all, Span SubscriptionFacts::*span, Seconds T::*time, const std::vector<quint32>& places);
 

@@ -67,9 +67,10 @@ void FactsMaker::addPhaseItem(const PhaseItemSeen& item)
     }
     m_phases.push_back({subscription->id, m_facts.ids.of(item.scheduleId), item.driving, item.created, item.endedAt, item.phase, item.start, item.end,
         priceIndex(m_facts.ids.of(item.priceId), subscription->currency), item.quantity, kNone});
-    if (item.driving && item.cancels && item.end > subscription->bookedEnd) {
-        subscription->bookedEnd = item.end;
-        subscription->bookedSince = item.created;
+    if (item.driving && item.cancels) {
+        BesideFacts& beside = besideOf(subscription);
+        beside.bookedSince = item.end > beside.bookedEnd ? item.created : beside.bookedSince;
+        beside.bookedEnd = std::max(beside.bookedEnd, item.end);
     }
 }
 

@@ -8,8 +8,9 @@ namespace ch::revenue {
 
 std::optional<std::vector<qint64>> SubscriptionRows::bookedWorths(const SubscriptionFacts& subscription, const std::vector<Ref>& items, Seconds at)
 {
-    const auto first = m_facts.booked.begin() + subscription.booked.from;
-    const auto last = m_facts.booked.begin() + subscription.booked.to;
+    const Span span = m_facts.besideOf(subscription).booked;
+    const auto first = m_facts.booked.begin() + span.from;
+    const auto last = m_facts.booked.begin() + span.to;
     if (first == last || first->at <= m_now || at < first->since) {
         return std::nullopt;
     }

@@ -93,9 +93,10 @@ void SubscriptionRows::markDiscounts(Span discounts, int item)
         const auto instantOf = [&discount](Seconds at, Seconds earliest, Cause cause, Ref evidence) {
             return Instant{at, earliest != 0 ? earliest : at, at, cause, {}, {Evidence::Kind::Object, evidence != kNone ? evidence : discount.id}};
         };
-        add(instantOf(discount.start, discount.startEarliest, Cause::DiscountOn, discount.startEvidence), item, false, Source::CurrentState);
+        const WindowFacts& window = m_facts.windows[discount.window];
+        add(instantOf(discount.start, window.startEarliest, Cause::DiscountOn, window.startEvidence), item, false, Source::CurrentState);
         if (discount.end != kForever) {
-            add(instantOf(discount.end, discount.endEarliest, Cause::DiscountOff, discount.endEvidence), item, false, Source::CurrentState);
+            add(instantOf(discount.end, window.endEarliest, Cause::DiscountOff, window.endEvidence), item, false, Source::CurrentState);
         }
     }
 }
@@ -145,8 +146,8 @@ void SubscriptionRows::gatherMarks(const SubscriptionFacts& subscription)
     markStretches(subscription, m_counting.gaps, false);
     markStretches(subscription, m_counting.atRisk, true);
     markStretches(subscription, m_counting.leaving, true);
-    if (!subscription.booked.isEmpty()) {
-        const Seconds since = std::max(m_facts.booked[subscription.booked.from].since, m_counting.start.at);
+    if (const Span booked = m_facts.besideOf(subscription).booked; !booked.isEmpty()) {
+        const Seconds since = std::max(m_facts.booked[booked.from].since, m_counting.start.at);
         add({since, since, since, Cause::Price, {}, {}}, -1, false, Source::Schedule, true);
     }
     markDiscounts(subscription.discounts, -1);
@@ -189,7 +190,8 @@ void SubscriptionRows::valueAt(const SubscriptionFacts& subscription, Seconds at
         m_soldOf.push_back(i);
     }
     const Valued<const Valuation*> valuation = m_valuer.worth(m_sold, subscription.discounts, at);
-    const bool doubted = std::any_of(m_facts.doubts.begin() + subscription.doubts.from, m_facts.doubts.begin() + subscription.doubts.to,
+    const Span doubts = m_facts.besideOf(subscription).doubts;
+    const bool doubted = std::any_of(m_facts.doubts.begin() + doubts.from, m_facts.doubts.begin() + doubts.to,
         [at](const DoubtFacts& doubt) { return doubt.at <= at && at < doubt.until; });
     *approximate = valuation && ((*valuation)->approximate || subscription.doubtful || doubted);
     const auto holds = [at](const Stretch& stretch) { return stretch.holds(at); };
@@ -204,7 +206,7 @@ void SubscriptionRows::valueAt(const SubscriptionFacts& subscription, Seconds at
         const Worth& worth = (*valuation)->worths[k];
         one.amounts = {worth.mrr, worth.list, worth.contracted, worth.net, atRisk ? worth.mrr : 0, leaving ? 0 : worth.mrr};
     }
-    if (valuation && !leaving && !subscription.booked.isEmpty()) {
+    if (valuation && !leaving && !m_facts.besideOf(subscription).booked.isEmpty()) {
         std::vector<Ref> items;
         std::transform(m_soldOf.begin(), m_soldOf.end(), std::back_inserter(items), [this](size_t i) { return m_items[i].item; });
         const std::optional<std::vector<qint64>> booked = bookedWorths(subscription, items, at);
@@ -341,14 +343,14 @@ std::vector<Amounts> SubscriptionRows::worthNow(const SubscriptionFacts& subscri
     sellCurrent(subscription);
     const Valued<const Valuation*> valuation = m_valuer.worth(m_sold, subscription.discounts, m_now);
     const bool atRisk = subscription.status == State::PastDue;
-    const bool leaving = subscription.cancelAt != 0 || subscription.bookedEnd > m_now;
+    const bool leaving = subscription.cancelAt != 0 || m_facts.besideOf(subscription).bookedEnd > m_now;
     for (size_t i = 0; valuation && i < m_items.size(); ++i) {
         if (m_items[i].facts != kNone) {
             const Worth& worth = (*valuation)->worths[m_items[i].facts - subscription.items.from];
             worths[i] = {worth.mrr, worth.list, worth.contracted, worth.net, atRisk ? worth.mrr : 0, leaving ? 0 : worth.mrr};
         }
     }
-    if (valuation && !leaving && !subscription.booked.isEmpty()) {
+    if (valuation && !leaving && !m_facts.besideOf(subscription).booked.isEmpty()) {
         std::vector<Ref> items;
         for (quint32 i = subscription.items.from; i < subscription.items.to; ++i) {
             items.push_back(m_facts.items[i].id);

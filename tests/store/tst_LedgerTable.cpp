@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The ledger as the mirror keeps it: replaced as a whole, renewed customer by customer with its sums, and what makes a customer dirty.
 #include "StoreObjects.h"
+#include "store/Schema.h"
+#include "store/TypedRows.h"
 #include "support/TestMain.h"
 
 #include <QTemporaryDir>
@@ -13,6 +15,38 @@ using namespace ch::test;
 namespace {
 
 constexpr qint64 kAtMost = 100;
+const QByteArray kRichSubscription = R"({"id":"sub_9","object":"subscription","customer":"cus_9","status":"active","currency":"usd","created":5,"start_date":4,
+    "trial_start":1,"trial_end":2,"canceled_at":3,"collection_method":"send_invoice","pause_collection":{"behavior":"void"},"cancellation_details":{"reason":"payment_failed"},
+    "default_tax_rates":[{"id":"txr_1","percentage":19.5,"inclusive":true}],
+    "items":{"data":[{"id":"si_9","quantity":3,"created":6,"current_period_start":7,"current_period_end":8,"price":{"id":"price_inline","currency":"usd","unit_amount_decimal":"12.5",
+      "billing_scheme":"per_unit","recurring":{"interval":"month","interval_count":2,"usage_type":"licensed"}},
+      "discounts":[{"id":"di_item","start":9,"source":{"type":"coupon","coupon":"by_id"}}]}],"has_more":false},
+    "discounts":[{"id":"di_1","start":10,"end":11,"source":{"type":"coupon","coupon":{"id":"whole","percent_off":33.333,"duration":"repeating","duration_in_months":3,
+      "applies_to":{"products":["prod_1"]}}}}]})";
+
+/// All that the typed rows say of subscriptions and bills.
+QStringList typedRows(const MirrorReader& reader)
+{
+    QStringList all;
+    const auto text = [](std::string_view view) { return QString::fromUtf8(view.data(), qsizetype(view.size())); };
+    const auto discounts = [](const std::vector<MirrorReader::HistoryDiscount>& some) {
+        QStringList told;
+        for (const MirrorReader::HistoryDiscount& one : some) {
+            told << QStringLiteral("%1 %2 %3 %4 %5").arg(QString::fromStdString(one.id), QString::fromStdString(one.couponId)).arg(one.start).arg(one.end).arg(one.terms);
+        }
+        return told.join(QLatin1Char(','));
+    };
+    const bool read = reader.forEachHistorySubscription({}, [&](const MirrorReader::HistorySubscription& one) {
+        all << QStringLiteral("%1 %2 %3 %4 %5 %6 %7 %8 %9").arg(text(one.id), text(one.cancelReason)).arg(one.startDate).arg(one.trialStart).arg(one.trialEnd).arg(one.canceledAt).arg(one.pause).arg(one.byInvoice).arg(one.itemsComplete)
+                + discounts(one.discounts);
+        for (const MirrorReader::HistoryItem& item : one.items) {
+            all << QStringLiteral("%1 %2 %3 %4 %5 %6").arg(QString::fromStdString(item.id), QString::fromStdString(item.priceId), QString::fromStdString(item.inclusiveRates)).arg(item.quantity.value_or(-1)).arg(item.created).arg(item.periodStart)
+                    + discounts(item.discounts);
+        }
+    }) && reader.forEachHistoryInvoice({}, [&](const MirrorReader::HistoryInvoice& one) { all << QStringLiteral("%1 %2").arg(text(one.id)).arg(one.givenUpAt); },
+        [&](const MirrorReader::HistoryInvoice&, const MirrorReader::HistoryLine& line) { all << QStringLiteral("%1 %2").arg(text(line.id)).arg(line.inclusiveTax); });
+    return read ? all : QStringList();
+}
 
 LedgerRow ledgerRowAt(qint64 at, int day, qint64 mrr, int movementClass, int started)
 {
@@ -170,19 +204,41 @@ private Q_SLOTS:
         QVERIFY(!mirror->reader().ledgerState()->isCurrent());
     }
 
+    void anOlderMirrorIsFilledFromItsObjects()
+    {
+        QTemporaryDir dir;
+        QStringList before;
+        {
+            const auto mirror = openMirror(dir.path());
+            Batch batch = smallAccount(1000);
+            batch.subscriptions.push_back(received<stripe::Subscription>(kRichSubscription));
+            QByteArray taxed = invoiceJson("in_taxed", "cus_1", "sub_1", 700, 1600000000);
+            QVERIFY(taxed.contains("\"paid\""));
+            taxed.replace("\"paid\"", "\"void\"").chop(1);
+            batch.invoices.push_back(received<stripe::Invoice>(taxed + ",\"status_transitions\":{\"voided_at\":1600003600}}"));
+            QVERIFY(mirror->apply(batch));
+            before = typedRows(mirror->reader());
+        }
+        QVERIFY(before.contains("in_taxed 1600003600"));
+        {
+            auto db = Database::openForWriting(mirrorPath(dir.path()), mirrorFile());
+            QVERIFY(db);
+            (*db)->run("DELETE FROM subscription_items; DELETE FROM subscription_discounts; DELETE FROM known_prices; UPDATE invoices SET given_up_at = 0; UPDATE invoice_lines SET inclusive_tax = 0;"
+                       "UPDATE subscriptions SET start_date = 0, trial_start = 0, trial_end = 0, canceled_at = 0, pause = 0, by_invoice = 0, cancel_reason = '', discounts = 0");
+            fillTypedRows(**db);
+        }
+        const auto reader = MirrorReader::open(dir.path());
+        QVERIFY(reader);
+        QCOMPARE(typedRows(**reader), before);
+        QVERIFY((*reader)->price("price_inline").value());
+    }
+
     void itemsAndDiscountsAreRowsOfTheirOwn()
     {
         QTemporaryDir dir;
         const auto mirror = openMirror(dir.path());
         Batch batch = batchAt(1000);
-        batch.subscriptions.push_back(received<stripe::Subscription>(R"({"id":"sub_9","object":"subscription","customer":"cus_9","status":"active","currency":"usd","created":5,"start_date":4,
-            "trial_start":1,"trial_end":2,"canceled_at":3,"collection_method":"send_invoice","pause_collection":{"behavior":"void"},"cancellation_details":{"reason":"payment_failed"},
-            "default_tax_rates":[{"id":"txr_1","percentage":19.5,"inclusive":true}],
-            "items":{"data":[{"id":"si_9","quantity":3,"created":6,"current_period_start":7,"current_period_end":8,"price":{"id":"price_inline","currency":"usd","unit_amount_decimal":"12.5",
-              "billing_scheme":"per_unit","recurring":{"interval":"month","interval_count":2,"usage_type":"licensed"}},
-              "discounts":[{"id":"di_item","start":9,"source":{"type":"coupon","coupon":"by_id"}}]}],"has_more":false},
-            "discounts":[{"id":"di_1","start":10,"end":11,"source":{"type":"coupon","coupon":{"id":"whole","percent_off":33.333,"duration":"repeating","duration_in_months":3,
-              "applies_to":{"products":["prod_1"]}}}}]})"));
+        batch.subscriptions.push_back(received<stripe::Subscription>(kRichSubscription));
         QVERIFY(mirror->apply(batch));
         int seen = 0;
         qint64 terms = 0;

@@ -212,14 +212,14 @@ class Subscription:
             debits = collections.Counter(self.state_of(line) for line in turn if line["proration"] and line["amount"] > 0)
             whole = [self.state_of(line) for line in turn if not line["proration"]]
             free = [self.state_of(line) for line in turn if line["proration"] and line["amount"] == 0]
-            passed, left = list(credits), debits - credits
+            passed, left, back = list(credits), debits - credits, False
             credits -= debits
-            if whole and left and credits[whole[-1]]:     # a period that was charged whole and left again in that second
+            if whole and (left or free) and credits[whole[-1]]:     # a period that was charged whole and left again in that second
                 credits -= collections.Counter(whole[-1:])
-                whole = []
+                whole, back = [], True
             was = (list(credits) or [before for _ in (1,) if before in free or before in passed] or (free if left or whole else []) or passed or [None])[0]
             fresh = [state for state in free if state != (was or before)]
-            after = (list(left) or whole or fresh or [None])[-1]
+            after = (list(left) or whole or fresh or [(was or before) if back else None])[-1]
             if was is not None and after is not None:     # a credit alone may be a correction
                 found.append(Sight(at - 1, at - 1, was, DEBIT, False))
             if after is not None:

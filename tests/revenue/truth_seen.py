@@ -145,12 +145,12 @@ class Seen:
         at = told.times[max(place, 0)]
         return place > 0 and told.states[place]["ended_at"] != at and (told.id, at) not in self.acts
 
-    def shown_uncounted(self, told, item, t):
+    def shown_uncounted(self, told, item, figure, t):
         """Whether the item changed to what it is at t, or what hides it ended, and the next that shows it lies where the subscription did not count."""
         times = self.witnesses(told, item)
         place = bisect.bisect_right(times, t)
         low, high = times[place - 1] if place else told.start - 1, times[place] if place < len(times) else self.now
-        if told.item(item, low) != told.item(item, t) and not told.counts(high):
+        if told.item(item, low) != told.item(item, t) and not told.worth(high, figure).get(item, 0):
             return True
         bills = [line for line in self.lines[told.id] if not line["proration"]]
         paused = max((line["start"] for line in bills if line["of_pause"] and line["start"] <= t), default=None)
@@ -165,7 +165,7 @@ class Seen:
 
     def why(self, told, item, figure, t, says, between, window=None):
         """The name of a known reason why the ledger cannot know better at t, or None."""
-        if any(one == item and low <= t < high for one, low, high in self.dated):
+        if any(one == item and low - 1 <= t < high for one, low, high in self.dated):
             return "dated back by proration_date"
         if any(line["item"] == item and line["start"] == t and (line["price"], line["quantity"]) != told.item(item, t) for line in self.lines[told.id]):
             return "changed in the second of a bill"
@@ -191,7 +191,7 @@ class Seen:
             return "changed in the second of its end"
         if item in self.on_drafts:
             return "billed on drafts"
-        if self.shown_uncounted(told, item, t):
+        if self.shown_uncounted(told, item, figure, t):
             return "showed only while it did not count"
         if between and self.changes_within(told, item, figure, *window) > 1:
             return "several changes within one window"

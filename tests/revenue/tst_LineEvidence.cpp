@@ -103,6 +103,11 @@ void TstLineEvidence::aPriceOfNothing()
     story = paid(named("0"), "2026-08-01");
     story.bills = {{renewal("2026-08-01", "2026-09-01", named("2900"))}, {proration("2026-08-10", "2026-09-01", named("2900"), -2000)}, {proration("2026-08-10", "2026-09-01", named("0"), 0)}};
     QCOMPARE(told(story.steps()), QStringLiteral("2026-08-01 +2900; 2026-08-10 -2900"));
+    // To another interval and back within a second: the whole period that was charged was taken back.
+    story = paid(named("0"), "2026-08-01");
+    story.bills = {{renewal("2026-08-01", "2026-09-01", named("0"))}, {proration("2026-08-10", "2026-09-01", named("0"), 0)}, {renewal("2026-08-10", "2027-08-10", named("12000", "year"))},
+        {proration("2026-08-10", "2027-08-10", named("12000", "year"), -12000)}, {proration("2026-08-10", "2027-08-10", named("0"), 0)}, {renewal("2026-09-10", "2026-10-10", named("0"))}};
+    QCOMPARE(told(story.steps()), QString());
     // A coupon over everything makes both of them nothing.
     story = paid(named("4900"), "2026-08-01");
     story.bills = {{renewal("2026-08-01", "2026-09-01", named("2900"))}, {proration("2026-08-10", "2026-09-01", named("2900"), 0)}, {proration("2026-08-10", "2026-09-01", named("4900"), 0)}};

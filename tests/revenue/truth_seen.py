@@ -20,6 +20,7 @@ class Seen:
     LOST = {
         "changed twice between two bills": "only what the next bill shows is known",
         "changed in the second of a bill": "the bill shows what was charged, which is not what it was a moment later",
+        "passed through within one second": "one half of what was done in that second is on no bill, and the other credits what was passed through",
         "changed in the second of its end": "what stands there is what it ended as",
         "several changes within one window": "each lies in the window, but what was in between is not between what was before and after",
         "dated back by proration_date": "its lines name that date, and no other",
@@ -27,12 +28,14 @@ class Seen:
         "a paused invoice that was paid": "it came to nothing, or a person paid it",
         "billed on drafts": "drafts are not read: they may still change",
         "showed only while it did not count": "a change that a bill shows only after the subscription has stopped to count, or for nothing",
+        "paused when its trial ended": "the status says so only until it is canceled",
         "past due within a trial": "the sandbox lets an old invoice that fails end a trial; the subscription still names the trial",
     }
     # What the ledger does not read yet: take a name away once it does, and its differences are failures.
     NOT_YET = {
         "past discount": "a discount that is no longer attached, which the lines' discounts would show",
         "schedule": "a phase without proration, which subscription_schedules would date",
+        "a proration over nothing": "which of two lines over nothing is the credit stands in credited_items, which the mirror does not keep",
         "unpaid, and paid again": "which charges and attempts would show",
     }
 
@@ -147,6 +150,10 @@ class Seen:
 
     def shown_uncounted(self, told, item, figure, t):
         """Whether the item changed to what it is at t, or what hides it ended, and the next that shows it lies where the subscription did not count."""
+        def stops(state):
+            return state["pause"] in STOPS
+        if told.at(t) and stops(told.at(t)) and not told.worth(self.stretch(told, t, stops)[1], figure).get(item, 0):
+            return True     # it went, or came to nothing, while it was paused
         times = self.witnesses(told, item)
         place = bisect.bisect_right(times, t)
         low, high = times[place - 1] if place else told.start - 1, times[place] if place < len(times) else self.now
@@ -182,6 +189,13 @@ class Seen:
             return "a pause without a renewal"
         if self.paid_while_paused(told, t):
             return "a paused invoice that was paid"
+        if any(line["item"] == item and line["proration"] and line["amount"] < 0 and line["start"] == t + 1 and (line["price"], line["quantity"]) != told.item(item, t)
+               for line in self.lines[told.id]):
+            return "passed through within one second"
+        if state and state["status"] == "paused":
+            return "paused when its trial ended"
+        if any(line["item"] == item and line["proration"] and line["amount"] == 0 for line in self.lines[told.id]):
+            return "a proration over nothing"
         def unpaid(state):
             return state["status"] == "unpaid"
         if told.at(t) and unpaid(told.at(t)) and self.stretch(told, t, unpaid)[1] <= self.now:
@@ -201,6 +215,8 @@ class Seen:
             least, most = between or (says, says)
             if least <= told.worth(t, figure, told.attached).get(item, 0) <= most:
                 return "past discount"
+            if any(self.coupons[discount["coupon"]]["amount_off"] for discount in told.discounts(t)):     # shared with items of which less is known
+                return next(filter(None, (self.why(told, other, "list", t, None, None) for other in told.items if other != item)), None)
         return None
 
     def has_more_to_tell(self, told):

@@ -206,6 +206,20 @@ void TstLineEvidence::whatWasUnpaidLongIsPlacedFromItsFirstOpenInvoiceOn()
     const auto rows = story.ledger().rows;
     QCOMPARE(rows.size(), size_t(2));
     QCOMPARE(rows[1].earliest, day("2026-07-01"));
+    // One that a pause gave up in between is not paid either; and the first event found it unpaid.
+    story.bills.insert(story.bills.begin() + 2, {renewal("2026-08-01", "2026-09-01", named("2900")), QStringLiteral("uncollectible")});
+    stripe::Event event;
+    event.id = QStringLiteral("evt_1");
+    event.type = QStringLiteral("customer.subscription.updated");
+    event.objectId = QStringLiteral("sub_1");
+    event.created = day("2026-10-20");
+    story.events = {{event, QByteArray(R"({"id":"evt_1","object":"event","type":"customer.subscription.updated","created":1792454400,"data":{"object":{"id":"sub_1","object":"subscription","customer":"cus_1","currency":"usd","status":"unpaid","items":{"object":"list","has_more":false,"data":[{"id":"si_1","object":"subscription_item","quantity":1,"price":{"id":"price_2900_month_1","object":"price","currency":"usd","unit_amount":2900,"recurring":{"interval":"month","interval_count":1}}}]}},"previous_attributes":{"description":null}}})")}};
+    for (const Row& row : story.ledger().rows) {
+        if (row.cause == Cause::Dunning) {
+            QCOMPARE(row.earliest, day("2026-07-01"));
+            QCOMPARE(row.latest, day("2026-10-20") - 1);
+        }
+    }
 }
 
 void TstLineEvidence::whatShowsOnlyWhileNothingCountsLeavesADoubt()

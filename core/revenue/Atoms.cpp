@@ -107,10 +107,11 @@ public:
                 m_debits.erase(m_debits.begin() + qptrdiff(d));
             }
         }
-        const auto whole = m_renewal == kNone || m_debits.empty() ? m_credits.end() : std::find_if(m_credits.begin(), m_credits.end(), [&](quint32 credit) { return isSame(credit, m_renewal); });
+        const auto whole = m_renewal == kNone || (m_debits.empty() && m_free.empty()) ? m_credits.end() : std::find_if(m_credits.begin(), m_credits.end(), [&](quint32 credit) { return isSame(credit, m_renewal); });
         if (whole != m_credits.end()) { // a period that was charged whole and left again in that second
             m_credits.erase(whole);
             m_renewal = kNone;
+            m_tookBack = true;
         }
     }
 
@@ -140,7 +141,7 @@ public:
             return !m_debits.empty() ? m_debits.back() : m_renewal; // another interval: its first period begins then, and is charged whole
         }
         const auto fresh = std::find_if(m_free.rbegin(), m_free.rend(), [&](quint32 i) { return before == kNone || !isSame(i, before); });
-        return fresh != m_free.rend() ? *fresh : kNone;
+        return fresh != m_free.rend() ? *fresh : m_tookBack ? before : kNone; // that period's line says nothing then
     }
 
 private:
@@ -153,6 +154,7 @@ private:
     std::vector<quint32> m_passed;
     quint32 m_renewal = kNone;
     bool m_prorated = false;
+    bool m_tookBack = false;
     bool m_allCredits = true;
 };
 

@@ -250,7 +250,8 @@ Instant dunningSeen(const Facts& facts, const SubscriptionFacts& s, bool atStart
             continue;
         }
         newest = newest == kNone || line.start >= facts.lines[newest].start ? i : newest;
-        first = !line.is(kLineOpen) ? kNone : first == kNone ? i : first;
+        const bool isPaid = (line.flags & (kLineVoided | kLineUncollectible | kLineOpen)) == 0;
+        first = isPaid ? kNone : first == kNone && line.is(kLineOpen) ? i : first;
     }
     if (newest == kNone) {
         return within(now, s.start, now, Cause::Dunning, ofSubscription(s));
@@ -338,7 +339,13 @@ std::vector<Stretch> dunning(const Facts& facts, const SubscriptionFacts& s, Sta
         told.back().to = within(now, told.back().from.at, now, Cause::Recovered, ofSubscription(s));
     }
     if (isSo && (told.empty() || told.back().to.at != kForever)) {
-        told.push_back({dunningSeen(facts, s, which == State::PastDue, now), kNever, false});
+        Instant from = dunningSeen(facts, s, which == State::PastDue, now);
+        if (!s.events.isEmpty() && facts.events[s.events.from].statusBefore == which) { // so the first event found it
+            from.latest = std::min(from.latest, facts.events[s.events.from].at - 1);
+            from.at = std::min(from.at, from.latest);
+            from.earliest = std::min(from.earliest, from.at);
+        }
+        told.push_back({from, kNever, false});
     }
     return told;
 }

@@ -28,15 +28,21 @@ Seconds addedAt(const ItemFacts& item, const SubscriptionFacts& subscription)
     return item.created > subscription.created + kSameCreation ? std::max(item.created, subscription.start) : subscription.start;
 }
 
-/// The last renewal before of any item with the same interval: until then one that first shows up later was not billed. A yearly one that was
-/// added without proration is on none of the monthly bills.
+/// When the period began in which an item first shows up, as another item of the same interval was billed for it: then this one was not there
+/// yet. Bills of other cycles say nothing: a yearly item that was added without proration is on none of the monthly ones.
 Seconds lastBilledBefore(const Facts& facts, const SubscriptionFacts& subscription, const Atom& first)
 {
+    if (first.evidence.kind != Evidence::Kind::Line) {
+        return subscription.start;
+    }
+    const LineFacts& shown = facts.lines[first.evidence.at];
+    const Seconds ends = shown.is(kLineProration) ? shown.end : shown.start;
+    const auto intervalOf = [&facts](const LineFacts& line) { return line.price == kNone ? kNone : facts.prices[line.price].interval; };
     Seconds last = subscription.start;
-    const auto intervalOf = [&facts](quint32 price) { return price == kNone ? kNone : facts.prices[price].interval; };
     for (quint32 i = subscription.lines.from; i < subscription.lines.to && facts.lines[i].start < first.at; ++i) {
-        if (!facts.lines[i].is(kLineProration) && intervalOf(facts.lines[i].price) == intervalOf(first.price)) {
-            last = std::max(last, facts.lines[i].start);
+        const LineFacts& line = facts.lines[i];
+        if (!line.is(kLineProration) && line.end == ends && intervalOf(line) == intervalOf(shown)) {
+            last = std::max(last, line.start);
         }
     }
     return last;

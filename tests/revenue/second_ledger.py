@@ -155,12 +155,11 @@ class Subscription:
             newest = first = None
             for line in self.renewals():
                 newest = line if newest is None or line["start"] >= newest["start"] else newest
-                first = None if line["status"] != "open" else first or line
-            if newest is None:
-                told.append([(self.now, self.start, self.now), self.exact(EVER)])
-            else:
-                end = min(newest["end"], self.now)
-                told.append([(end, min((first or newest)["start"], end), end), self.exact(EVER)])
+                first = None if line["status"] == "paid" else first or (line if line["status"] == "open" else None)
+            end, since = (self.now, self.start) if newest is None else (min(newest["end"], self.now), (first or newest)["start"])
+            if self.events and before(self.events[0])["status"] == "unpaid":
+                end = min(end, self.events[0]["created"] - 1)
+            told.append([(end, min(since, end), end), self.exact(EVER)])
         self.gaps += [(one[0], one[1], False) for one in told]
 
     def counts(self, t):
@@ -212,14 +211,14 @@ class Subscription:
             debits = collections.Counter(self.state_of(line) for line in turn if line["proration"] and line["amount"] > 0)
             whole = [self.state_of(line) for line in turn if not line["proration"]]
             free = [self.state_of(line) for line in turn if line["proration"] and line["amount"] == 0]
-            passed, left = list(credits), debits - credits
+            passed, left, back = list(credits), debits - credits, False
             credits -= debits
-            if whole and left and credits[whole[-1]]:     # a period that was charged whole and left again in that second
+            if whole and (left or free) and credits[whole[-1]]:     # a period that was charged whole and left again in that second
                 credits -= collections.Counter(whole[-1:])
-                whole = []
+                whole, back = [], True
             was = (list(credits) or [before for _ in (1,) if before in free or before in passed] or (free if left or whole else []) or passed or [None])[0]
             fresh = [state for state in free if state != (was or before)]
-            after = (list(left) or whole or fresh or [None])[-1]
+            after = (list(left) or whole or fresh or [(was or before) if back else None])[-1]
             if was is not None and after is not None:     # a credit alone may be a correction
                 found.append(Sight(at - 1, at - 1, was, DEBIT, False))
             if after is not None:
@@ -266,7 +265,9 @@ class Subscription:
         def interval(price):
             recurring = self.seen.prices[price]["recurring"]
             return recurring["interval"], recurring["interval_count"]
-        billed = max([self.start] + [line["start"] for line in self.renewals() if line["start"] < sight.at and interval(line["price"]) == interval(sight.state[0])])
+        shown = [line for line in self.lines if line["item"] == item and (line["price"], line["quantity"]) == sight.state and sight.at in (line["start"], line["start"] - line["proration"])]
+        ends = [line["end"] if line["proration"] else line["start"] for line in shown[:1]] if sight.source != EVENT else []
+        billed = max([self.start] + [line["start"] for line in self.renewals() if line["start"] < sight.at and line["end"] in ends and interval(line["price"]) == interval(sight.state[0])])
         return (sight.at, min(billed, sight.at), sight.at)
 
     def states(self, item):

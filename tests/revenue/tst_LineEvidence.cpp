@@ -103,6 +103,11 @@ void TstLineEvidence::aPriceOfNothing()
     story = paid(named("0"), "2026-08-01");
     story.bills = {{renewal("2026-08-01", "2026-09-01", named("2900"))}, {proration("2026-08-10", "2026-09-01", named("2900"), -2000)}, {proration("2026-08-10", "2026-09-01", named("0"), 0)}};
     QCOMPARE(told(story.steps()), QStringLiteral("2026-08-01 +2900; 2026-08-10 -2900"));
+    // To another interval and back within a second: the whole period that was charged was taken back.
+    story = paid(named("0"), "2026-08-01");
+    story.bills = {{renewal("2026-08-01", "2026-09-01", named("0"))}, {proration("2026-08-10", "2026-09-01", named("0"), 0)}, {renewal("2026-08-10", "2027-08-10", named("12000", "year"))},
+        {proration("2026-08-10", "2027-08-10", named("12000", "year"), -12000)}, {proration("2026-08-10", "2027-08-10", named("0"), 0)}, {renewal("2026-09-10", "2026-10-10", named("0"))}};
+    QCOMPARE(told(story.steps()), QString());
     // A coupon over everything makes both of them nothing.
     story = paid(named("4900"), "2026-08-01");
     story.bills = {{renewal("2026-08-01", "2026-09-01", named("2900"))}, {proration("2026-08-10", "2026-09-01", named("2900"), 0)}, {proration("2026-08-10", "2026-09-01", named("4900"), 0)}};
@@ -201,6 +206,20 @@ void TstLineEvidence::whatWasUnpaidLongIsPlacedFromItsFirstOpenInvoiceOn()
     const auto rows = story.ledger().rows;
     QCOMPARE(rows.size(), size_t(2));
     QCOMPARE(rows[1].earliest, day("2026-07-01"));
+    // One that a pause gave up in between is not paid either; and the first event found it unpaid.
+    story.bills.insert(story.bills.begin() + 2, {renewal("2026-08-01", "2026-09-01", named("2900")), QStringLiteral("uncollectible")});
+    stripe::Event event;
+    event.id = QStringLiteral("evt_1");
+    event.type = QStringLiteral("customer.subscription.updated");
+    event.objectId = QStringLiteral("sub_1");
+    event.created = day("2026-10-20");
+    story.events = {{event, QByteArray(R"({"id":"evt_1","object":"event","type":"customer.subscription.updated","created":1792454400,"data":{"object":{"id":"sub_1","object":"subscription","customer":"cus_1","currency":"usd","status":"unpaid","items":{"object":"list","has_more":false,"data":[{"id":"si_1","object":"subscription_item","quantity":1,"price":{"id":"price_2900_month_1","object":"price","currency":"usd","unit_amount":2900,"recurring":{"interval":"month","interval_count":1}}}]}},"previous_attributes":{"description":null}}})")}};
+    for (const Row& row : story.ledger().rows) {
+        if (row.cause == Cause::Dunning) {
+            QCOMPARE(row.earliest, day("2026-07-01"));
+            QCOMPARE(row.latest, day("2026-10-20") - 1);
+        }
+    }
 }
 
 void TstLineEvidence::whatShowsOnlyWhileNothingCountsLeavesADoubt()

@@ -86,6 +86,8 @@ public:
     [[nodiscard]] const Facts& facts() const { return m_facts; }
     /// Lets go of the subscriptions that came, and keeps prices and terms.
     void forgetSubscriptions();
+    /// So many subscriptions and lines are to come, about: what grows then grows once.
+    void expect(qint64 subscriptions, qint64 lines);
     [[nodiscard]] Ref refOf(std::string_view text) { return m_facts.ids.of(text); }
     /// A price by its id in a currency; what it costs is settled by finish(), unless it came with an item.
     [[nodiscard]] quint32 priceIndex(Ref id, Ref currency);

@@ -23,16 +23,22 @@ std::string_view Ids::keep(std::string_view text)
     return {place, text.size()};
 }
 
+void Ids::expect(size_t lookedUp, size_t inAll)
+{
+    m_refs.reserve(qsizetype(lookedUp));
+    m_views.reserve(inAll);
+}
+
 Ref Ids::of(std::string_view text)
 {
     if (text.empty()) {
         return kNone;
     }
-    if (const auto known = m_refs.find(text); known != m_refs.end()) {
-        return known->second;
+    if (const auto known = m_refs.constFind(QByteArrayView(text.data(), qsizetype(text.size()))); known != m_refs.constEnd()) {
+        return *known;
     }
     const Ref ref = ofUnique(text);
-    m_refs.emplace(m_views[ref], ref);
+    m_refs.insert(QByteArrayView(m_views[ref].data(), qsizetype(text.size())), ref);
     return ref;
 }
 
@@ -54,8 +60,7 @@ Ref Ids::ofUnique(std::string_view text)
 Ref Ids::find(const QString& text) const
 {
     const QByteArray bytes = text.toUtf8();
-    const auto known = m_refs.find(std::string_view(bytes.constData(), static_cast<size_t>(bytes.size())));
-    return known == m_refs.end() ? kNone : known->second;
+    return m_refs.value(QByteArrayView(bytes), kNone);
 }
 
 QString Ids::text(Ref ref) const

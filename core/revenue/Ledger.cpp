@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <deque>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -18,10 +18,11 @@ namespace {
 constexpr size_t kWorthAThread = 20'000; // subscriptions
 constexpr size_t kRowsExpected = 5;      // of each
 constexpr size_t kBlockOfSubscriptions = 16'384;        // subscriptions
-constexpr size_t kBlocksWaiting = 3;
+constexpr size_t kBlocksWaiting = 4;
 
 /// The rows of the subscriptions in [from, to), which hold whole customers.
 struct Part {
+    size_t number = 0;
     quint32 from = 0;
     quint32 to = 0;
     std::vector<Row> rows;
@@ -104,27 +105,44 @@ std::vector<Part> partsOf(const Facts& facts)
     return parts;
 }
 
-/// Blocks on their way from the thread that makes them to the one that takes them.
+/// Where a block that begins at from ends: customers stay whole.
+quint32 blockEnd(const Facts& facts, quint32 from)
+{
+    auto to = quint32(std::min(facts.subscriptions.size(), size_t(from) + kBlockOfSubscriptions));
+    while (to < facts.subscriptions.size() && facts.subscriptions[to].customer == facts.subscriptions[to - 1].customer) {
+        ++to;
+    }
+    return to;
+}
+
+/// Blocks on their way from the threads that make them to the one that takes them, in their order.
 class BlockQueue {
 public:
-    /// False: nobody takes them any more.
-    bool put(std::unique_ptr<Part> part)
+    /// The next block to be made; nothing when all are, or nobody takes them any more. Waits while enough of them wait.
+    std::unique_ptr<Part> next(const Facts& facts)
     {
         std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return m_parts.size() < kBlocksWaiting || m_closed; });
-        if (m_closed) {
-            return false;
+        m_changed.wait(lock, [this] { return m_given - m_taken < kBlocksWaiting || m_closed; });
+        if (m_closed || m_from >= facts.subscriptions.size()) {
+            return nullptr;
         }
-        m_parts.push_back(std::move(part));
+        auto part = std::make_unique<Part>();
+        part->number = m_given++;
+        part->from = m_from;
+        part->to = m_from = blockEnd(facts, m_from);
+        return part;
+    }
+    void put(std::unique_ptr<Part> part)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_parts[part->number] = std::move(part);
         m_changed.notify_all();
-        return true;
     }
     std::unique_ptr<Part> take()
     {
         std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return !m_parts.empty(); });
-        std::unique_ptr<Part> part = std::move(m_parts.front());
-        m_parts.pop_front();
+        m_changed.wait(lock, [this] { return m_parts.count(m_taken) != 0; });
+        std::unique_ptr<Part> part = std::move(m_parts.extract(m_taken++).mapped());
         m_changed.notify_all();
         return part;
     }
@@ -138,19 +156,12 @@ public:
 private:
     std::mutex m_mutex;
     std::condition_variable m_changed;
-    std::deque<std::unique_ptr<Part>> m_parts;
+    std::map<size_t, std::unique_ptr<Part>> m_parts;
+    quint32 m_from = 0;
+    size_t m_given = 0;
+    size_t m_taken = 0;
     bool m_closed = false;
 };
-
-/// Where a block that begins at from ends: customers stay whole.
-quint32 blockEnd(const Facts& facts, quint32 from)
-{
-    auto to = quint32(std::min(facts.subscriptions.size(), size_t(from) + kBlockOfSubscriptions));
-    while (to < facts.subscriptions.size() && facts.subscriptions[to].customer == facts.subscriptions[to - 1].customer) {
-        ++to;
-    }
-    return to;
-}
 
 } // namespace
 
@@ -205,18 +216,16 @@ Status forEachLedgerBlock(const std::shared_ptr<const Facts>& facts, const Defin
 {
     const auto count = quint32(facts->subscriptions.size());
     BlockQueue queue;
-    std::thread maker([&] {
-        for (quint32 from = 0; from < count;) {
-            auto part = std::make_unique<Part>();
-            part->from = from;
-            part->to = blockEnd(*facts, from);
+    const auto make = [&] {
+        while (std::unique_ptr<Part> part = queue.next(*facts)) {
             fill(*facts, definition, now, part.get());
-            from = part->to;
-            if (!queue.put(std::move(part))) {
-                return;
-            }
+            queue.put(std::move(part));
         }
-    });
+    };
+    std::vector<std::thread> makers;
+    for (size_t i = 0; i < std::min<size_t>(std::max(1U, std::thread::hardware_concurrency()), count / kWorthAThread + 1); ++i) {
+        makers.emplace_back(make);
+    }
     Status status;
     for (quint32 taken = 0; taken < count && status;) {
         const std::unique_ptr<Part> part = queue.take();
@@ -228,7 +237,9 @@ Status forEachLedgerBlock(const std::shared_ptr<const Facts>& facts, const Defin
         }
     }
     queue.close();
-    maker.join();
+    for (std::thread& maker : makers) {
+        maker.join();
+    }
     return status;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "revenue/MirrorFacts.h"
 
+#include "revenue/BillsAhead.h"
 #include "revenue/MirrorSchedules.h"
 #include "revenue/MirrorSubscriptions.h"
 
@@ -15,16 +16,16 @@ Status readHistory(const Reader& reader, const QString& customerId, FactsMaker& 
     PastDue pastDue;
     Status read = addAttempts(reader, customerId, &pastDue);
     if (read) {
-        read = reader.forEachHistoryInvoice(customerId,
-            [&maker, &pastDue](const Reader::HistoryInvoice& invoice) {
-                const InvoiceSeen seen{invoice.subscriptionId, invoice.billingReason, invoice.status, invoice.created, invoice.paidAt, invoice.id, invoice.givenUpAt};
-                maker.addInvoice(seen);
-                pastDue.addInvoice(seen);
-            },
-            [&maker](const Reader::HistoryInvoice& invoice, const Reader::HistoryLine& line) {
-                maker.addLine({line.id, invoice.id, invoice.status, line.priceId, line.subscriptionId, line.subscriptionItemId, line.amount, line.quantity, line.periodStart, line.periodEnd,
-                    line.proration, line.discountIds, line.discountAmount, line.inclusiveTax, invoice.created});
-            });
+        const auto addInvoice = [&maker, &pastDue](const Reader::HistoryInvoice& invoice) {
+            const InvoiceSeen seen{invoice.subscriptionId, invoice.billingReason, invoice.status, invoice.created, invoice.paidAt, invoice.id, invoice.givenUpAt};
+            maker.addInvoice(seen);
+            pastDue.addInvoice(seen);
+        };
+        const auto addLine = [&maker](const Reader::HistoryInvoice& invoice, const Reader::HistoryLine& line) {
+            maker.addLine({line.id, invoice.id, invoice.status, line.priceId, line.subscriptionId, line.subscriptionItemId, line.amount, line.quantity, line.periodStart, line.periodEnd,
+                line.proration, line.discountIds, line.discountAmount, line.inclusiveTax, invoice.created});
+        };
+        read = customerId.isEmpty() ? forEachBillAhead(reader, addInvoice, addLine) : reader.forEachHistoryInvoice(customerId, addInvoice, addLine);
     }
     if (read) {
         pastDue.tell(&maker);
@@ -46,6 +47,11 @@ Result<Facts> factsOf(const Reader& reader, const QString& customerId)
     maker.knowCoupons([&subscriptions](const QString& id) { return subscriptions.coupon(id); });
     if (const auto completeness = reader.completeness()) {
         maker.setAsOf(completeness->completeAsOfMs / 1000);
+    }
+    if (customerId.isEmpty()) {
+        if (const auto counts = reader.counts()) {
+            maker.expect(counts->subscriptions, counts->invoices + counts->invoices / 2);
+        }
     }
     Status read = subscriptions.readTypes(customerId);
     if (read) {

@@ -113,11 +113,9 @@ private:
             out.day = m_days.dayOf(row.at - m_edge);
             out.subscriptionId = facts.ids.view(subscription.id);
             out.itemId = facts.ids.view(row.item);
-            out.priceId = row.price == kNone ? std::string_view() : facts.ids.view(facts.prices[row.price].id);
             out.currency = facts.ids.view(subscription.currency);
             out.businessType = facts.ids.view(subscription.businessType);
             out.evidenceId = evidenceId(facts, row.evidence);
-            out.quantity = row.quantity;
             out.mrr = row.delta.mrr;
             out.list = row.delta.list;
             out.contracted = row.delta.contracted;

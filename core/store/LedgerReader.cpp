@@ -7,35 +7,33 @@ namespace ch::store {
 
 namespace {
 
-constexpr char kLedgerColumns[] = "at, earliest, latest, day, subscription_id, item_id, price_id, quantity, currency, business_type, mrr, list, contracted, net, at_risk, committed, class, kind, "
+constexpr char kLedgerColumns[] = "at, earlier, later, day, subscription_id, item_id, currency, business_type, mrr, list_more, contracted_more, net_more, at_risk, committed_more, class, kind, "
                                   "cause, source, flags, started, evidence_id";
 
 LedgerRow ledgerRow(const Query& query)
 {
     LedgerRow row;
     row.at = query.integer(0);
-    row.earliest = query.integer(1);
-    row.latest = query.integer(2);
+    row.earliest = row.at - query.integer(1);
+    row.latest = row.at + query.integer(2);
     row.day = static_cast<int>(query.integer(3));
     row.subscriptionId = query.view(4);
     row.itemId = query.view(5);
-    row.priceId = query.view(6);
-    row.quantity = query.integer(7);
-    row.currency = query.view(8);
-    row.businessType = query.view(9);
-    row.mrr = query.integer(10);
-    row.list = query.integer(11);
-    row.contracted = query.integer(12);
-    row.net = query.integer(13);
-    row.atRisk = query.integer(14);
-    row.committed = query.integer(15);
-    row.movementClass = static_cast<int>(query.integer(16));
-    row.kind = static_cast<int>(query.integer(17));
-    row.cause = static_cast<int>(query.integer(18));
-    row.source = static_cast<int>(query.integer(19));
-    row.flags = static_cast<int>(query.integer(20));
-    row.started = static_cast<int>(query.integer(21));
-    row.evidenceId = query.view(22);
+    row.currency = query.view(6);
+    row.businessType = query.view(7);
+    row.mrr = query.integer(8);
+    row.list = row.mrr + query.integer(9);
+    row.contracted = row.mrr + query.integer(10);
+    row.net = row.mrr + query.integer(11);
+    row.atRisk = query.integer(12);
+    row.committed = row.mrr + query.integer(13);
+    row.movementClass = static_cast<int>(query.integer(14));
+    row.kind = static_cast<int>(query.integer(15));
+    row.cause = static_cast<int>(query.integer(16));
+    row.source = static_cast<int>(query.integer(17));
+    row.flags = static_cast<int>(query.integer(18));
+    row.started = static_cast<int>(query.integer(19));
+    row.evidenceId = query.view(20);
     return row;
 }
 
@@ -72,7 +70,7 @@ Status MirrorReader::forEachNewestRow(const std::function<bool(const QString&, c
         Query query(*d->db, std::string("SELECT ") + kLedgerColumns + ", coalesce((SELECT c.id FROM customers c WHERE c.n = customer_n), '') FROM ledger WHERE mrr <> 0 "
                             "ORDER BY at DESC, customer_n, place");
         while (query.next()) {
-            if (!visit(query.text(23), ledgerRow(query))) {
+            if (!visit(query.text(21), ledgerRow(query))) {
                 break;
             }
         }

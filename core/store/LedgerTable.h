@@ -13,8 +13,7 @@ namespace ch::store {
 struct LedgerRow {
     qint64 at = 0, earliest = 0, latest = 0;
     int day = 0;                        ///< local, yyyymmdd
-    std::string_view subscriptionId, itemId, priceId, currency, businessType, evidenceId;
-    qint64 quantity = 0;
+    std::string_view subscriptionId, itemId, currency, businessType, evidenceId;
     qint64 mrr = 0, list = 0, contracted = 0, net = 0, atRisk = 0, committed = 0;
     int movementClass = 0, kind = 0, cause = 0, source = 0, flags = 0;   ///< kind: of churn
     int started = 0;                    ///< 1: its subscription begins to bring something with this row; -1: it ceases to

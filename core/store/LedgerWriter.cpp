@@ -12,9 +12,9 @@ namespace {
 constexpr char kLedgerMade[] = "ledger_made";
 constexpr char kLedgerZone[] = "ledger_zone";
 constexpr char kLedgerAt[] = "ledger_at_ms";
-constexpr char kLedgerInsert[] = "INSERT INTO ledger(customer_n, place, at, earliest, latest, day, subscription_id, item_id, price_id, quantity, currency, business_type, mrr, list, "
-                                 "contracted, net, at_risk, committed, class, kind, cause, source, flags, started, evidence_id) "
-                                 "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr char kLedgerInsert[] = "INSERT INTO ledger(customer_n, place, at, earlier, later, day, subscription_id, item_id, currency, business_type, mrr, list_more, contracted_more, "
+                                 "net_more, at_risk, committed_more, class, kind, cause, source, flags, started, evidence_id) "
+                                 "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 class LedgerInserter final : public LedgerSink {
 public:
@@ -35,9 +35,9 @@ public:
 
     void add(const LedgerRow& row) override
     {
-        m_row.bind(m_customerN).bind(m_place++).bind(row.at).bind(row.earliest).bind(row.latest).bind(row.day);
-        m_row.bindText(row.subscriptionId).bindText(row.itemId).bindText(row.priceId).bind(row.quantity).bindText(row.currency).bindText(row.businessType);
-        m_row.bind(row.mrr).bind(row.list).bind(row.contracted).bind(row.net).bind(row.atRisk).bind(row.committed);
+        m_row.bind(m_customerN).bind(m_place++).bind(row.at).bind(row.at - row.earliest).bind(row.latest - row.at).bind(row.day);
+        m_row.bindText(row.subscriptionId).bindText(row.itemId).bindText(row.currency).bindText(row.businessType);
+        m_row.bind(row.mrr).bind(row.list - row.mrr).bind(row.contracted - row.mrr).bind(row.net - row.mrr).bind(row.atRisk).bind(row.committed - row.mrr);
         m_row.bind(row.movementClass).bind(row.kind).bind(row.cause).bind(row.source).bind(row.flags).bind(row.started).bindText(row.evidenceId).run();
     }
 
@@ -142,6 +142,7 @@ Status Mirror::replaceLedger(const LedgerState& state, const std::function<Statu
         mirrorSetMeta(*d->db, QLatin1String(kLedgerAt), QString::number(state.atMs));
         mirrorBump(*d->db);
         scope.commit();
+        (void)d->db->emptyLog(); // as large as the ledger: the next small change is not to wait for it
         return {};
     });
 }

@@ -114,7 +114,8 @@ CREATE TABLE absent(id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT, WITHOUT
 )sql";
 
 // What the ledger is made of, typed, so that a million subscriptions are read without unpacking one object (TypedRows.h fills it of what is
-// there already), and the ledger itself with its sums (LedgerWriter.h). pause: 0 none, 1 drafts, 2 stopped. inclusive_rates: percentages of
+// there already), and the ledger itself with its sums (LedgerTable.h); its
+// windows stand beside at, its other amounts beside mrr, since SQLite keeps a 0 in no bytes at all. pause: 0 none, 1 drafts, 2 stopped. inclusive_rates: percentages of
 // inclusive tax rates, joined by +. item: the place of the item that has the discount, -1: the subscription. terms: a coupon as it stood in
 // a discount. known_prices: prices that came inside items and that no list has shown.
 constexpr char kMirrorStep3[] = R"sql(
@@ -144,11 +145,11 @@ CREATE INDEX invoices_subscription ON invoices(subscription_id) WHERE subscripti
 
 DROP TABLE movements;
 CREATE TABLE ledger(
-  customer_n INTEGER NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL, earliest INTEGER NOT NULL, latest INTEGER NOT NULL, day INTEGER NOT NULL,
-  subscription_id TEXT NOT NULL, item_id TEXT NOT NULL, price_id TEXT NOT NULL, quantity INTEGER NOT NULL, currency TEXT NOT NULL,
-  business_type TEXT NOT NULL, mrr INTEGER NOT NULL, list INTEGER NOT NULL, contracted INTEGER NOT NULL, net INTEGER NOT NULL, at_risk INTEGER NOT NULL,
-  committed INTEGER NOT NULL, class INTEGER NOT NULL, kind INTEGER NOT NULL, cause INTEGER NOT NULL, source INTEGER NOT NULL, flags INTEGER NOT NULL,
-  started INTEGER NOT NULL, evidence_id TEXT NOT NULL, PRIMARY KEY(customer_n, place)) STRICT, WITHOUT ROWID;
+  customer_n INTEGER NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL, earlier INTEGER NOT NULL, later INTEGER NOT NULL, day INTEGER NOT NULL,
+  subscription_id TEXT NOT NULL, item_id TEXT NOT NULL, currency TEXT NOT NULL, business_type TEXT NOT NULL, mrr INTEGER NOT NULL,
+  list_more INTEGER NOT NULL, contracted_more INTEGER NOT NULL, net_more INTEGER NOT NULL, at_risk INTEGER NOT NULL, committed_more INTEGER NOT NULL,
+  class INTEGER NOT NULL, kind INTEGER NOT NULL, cause INTEGER NOT NULL, source INTEGER NOT NULL, flags INTEGER NOT NULL, started INTEGER NOT NULL,
+  evidence_id TEXT NOT NULL, PRIMARY KEY(customer_n, place)) STRICT, WITHOUT ROWID;
 CREATE INDEX ledger_at ON ledger(at) WHERE mrr <> 0;
 CREATE TABLE ledger_sums(
   grain INTEGER NOT NULL, start INTEGER NOT NULL, currency TEXT NOT NULL, business_type TEXT NOT NULL, class INTEGER NOT NULL, kind INTEGER NOT NULL,

@@ -101,7 +101,7 @@ qint64 RawMirror::readAll(const char* sql)
 QByteArray priceJson(int number)
 {
     return "{\"id\":\"" + id("price_", number) + "\",\"object\":\"price\",\"active\":true,\"currency\":\"usd\",\"product\":\"prod_1\",\"billing_scheme\":\"per_unit\",\"unit_amount_decimal\":\""
-        + QByteArray::number(500 + number * 100) + "\",\"recurring\":{\"interval\":\"" + (number % 5 == 0 ? "year" : "month")
+        + QByteArray::number(500 + number * 100) + "\",\"currency_options\":{\"eur\":{\"unit_amount_decimal\":\"" + QByteArray::number(450 + number * 90) + "\"}},\"recurring\":{\"interval\":\"" + (number % 5 == 0 ? "year" : "month")
         + "\",\"interval_count\":1,\"usage_type\":\"licensed\"},\"type\":\"recurring\",\"livemode\":false}";
 }
 

@@ -51,14 +51,19 @@ QStringList typedRows(const MirrorReader& reader)
 LedgerRow ledgerRowAt(qint64 at, int day, qint64 mrr, int movementClass, int started)
 {
     LedgerRow row;
-    row.at = row.earliest = row.latest = at;
+    row.at = row.latest = at;
+    row.earliest = at - 3;
     row.day = day;
     row.subscriptionId = "sub_1";
     row.itemId = "si_1";
     row.currency = "usd";
     row.businessType = "saas";
     row.evidenceId = "il_1";
-    row.mrr = row.list = mrr;
+    row.mrr = row.committed = mrr;
+    row.list = mrr + 50;
+    row.contracted = mrr + 20;
+    row.net = mrr - 10;
+    row.atRisk = 1;
     row.movementClass = movementClass;
     row.started = started;
     return row;
@@ -119,7 +124,11 @@ private Q_SLOTS:
         }));
         QCOMPARE(newest, (std::vector<qint64>{500, 1000}));
         int rows = 0;
-        QVERIFY((*reader)->forEachLedgerRow("cus_1", [&rows](const LedgerRow& row) { rows += row.evidenceId == "il_1" ? 1 : 0; }));
+        QVERIFY((*reader)->forEachLedgerRow("cus_1", [&rows](const LedgerRow& row) {
+            const bool whole = row.evidenceId == "il_1" && row.itemId == "si_1" && row.earliest == row.at - 3 && row.latest == row.at && row.list == row.mrr + 50 && row.contracted == row.mrr + 20
+                && row.net == row.mrr - 10 && row.atRisk == 1 && row.committed == row.mrr;
+            rows += whole ? 1 : 0;
+        }));
         QCOMPARE(rows, 2);
         QCOMPARE(monthsOf(**reader).value({0, 20260101}).first, 1000);
         // what lies before comes first, added up

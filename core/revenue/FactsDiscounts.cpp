@@ -95,6 +95,7 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
     const KnownDiscount known = found == m_known.end() ? KnownDiscount() : found->second;
     PastDiscount past;
     past.facts.id = discount;
+    past.facts.past = true;
     Surroundings around;
     around.coupon = m_coupon;
     if (const Valued<std::vector<Terms>> terms = termsOf({known.discount}, {}, around, m_facts.ids.text(subscription.currency)); terms) {
@@ -166,6 +167,10 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
         facts.end = next->start;
         past.window.endEarliest = last->at;
         past.window.endEvidence = next->id;
+    } else if (subscription.endedAt != 0) {
+        facts.end = subscription.endedAt - 1; // it ended without it
+        past.window.endEarliest = shown;
+        past.window.endEvidence = subscription.id;
     } else if (!subscription.ended) {
         if (m_asOf <= shown || last == nullptr) {
             return std::nullopt;
@@ -175,6 +180,14 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
         past.window.endEvidence = subscription.id;
     }
     return facts.end > facts.start ? std::optional<PastDiscount>(past) : std::nullopt;
+}
+
+void FactsMaker::keepPastDiscount(PastDiscount* past)
+{
+    past->facts.terms = termsIndex(*past->terms);
+    past->facts.window = quint32(m_facts.windows.size());
+    m_facts.windows.push_back(past->window);
+    m_facts.discounts.push_back(past->facts);
 }
 
 void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std::vector<const DiscountSight*>& sights)
@@ -198,10 +211,7 @@ void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std:
         Span is{quint32(m_facts.discounts.size()), 0};
         for (PastDiscount& past : all) {
             if (past.item == item && past.terms) {
-                past.facts.terms = termsIndex(*past.terms);
-                past.facts.window = quint32(m_facts.windows.size());
-                m_facts.windows.push_back(past.window);
-                m_facts.discounts.push_back(past.facts);
+                keepPastDiscount(&past);
             }
         }
         if (m_facts.discounts.size() == is.from) {
@@ -219,11 +229,18 @@ void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std:
         prepend(&m_facts.items[i].discounts, m_facts.items[i].id);
         items.push_back(m_facts.items[i].id);
     }
-    for (const PastDiscount& past : all) {
-        const bool isHeld = past.item == kNone || std::find(items.begin(), items.end(), past.item) != items.end(); // an item that is gone holds nothing
-        if (!past.terms || !isHeld) {
+    std::stable_sort(all.begin(), all.end(), [](const PastDiscount& a, const PastDiscount& b) { return a.item < b.item; });
+    const auto first = quint32(m_facts.discounts.size());
+    for (PastDiscount& past : all) {
+        if (!past.terms) {
             m_facts.doubts.push_back({subscription->id, past.facts.start, past.facts.end});
+        } else if (past.item != kNone && std::find(items.begin(), items.end(), past.item) == items.end()) {
+            past.facts.item = past.item;
+            keepPastDiscount(&past);
         }
+    }
+    if (m_facts.discounts.size() != first) {
+        besideOf(subscription).ofGone = {first, quint32(m_facts.discounts.size())};
     }
 }
 

@@ -101,6 +101,21 @@ void SubscriptionRows::markDiscounts(Span discounts, int item)
     }
 }
 
+Span SubscriptionRows::discountsOf(const SubscriptionFacts& subscription, const ItemHistory& history) const
+{
+    if (history.facts != kNone) {
+        return m_facts.items[history.facts].discounts;
+    }
+    Span found = m_facts.besideOf(subscription).ofGone;
+    while (!found.isEmpty() && m_facts.discounts[found.from].item != history.item) {
+        ++found.from;
+    }
+    while (!found.isEmpty() && m_facts.discounts[found.to - 1].item != history.item) {
+        --found.to;
+    }
+    return found;
+}
+
 void SubscriptionRows::markItems(const SubscriptionFacts& subscription)
 {
     bool repeating = false;
@@ -122,10 +137,9 @@ void SubscriptionRows::markItems(const SubscriptionFacts& subscription)
             add(instant, int(i), false, segment.source);
             before = &segment;
         }
-        if (history.facts != kNone) {
-            markDiscounts(m_facts.items[history.facts].discounts, int(i));
-            looksAtPeriods(m_facts.items[history.facts].discounts);
-        }
+        const Span own = discountsOf(subscription, history);
+        markDiscounts(own, int(i));
+        looksAtPeriods(own);
     }
     for (size_t i = 0; repeating && i < m_items.size(); ++i) {
         std::vector<Seconds> starts = m_items[i].periodStarts;
@@ -175,11 +189,11 @@ void SubscriptionRows::valueAt(const SubscriptionFacts& subscription, Seconds at
         // Before its first renewal it is charged for what is left of a period, which no coupon lowers that came after it.
         const Seconds begun = subscription.lines.isEmpty() ? 0 : m_items[i].segments.front().at;
         item.periodStart = period == m_items[i].periodStarts.begin() ? begun : *std::prev(period);
+        item.discounts = discountsOf(subscription, m_items[i]);
         if (m_items[i].facts != kNone) {
             const ItemFacts& facts = m_facts.items[m_items[i].facts];
             item.taxRate = facts.taxRate;
             item.taxConfigured = facts.taxConfigured;
-            item.discounts = facts.discounts;
             item.periodStart = facts.periodStart != 0 && at >= facts.periodStart ? facts.periodStart : item.periodStart;
         }
         if (m_valuer.problemOf(item) != ValueProblem::None) {

@@ -169,7 +169,8 @@ struct PastDueFacts {
     Ref untilEvidence = kNone;      ///< the charge or invoice that ended it
 };
 
-/// A stretch in which a discount held whose terms nobody knows any more: what it took off is not known, and never computed back from a bill.
+/// A stretch in which a discount held whose terms nobody knows any more: what it took off is not known, and never computed back from a bill. Or one in
+/// which it is not known whether a discount held.
 struct DoubtFacts {
     Ref subscription = kNone;
     Seconds at = 0;

@@ -131,12 +131,13 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
         return std::nullopt;
     }
 
-    // Bills that would have shown it: those of the items that it lowered, where there was something to lower.
+    // Bills that would have shown it: those of the items that it lowered, where there was something to lower; and a percentage off all lowers each item.
+    const bool ofAll = past.item == kNone && past.terms && !past.terms->amountOff && past.terms->products.isEmpty();
     const LineFacts* before = nullptr;
     const LineFacts* next = nullptr;
     for (quint32 i = subscription.lines.from; first != nullptr && i < subscription.lines.to; ++i) {
         const LineFacts& line = m_facts.lines[i];
-        const bool lowered = std::any_of(sights.begin(), sights.end(), [&](const DiscountSight* sight) { return sight->discount == discount && sight->line != kNone && sight->item == line.item; });
+        const bool lowered = ofAll || std::any_of(sights.begin(), sights.end(), [&](const DiscountSight* sight) { return sight->discount == discount && sight->line != kNone && sight->item == line.item; });
         if (!lowered || line.is(kLineProration) || line.amount <= 0) {
             continue;
         }
@@ -160,7 +161,10 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
         facts.end = off;
         past.window.endEvidence = offBy;
     } else if (past.terms && past.terms->duration == QLatin1String("once")) {
-        return std::nullopt; // spent with the bill that shows it
+        if (first == nullptr || facts.start >= first->at) {
+            return std::nullopt; // spent with the bill that began with it
+        }
+        facts.end = first->at; // it waited for the bill that it was spent on
     } else if (natural && *natural > shown && (next == nullptr ? *natural <= m_asOf : *natural <= next->start)) {
         facts.end = *natural;
     } else if (next != nullptr) {
@@ -234,7 +238,16 @@ void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std:
     for (PastDiscount& past : all) {
         if (!past.terms) {
             m_facts.doubts.push_back({subscription->id, past.facts.start, past.facts.end});
-        } else if (past.item != kNone && std::find(items.begin(), items.end(), past.item) == items.end()) {
+            continue;
+        }
+        // What changes while it is not known whether it still held is told with it, and may have been without.
+        if (past.window.startEarliest != 0) {
+            m_facts.doubts.push_back({subscription->id, past.window.startEarliest + 1, past.facts.start});
+        }
+        if (past.window.endEarliest != 0) {
+            m_facts.doubts.push_back({subscription->id, past.window.endEarliest + 1, past.facts.end});
+        }
+        if (past.item != kNone && std::find(items.begin(), items.end(), past.item) == items.end()) {
             past.facts.item = past.item;
             keepPastDiscount(&past);
         }

@@ -240,13 +240,16 @@ Row SubscriptionRows::rowOf(quint32 subscription, size_t item, size_t from, size
     row.pause = true;
     const Mark* best = nullptr;
     bool any = false;
+    // What it became while it did not count says nothing of when it counts again.
+    const bool wasOpen = m_counting.isOpen(row.at - 1) || row.at <= m_counting.start.at;
     for (size_t i = from; i < to; ++i) {
         const Mark& mark = m_marks[i];
         if (mark.item != -1 && mark.item != int(item)) {
             continue;
         }
         if (!mark.silent) {
-            row.earliest = mark.instant.isExact() ? row.earliest : std::min(row.earliest, mark.instant.earliest);
+            const bool sure = mark.instant.isExact() || (!wasOpen && mark.item != -1);
+            row.earliest = sure ? row.earliest : std::min(row.earliest, mark.instant.earliest);
             row.latest = mark.instant.isExact() ? row.latest : std::max(row.latest, mark.instant.latest);
             row.pause = row.pause && mark.pause;
             any = true;

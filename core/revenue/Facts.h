@@ -40,6 +40,8 @@ struct DiscountFacts {
     Seconds end = kForever;
     quint32 window = 0;             ///< in Facts::windows; 0: its own start and end are exact
     bool yields = false;            ///< a customer's: it counts only while the subscription has none of its own
+    bool past = false;              ///< no longer attached: from its end on it lowers nothing, whatever period runs, as the subscription of then said
+    Ref item = kNone;               ///< of BesideFacts::ofGone: whose it was
 };
 
 /// How certain it is when a discount that is gone came and went, and what shows it.
@@ -167,7 +169,8 @@ struct PastDueFacts {
     Ref untilEvidence = kNone;      ///< the charge or invoice that ended it
 };
 
-/// A stretch in which a discount held whose terms nobody knows any more: what it took off is not known, and never computed back from a bill.
+/// A stretch in which a discount held whose terms nobody knows any more: what it took off is not known, and never computed back from a bill. Or one in
+/// which it is not known whether a discount held.
 struct DoubtFacts {
     Ref subscription = kNone;
     Seconds at = 0;
@@ -181,6 +184,7 @@ struct BesideFacts {
     Span pastDue;
     Span booked;
     Span doubts;
+    Span ofGone;                    ///< discounts that items had which are gone, by item
 };
 
 /// What a schedule will make of an item with its last phase.

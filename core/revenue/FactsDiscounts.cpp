@@ -95,6 +95,7 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
     const KnownDiscount known = found == m_known.end() ? KnownDiscount() : found->second;
     PastDiscount past;
     past.facts.id = discount;
+    past.facts.past = true;
     Surroundings around;
     around.coupon = m_coupon;
     if (const Valued<std::vector<Terms>> terms = termsOf({known.discount}, {}, around, m_facts.ids.text(subscription.currency)); terms) {
@@ -130,12 +131,13 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
         return std::nullopt;
     }
 
-    // Bills that would have shown it: those of the items that it lowered, where there was something to lower.
+    // Bills that would have shown it: those of the items that it lowered, where there was something to lower; and a percentage off all lowers each item.
+    const bool ofAll = past.item == kNone && past.terms && !past.terms->amountOff && past.terms->products.isEmpty();
     const LineFacts* before = nullptr;
     const LineFacts* next = nullptr;
     for (quint32 i = subscription.lines.from; first != nullptr && i < subscription.lines.to; ++i) {
         const LineFacts& line = m_facts.lines[i];
-        const bool lowered = std::any_of(sights.begin(), sights.end(), [&](const DiscountSight* sight) { return sight->discount == discount && sight->line != kNone && sight->item == line.item; });
+        const bool lowered = ofAll || std::any_of(sights.begin(), sights.end(), [&](const DiscountSight* sight) { return sight->discount == discount && sight->line != kNone && sight->item == line.item; });
         if (!lowered || line.is(kLineProration) || line.amount <= 0) {
             continue;
         }
@@ -159,13 +161,20 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
         facts.end = off;
         past.window.endEvidence = offBy;
     } else if (past.terms && past.terms->duration == QLatin1String("once")) {
-        return std::nullopt; // spent with the bill that shows it
+        if (first == nullptr || facts.start >= first->at) {
+            return std::nullopt; // spent with the bill that began with it
+        }
+        facts.end = first->at; // it waited for the bill that it was spent on
     } else if (natural && *natural > shown && (next == nullptr ? *natural <= m_asOf : *natural <= next->start)) {
         facts.end = *natural;
     } else if (next != nullptr) {
         facts.end = next->start;
         past.window.endEarliest = last->at;
         past.window.endEvidence = next->id;
+    } else if (subscription.endedAt != 0) {
+        facts.end = subscription.endedAt - 1; // it ended without it
+        past.window.endEarliest = shown;
+        past.window.endEvidence = subscription.id;
     } else if (!subscription.ended) {
         if (m_asOf <= shown || last == nullptr) {
             return std::nullopt;
@@ -175,6 +184,14 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
         past.window.endEvidence = subscription.id;
     }
     return facts.end > facts.start ? std::optional<PastDiscount>(past) : std::nullopt;
+}
+
+void FactsMaker::keepPastDiscount(PastDiscount* past)
+{
+    past->facts.terms = termsIndex(*past->terms);
+    past->facts.window = quint32(m_facts.windows.size());
+    m_facts.windows.push_back(past->window);
+    m_facts.discounts.push_back(past->facts);
 }
 
 void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std::vector<const DiscountSight*>& sights)
@@ -198,10 +215,7 @@ void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std:
         Span is{quint32(m_facts.discounts.size()), 0};
         for (PastDiscount& past : all) {
             if (past.item == item && past.terms) {
-                past.facts.terms = termsIndex(*past.terms);
-                past.facts.window = quint32(m_facts.windows.size());
-                m_facts.windows.push_back(past.window);
-                m_facts.discounts.push_back(past.facts);
+                keepPastDiscount(&past);
             }
         }
         if (m_facts.discounts.size() == is.from) {
@@ -219,11 +233,27 @@ void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std:
         prepend(&m_facts.items[i].discounts, m_facts.items[i].id);
         items.push_back(m_facts.items[i].id);
     }
-    for (const PastDiscount& past : all) {
-        const bool isHeld = past.item == kNone || std::find(items.begin(), items.end(), past.item) != items.end(); // an item that is gone holds nothing
-        if (!past.terms || !isHeld) {
+    std::stable_sort(all.begin(), all.end(), [](const PastDiscount& a, const PastDiscount& b) { return a.item < b.item; });
+    const auto first = quint32(m_facts.discounts.size());
+    for (PastDiscount& past : all) {
+        if (!past.terms) {
             m_facts.doubts.push_back({subscription->id, past.facts.start, past.facts.end});
+            continue;
         }
+        // What changes while it is not known whether it still held is told with it, and may have been without.
+        if (past.window.startEarliest != 0) {
+            m_facts.doubts.push_back({subscription->id, past.window.startEarliest + 1, past.facts.start});
+        }
+        if (past.window.endEarliest != 0) {
+            m_facts.doubts.push_back({subscription->id, past.window.endEarliest + 1, past.facts.end});
+        }
+        if (past.item != kNone && std::find(items.begin(), items.end(), past.item) == items.end()) {
+            past.facts.item = past.item;
+            keepPastDiscount(&past);
+        }
+    }
+    if (m_facts.discounts.size() != first) {
+        besideOf(subscription).ofGone = {first, quint32(m_facts.discounts.size())};
     }
 }
 

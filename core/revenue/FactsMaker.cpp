@@ -147,7 +147,7 @@ Span FactsMaker::discountsOf(const std::vector<DiscountSeen>& seen, ValueProblem
         }
     }
     for (const DiscountSeen& one : seen) {
-        m_facts.discounts.push_back({termsIndex(**one.terms), m_facts.ids.of(one.id), one.start, one.end, 0, false});
+        m_facts.discounts.push_back({termsIndex(**one.terms), m_facts.ids.of(one.id), one.start, one.end});
     }
     span.to = quint32(m_facts.discounts.size());
     return span;

@@ -158,6 +158,7 @@ private:
     void tellPastDiscounts();
     void tellPastDiscountsOf(SubscriptionFacts* subscription, const std::vector<const DiscountSight*>& sights);
     [[nodiscard]] std::optional<PastDiscount> placed(const SubscriptionFacts& subscription, Ref discount, const std::vector<const DiscountSight*>& sights) const;
+    void keepPastDiscount(PastDiscount* past);
     [[nodiscard]] bool isAttached(const SubscriptionFacts& subscription, Ref discount) const;
     /// After lines are in order.
     void tellSchedules();

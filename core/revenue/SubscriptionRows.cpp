@@ -101,6 +101,21 @@ void SubscriptionRows::markDiscounts(Span discounts, int item)
     }
 }
 
+Span SubscriptionRows::discountsOf(const SubscriptionFacts& subscription, const ItemHistory& history) const
+{
+    if (history.facts != kNone) {
+        return m_facts.items[history.facts].discounts;
+    }
+    Span found = m_facts.besideOf(subscription).ofGone;
+    while (!found.isEmpty() && m_facts.discounts[found.from].item != history.item) {
+        ++found.from;
+    }
+    while (!found.isEmpty() && m_facts.discounts[found.to - 1].item != history.item) {
+        --found.to;
+    }
+    return found;
+}
+
 void SubscriptionRows::markItems(const SubscriptionFacts& subscription)
 {
     bool repeating = false;
@@ -122,10 +137,9 @@ void SubscriptionRows::markItems(const SubscriptionFacts& subscription)
             add(instant, int(i), false, segment.source);
             before = &segment;
         }
-        if (history.facts != kNone) {
-            markDiscounts(m_facts.items[history.facts].discounts, int(i));
-            looksAtPeriods(m_facts.items[history.facts].discounts);
-        }
+        const Span own = discountsOf(subscription, history);
+        markDiscounts(own, int(i));
+        looksAtPeriods(own);
     }
     for (size_t i = 0; repeating && i < m_items.size(); ++i) {
         std::vector<Seconds> starts = m_items[i].periodStarts;
@@ -175,11 +189,11 @@ void SubscriptionRows::valueAt(const SubscriptionFacts& subscription, Seconds at
         // Before its first renewal it is charged for what is left of a period, which no coupon lowers that came after it.
         const Seconds begun = subscription.lines.isEmpty() ? 0 : m_items[i].segments.front().at;
         item.periodStart = period == m_items[i].periodStarts.begin() ? begun : *std::prev(period);
+        item.discounts = discountsOf(subscription, m_items[i]);
         if (m_items[i].facts != kNone) {
             const ItemFacts& facts = m_facts.items[m_items[i].facts];
             item.taxRate = facts.taxRate;
             item.taxConfigured = facts.taxConfigured;
-            item.discounts = facts.discounts;
             item.periodStart = facts.periodStart != 0 && at >= facts.periodStart ? facts.periodStart : item.periodStart;
         }
         if (m_valuer.problemOf(item) != ValueProblem::None) {
@@ -226,13 +240,16 @@ Row SubscriptionRows::rowOf(quint32 subscription, size_t item, size_t from, size
     row.pause = true;
     const Mark* best = nullptr;
     bool any = false;
+    // What it became while it did not count says nothing of when it counts again.
+    const bool wasOpen = m_counting.isOpen(row.at - 1) || row.at <= m_counting.start.at;
     for (size_t i = from; i < to; ++i) {
         const Mark& mark = m_marks[i];
         if (mark.item != -1 && mark.item != int(item)) {
             continue;
         }
         if (!mark.silent) {
-            row.earliest = mark.instant.isExact() ? row.earliest : std::min(row.earliest, mark.instant.earliest);
+            const bool sure = mark.instant.isExact() || (!wasOpen && mark.item != -1);
+            row.earliest = sure ? row.earliest : std::min(row.earliest, mark.instant.earliest);
             row.latest = mark.instant.isExact() ? row.latest : std::max(row.latest, mark.instant.latest);
             row.pause = row.pause && mark.pause;
             any = true;

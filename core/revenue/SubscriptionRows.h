@@ -35,6 +35,8 @@ private:
     void gatherMarks(const SubscriptionFacts& subscription);
     void markItems(const SubscriptionFacts& subscription);
     void markDiscounts(Span discounts, int item);
+    /// Of an item that is there, or gone.
+    [[nodiscard]] Span discountsOf(const SubscriptionFacts& subscription, const ItemHistory& history) const;
     void markStretches(const SubscriptionFacts& subscription, const std::vector<Stretch>& stretches, bool colouring);
     /// What m_sold will bring, one by one, once the last phase of its schedule has begun. items: which each is. Nothing where no phase is booked, or where it
     /// cannot be valued.

@@ -63,19 +63,20 @@ ValueProblem Valuer::problemOf(const SoldItem& item)
     return priced(item).problem;
 }
 
-bool Valuer::isYielding(quint32 discount, Span among, Seconds at) const
+bool Valuer::isHeld(quint32 discount, Span among, Seconds at) const
 {
-    if (!m_facts.discounts[discount].yields) {
+    const DiscountFacts& facts = m_facts.discounts[discount];
+    if (facts.past && at >= facts.end) {
         return false;
     }
-    return std::any_of(m_facts.discounts.begin() + among.from, m_facts.discounts.begin() + among.to, [at](const DiscountFacts& one) { return !one.yields && one.start <= at && at < one.end; });
+    return !facts.yields || std::none_of(m_facts.discounts.begin() + among.from, m_facts.discounts.begin() + among.to, [at](const DiscountFacts& one) { return !one.yields && one.start <= at && at < one.end; });
 }
 
 std::vector<Terms> Valuer::termsOf(Span discounts, Seconds at) const
 {
     std::vector<Terms> all;
     for (quint32 i = discounts.from; i < discounts.to; ++i) {
-        if (isYielding(i, discounts, at)) {
+        if (!isHeld(i, discounts, at)) {
             continue;
         }
         const DiscountFacts& discount = m_facts.discounts[i];
@@ -99,14 +100,14 @@ std::string Valuer::keyOf(const std::vector<SoldItem>& items, Span ofAll, Second
         append(&key, quint64(item.price) << 32 | quint64(item.taxRate) << 1 | quint64(item.taxConfigured));
         append(&key, quint64(item.quantity));
         for (quint32 i = item.discounts.from; i < item.discounts.to; ++i) {
-            append(&key, quint64(m_facts.discounts[i].terms) << 1 | quint64(bites(m_facts.discounts[i], item)));
+            append(&key, quint64(m_facts.discounts[i].terms) << 1 | quint64(bites(m_facts.discounts[i], item) && isHeld(i, item.discounts, at)));
         }
         key += '|';
     }
     for (quint32 i = ofAll.from; i < ofAll.to; ++i) {
         append(&key, m_facts.discounts[i].terms);
         for (const SoldItem& item : items) {
-            key += bites(m_facts.discounts[i], item) && !isYielding(i, ofAll, at) ? '1' : '0';
+            key += bites(m_facts.discounts[i], item) && isHeld(i, ofAll, at) ? '1' : '0';
         }
     }
     return key;

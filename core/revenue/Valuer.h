@@ -56,8 +56,8 @@ private:
     [[nodiscard]] Valued<Valuation> compute(const std::vector<SoldItem>& items, Span ofAll, Seconds at);
     [[nodiscard]] ValueProblem column(const std::vector<SoldItem>& items, Span ofAll, Seconds at, const DiscountChoice& choice, qint64 Worth::*target, Valuation* valuation);
     [[nodiscard]] std::vector<Terms> termsOf(Span discounts, Seconds at) const;
-    /// A customer's discount beside one that the subscription has of its own at that instant.
-    [[nodiscard]] bool isYielding(quint32 discount, Span among, Seconds at) const;
+    /// Not one that was taken off by then, nor a customer's beside one that the subscription has of its own at that instant.
+    [[nodiscard]] bool isHeld(quint32 discount, Span among, Seconds at) const;
 
     const Facts& m_facts;
     const Definition& m_definition;

@@ -343,6 +343,8 @@ class Subscription:
                     continue
                 mine = [mark for mark in marks if mark.at == t and mark.item in (None, item)]
                 windows = [mark for mark in mine or [one for one in marks if one.at == t] if mark.earliest != mark.latest]
+                if t > self.begin and not self.counts(t - 1):     # what it became while it did not count says nothing of when it counts again
+                    windows = [mark if mark.item is None else mark._replace(earliest=mark.at) for mark in windows]
                 earliest, latest = min([t] + [mark.earliest for mark in windows]), max([t] + [mark.latest for mark in windows])
                 latest = max([latest] + [own[2] for own in [one for one in states[item] if one[0] <= t][-1:] if own[3] is not None])
                 shown = [own for own in states[item] if own[0] > t][:1]      # only while it did not count

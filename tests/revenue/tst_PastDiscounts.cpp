@@ -23,6 +23,9 @@ struct Discounted {
     QList<Discount> known;
     std::vector<std::pair<stripe::Event, QByteArray>> discountEvents;
     const char* asOf = "2026-06-10";
+    std::vector<const char*> items = {"si_1", "si_1", "si_1", "si_1", "si_1", "si_1"};   ///< whose each bill is
+    stripe::Price price = named("10000");
+    bool prorated = false;          ///< three of it since the middle of March
 
     [[nodiscard]] Ledger ledger() const
     {
@@ -32,10 +35,15 @@ struct Discounted {
         maker.setAsOf(day(asOf));
         maker.knowCoupons([](const QString& id) -> std::optional<Coupon> { return id == QLatin1String("co_table") ? percentOff("25").coupon : std::nullopt; });
         maker.addSubscription(story.subscription, around, QStringLiteral("saas"));
+        const std::string priceId = price.id.toStdString();
         for (size_t i = 0; i < shown.size(); ++i) {
             const std::string id = "il_" + std::to_string(i);
-            const std::string price = named("10000").id.toStdString();
-            maker.addLine({id, "in_1", "paid", price, "sub_1", "si_1", 10000, 1, day(kMonths[i]), day(kMonths[i + 1]), false, shown[i]});
+            const Seconds end = price.interval == QLatin1String("year") ? day("2027-01-01") : day(kMonths[i + 1]);
+            maker.addLine({id, "in_1", "paid", priceId, "sub_1", items[i], 10000, prorated && i > 2 ? 3 : 1, day(kMonths[i]), end, false, shown[i]});
+        }
+        if (prorated) {
+            maker.addLine({"il_out", "in_2", "paid", priceId, "sub_1", "si_1", -5000, 1, day("2026-03-15"), day("2026-04-01"), true});
+            maker.addLine({"il_in", "in_2", "paid", priceId, "sub_1", "si_1", 15000, 3, day("2026-03-15"), day("2026-04-01"), true});
         }
         for (const Discount& discount : known) {
             maker.knowDiscount(discount);
@@ -202,8 +210,80 @@ private Q_SLOTS:
         one.known = {ofSubscription("di_1", "10", "2026-01-01")};
         one.known[0].subscriptionItem = QStringLiteral("si_1");
         QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-04-01 +1000 ~ 03-01"));
-        one.known[0].subscriptionItem = QStringLiteral("si_gone"); // the item is not there to take it off
+        one.known[0].subscriptionItem = QStringLiteral("si_gone"); // nobody ever saw that item
         QCOMPARE(one.told(), QString("2026-01-01 +10000 ?"));
+    }
+
+    void ofAnItemThatIsGone()
+    {
+        Discounted one;
+        one.items = {"si_2", "si_2", "si_2", "si_1", "si_1", "si_1"};
+        one.known = {ofSubscription("di_1", "10", "2026-01-01")};
+        one.known[0].subscriptionItem = QStringLiteral("si_2");
+        const auto firstOfIt = [](const Ledger& ledger) {
+            const auto found = std::find_if(ledger.rows.begin(), ledger.rows.end(), [&ledger](const revenue::Row& row) { return ledger.facts->ids.text(row.item) == QLatin1String("si_2"); });
+            return found == ledger.rows.end() || found->approximate ? 0 : found->delta.mrr;
+        };
+        QCOMPARE(firstOfIt(one.ledger()), 9000);
+        one.known[0].subscriptionItem.clear(); // of the subscription
+        QCOMPARE(firstOfIt(one.ledger()), 9000);
+    }
+
+    void aBillOfAnotherItemTellsThatItWent()
+    {
+        Discounted one;
+        one.items = {"si_2", "si_2", "si_2", "si_1", "si_1", "si_1"};
+        one.known = {ofSubscription("di_1", "10", "2026-01-01")};
+        const Ledger ledger = one.ledger();
+        QVERIFY(std::any_of(ledger.rows.begin(), ledger.rows.end(), [](const revenue::Row& row) { return row.at == day("2026-04-01") && row.earliest == day("2026-03-01"); }));
+    }
+
+    void onceWaitsForItsBill()
+    {
+        Discounted one;
+        one.story.definition.subtractOnce = true;
+        one.shown = {"", "di_1", "", "", "", ""};
+        one.known = {ofSubscription("di_1", "10", "2026-01-15", "once")};
+        QCOMPARE(one.told(), QString("2026-01-01 +10000; 2026-01-15 -1000; 2026-02-01 +1000"));
+    }
+
+    void whatIsGoneLowersNothingMore()
+    {
+        Discounted one; // half of a year, taken off in March: the subscription of today knows nothing of it
+        one.story = storyOf(named("120000", "year"), "2026-01-01");
+        one.story.now = day("2026-06-15");
+        one.story.subscription.items.front().currentPeriodStart = day("2026-01-01");
+        one.story.definition.subtractRepeating = true;
+        one.shown = {"di_1"};
+        one.price = named("120000", "year");
+        one.known = {ofSubscription("di_1", "50", "2026-01-01", "repeating", "2026-09-01")};
+        one.known[0].couponId = QStringLiteral("co_50");
+        one.discountEvents = {eventOf("customer.discount.deleted", "2026-03-20", discountJson("di_1", "2026-01-01"))};
+        QCOMPARE(one.told(), QString("2026-01-01 +5000; 2026-03-20 +5000"));
+        one.known[0].end = day("2026-04-01"); // it ran out
+        one.discountEvents.clear();
+        QCOMPARE(one.told(), QString("2026-01-01 +5000; 2026-04-01 +5000"));
+    }
+
+    void anEndedSubscriptionWithoutItLostItBefore()
+    {
+        Discounted one;
+        one.shown = {"di_1", "di_1", "di_1"};
+        one.known = {ofSubscription("di_1", "10", "2026-01-01")};
+        one.story.subscription.status = QStringLiteral("canceled");
+        one.story.subscription.endedAt = day("2026-03-20");
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-03-19 +1000 ~ 03-01; 2026-03-20 -10000"));
+        one.story.subscription = with(one.story.subscription, one.known); // it had it until its end
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-03-20 -9000"));
+    }
+
+    void whatChangesWhileItsEndIsNotKnownIsApproximate()
+    {
+        Discounted one; // three of them since the middle of March
+        one.known = {ofSubscription("di_1", "10", "2026-01-01")};
+        one.prorated = true;
+        one.story.subscription.items.front().quantity = 3;
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-03-15 +18000 ?; 2026-04-01 +3000 ~ 03-01"));
     }
 };
 

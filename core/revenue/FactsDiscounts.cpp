@@ -198,8 +198,22 @@ bool FactsMaker::liesBefore(const DiscountFacts& one, const DiscountFacts& other
     if (one.start != other.start) {
         return one.start < other.start;
     }
-    const auto first = std::find_if(sights.begin(), sights.end(), [&](const DiscountSight* sight) { return sight->discount == one.id || sight->discount == other.id; });
-    return first != sights.end() && (*first)->discount == one.id;
+    Ref lineOfOne = kNone;
+    Ref lineOfOther = kNone;
+    for (const DiscountSight* sight : sights) {
+        if (sight->discount == one.id && sight->line != kNone) {
+            lineOfOne = sight->line;
+            if (lineOfOne == lineOfOther) {
+                return false;
+            }
+        } else if (sight->discount == other.id && sight->line != kNone) {
+            lineOfOther = sight->line;
+            if (lineOfOther == lineOfOne) {
+                return true;
+            }
+        }
+    }
+    return true; // no bill shows both
 }
 
 void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std::vector<const DiscountSight*>& sights)

@@ -30,6 +30,7 @@ class Seen:
         "billed on drafts": "drafts are not read: they may still change",
         "showed only while it did not count": "a change that a bill shows only after the subscription has stopped to count, or for nothing",
         "paused when its trial ended": "the status says so only until it is canceled",
+        "billed twice in one second": "a free period and a charged one begin together, and nothing says which came last",
         "a coupon that no bill shows": "it came and went between two bills, or in the second of one, and its events are gone",
         "a coupon that ran out within a period": "its end is known, and not whether Stripe took it off then or with the next bill",
         "a coupon taken off shortly before it ran out": "no bill lies between, and its end is what it says",
@@ -190,6 +191,9 @@ class Seen:
             return "past due within a trial"
         if t == told.start and not any(line["item"] == item and line["start"] == t for line in self.lines[told.id]):
             return "changed in the second of a bill"
+        whole = [line for line in self.lines[told.id] if line["item"] == item and not line["proration"]]
+        if any(line["start"] <= t < line["end"] and line["amount"] == 0 < other["amount"] and line["start"] == other["start"] for line in whole for other in whole):
+            return "billed twice in one second"
         if self.hidden(told, item, t):
             return "changed twice between two bills"
         if self.paused_unseen(told, t):
@@ -234,7 +238,12 @@ class Seen:
         if any(one["end"] and one["end"] <= t and one["id"] not in told.attached for one in told.discounts(t)):
             return "a coupon that ran out within a period"
         ever = {one["id"]: (one, holder.get("price") and holder["id"]) for state in told.states for holder in [state, *state["items"]] for one in holder["discounts"]}
-        for id in (shown & set(ever)) - told.attached:
+        for id in shown - told.attached:
+            if id not in ever:      # of the customer, or swapped for another in the second of the bill
+                last = max(line["start"] for line in lines if id in line["discounts"])
+                if last == t and id not in {one["id"] for one in told.discounts(t)}:
+                    return "changed in the second of a bill"
+                continue
             discount, own = ever[id]
             coupon = self.coupons[discount["coupon"]]
             lowered = {line["item"] for line in lines if id in line["discounts"]}
@@ -242,6 +251,8 @@ class Seen:
             bills = [line for line in lines if line["amount"] > 0 and not line["proration"] and not line["free"] and (of_all or line["item"] in lowered)]
             last = max(line["start"] for line in lines if id in line["discounts"])
             following = min([line["start"] for line in bills if line["start"] > last], default=ended_or(told, self.now))
+            if last <= t < following and id not in {one["id"] for one in told.discounts(last)}:
+                return "changed in the second of a bill"
             if not last <= t < following or id in {one["id"] for one in told.discounts(following - 1)}:
                 continue
             if discount["end"] and t < discount["end"] <= following and id not in {one["id"] for one in told.discounts(t)}:
@@ -253,9 +264,10 @@ class Seen:
     def has_more_to_tell(self, told):
         """Whether there are schedules or discounts that are gone, the customer's too, which the second ledger does not read."""
         ever = {discount["id"] for state in told.states for holder in [state, *state["items"]] for discount in holder["discounts"]}
+        ever |= {id for line in self.lines[told.id] for id in line["discounts"]}
         now = self.customer_discounts.get(told.customer)
         ever |= {discount["id"] for _, discount in told.account.of_customer.get(told.customer, ()) if discount and discount["id"] != (now or {}).get("id")}
-        return bool(ever - told.attached) or self.subscriptions[told.id]["schedule"] is not None or any("schedule" in acts for (id, _), acts in self.acts.items() if id == told.id)
+        return bool(ever - told.attached - {(now or {}).get("id")}) or self.subscriptions[told.id]["schedule"] is not None or any("schedule" in acts for (id, _), acts in self.acts.items() if id == told.id)
 
     def exact_kinds(self, told, item, t):
         """Under which names of the facts (D.3) the change of an item at t is exact; none: it need not be. A change is prorated where a line says so:

@@ -138,7 +138,7 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
     for (quint32 i = subscription.lines.from; first != nullptr && i < subscription.lines.to; ++i) {
         const LineFacts& line = m_facts.lines[i];
         const bool lowered = ofAll || std::any_of(sights.begin(), sights.end(), [&](const DiscountSight* sight) { return sight->discount == discount && sight->line != kNone && sight->item == line.item; });
-        if (!lowered || line.is(kLineProration) || line.amount <= 0) {
+        if (!lowered || line.is(kLineProration) || line.amount <= 0 || (m_free.contains(line.id) && line.start > last->at)) {
             continue;
         }
         before = line.start < first->at ? &line : before;
@@ -165,7 +165,7 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
             return std::nullopt; // spent with the bill that began with it
         }
         facts.end = first->at; // it waited for the bill that it was spent on
-    } else if (natural && *natural > shown && (next == nullptr ? *natural <= m_asOf : *natural <= next->start)) {
+    } else if (natural && *natural > shown && (next != nullptr ? *natural <= next->start : *natural <= (subscription.endedAt != 0 ? subscription.endedAt : m_asOf))) {
         facts.end = *natural;
     } else if (next != nullptr) {
         facts.end = next->start;
@@ -191,7 +191,29 @@ void FactsMaker::keepPastDiscount(PastDiscount* past)
     past->facts.terms = termsIndex(*past->terms);
     past->facts.window = quint32(m_facts.windows.size());
     m_facts.windows.push_back(past->window);
-    m_facts.discounts.push_back(past->facts);
+}
+
+bool FactsMaker::liesBefore(const DiscountFacts& one, const DiscountFacts& other, const std::vector<const DiscountSight*>& sights) const
+{
+    if (one.start != other.start) {
+        return one.start < other.start;
+    }
+    Ref lineOfOne = kNone;
+    Ref lineOfOther = kNone;
+    for (const DiscountSight* sight : sights) {
+        if (sight->discount == one.id && sight->line != kNone) {
+            lineOfOne = sight->line;
+            if (lineOfOne == lineOfOther) {
+                return false;
+            }
+        } else if (sight->discount == other.id && sight->line != kNone) {
+            lineOfOther = sight->line;
+            if (lineOfOther == lineOfOne) {
+                return true;
+            }
+        }
+    }
+    return true; // no bill shows both
 }
 
 void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std::vector<const DiscountSight*>& sights)
@@ -209,28 +231,27 @@ void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std:
         }
     }
     std::stable_sort(all.begin(), all.end(), [](const PastDiscount& a, const PastDiscount& b) { return a.facts.start < b.facts.start; });
-    // Those of one owner lie together in the pool, the older ones first, as they were put on.
-    const auto prepend = [&](Span* span, Ref item) {
-        const Span was = *span;
-        Span is{quint32(m_facts.discounts.size()), 0};
+    // Those of one owner lie together in the pool, in the order in which they are taken off.
+    const auto put = [&](Span* span, Ref item) {
+        std::vector<DiscountFacts> together(m_facts.discounts.begin() + span->from, m_facts.discounts.begin() + span->to);
+        const size_t attached = together.size();
         for (PastDiscount& past : all) {
             if (past.item == item && past.terms) {
                 keepPastDiscount(&past);
+                const auto later = std::find_if(together.begin(), together.end(), [&](const DiscountFacts& other) { return liesBefore(past.facts, other, sights); });
+                together.insert(later, past.facts);
             }
         }
-        if (m_facts.discounts.size() == is.from) {
-            return;
+        if (together.size() != attached) {
+            span->from = quint32(m_facts.discounts.size());
+            m_facts.discounts.insert(m_facts.discounts.end(), together.begin(), together.end());
+            span->to = quint32(m_facts.discounts.size());
         }
-        for (quint32 i = was.from; i < was.to; ++i) {
-            m_facts.discounts.push_back(DiscountFacts(m_facts.discounts[i]));
-        }
-        is.to = quint32(m_facts.discounts.size());
-        *span = is;
     };
-    prepend(&subscription->discounts, kNone);
+    put(&subscription->discounts, kNone);
     std::vector<Ref> items;
     for (quint32 i = subscription->items.from; i < subscription->items.to; ++i) {
-        prepend(&m_facts.items[i].discounts, m_facts.items[i].id);
+        put(&m_facts.items[i].discounts, m_facts.items[i].id);
         items.push_back(m_facts.items[i].id);
     }
     std::stable_sort(all.begin(), all.end(), [](const PastDiscount& a, const PastDiscount& b) { return a.item < b.item; });
@@ -250,6 +271,7 @@ void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std:
         if (past.item != kNone && std::find(items.begin(), items.end(), past.item) == items.end()) {
             past.facts.item = past.item;
             keepPastDiscount(&past);
+            m_facts.discounts.push_back(past.facts);
         }
     }
     if (m_facts.discounts.size() != first) {

@@ -337,6 +337,9 @@ void FactsMaker::addLine(const LineSeen& line)
     facts.flags = quint8((line.proration ? kLineProration : 0) | (line.invoiceStatus == "void" ? kLineVoided : 0) | (line.invoiceStatus == "uncollectible" ? kLineUncollectible : 0)
         | (line.invoiceStatus == "open" ? kLineOpen : 0));
     m_facts.lines.push_back(facts);
+    if (line.amount > 0 && line.discountAmount >= line.amount) {
+        m_free.insert(facts.id);
+    }
     const auto rate = m_lineRates.empty() || line.proration || line.invoiceStatus == "void" ? m_lineRates.end() : m_lineRates.find(facts.item);
     if (rate != m_lineRates.end() && line.invoiceCreated > rate->second.invoiceCreated) {
         const qint64 charged = line.amount - line.discountAmount;

@@ -8,6 +8,7 @@
 #include <QByteArrayView>
 #include <functional>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace ch::revenue {
 
@@ -159,6 +160,8 @@ private:
     void tellPastDiscountsOf(SubscriptionFacts* subscription, const std::vector<const DiscountSight*>& sights);
     [[nodiscard]] std::optional<PastDiscount> placed(const SubscriptionFacts& subscription, Ref discount, const std::vector<const DiscountSight*>& sights) const;
     void keepPastDiscount(PastDiscount* past);
+    /// The discounts of one owner in the order of its array, as far as is known: by their start, and by their places on a bill.
+    [[nodiscard]] bool liesBefore(const DiscountFacts& one, const DiscountFacts& other, const std::vector<const DiscountSight*>& sights) const;
     [[nodiscard]] bool isAttached(const SubscriptionFacts& subscription, Ref discount) const;
     /// After lines are in order.
     void tellSchedules();
@@ -197,6 +200,7 @@ private:
     std::vector<PhaseItem> m_phases;
     std::unordered_map<Ref, KnownDiscount> m_known;         ///< of a discount's id
     std::vector<DiscountSight> m_sights;
+    std::unordered_set<Ref> m_free;                         ///< lines of which discounts left nothing: one more would not show on them
     std::function<std::optional<stripe::Coupon>(const QString&)> m_coupon;
     Seconds m_asOf = 0;
     std::unordered_map<std::string, LineFlag> m_givenUp;    ///< of an invoice's id; few are

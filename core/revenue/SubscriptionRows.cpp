@@ -248,7 +248,8 @@ Row SubscriptionRows::rowOf(quint32 subscription, size_t item, size_t from, size
             continue;
         }
         if (!mark.silent) {
-            const bool sure = mark.instant.isExact() || (!wasOpen && mark.item != -1);
+            const bool ofDiscount = mark.instant.cause == Cause::DiscountOn || mark.instant.cause == Cause::DiscountOff;
+            const bool sure = mark.instant.isExact() || (!wasOpen && (mark.item != -1 || ofDiscount));
             row.earliest = sure ? row.earliest : std::min(row.earliest, mark.instant.earliest);
             row.latest = mark.instant.isExact() ? row.latest : std::max(row.latest, mark.instant.latest);
             row.pause = row.pause && mark.pause;

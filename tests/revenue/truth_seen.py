@@ -30,7 +30,10 @@ class Seen:
         "billed on drafts": "drafts are not read: they may still change",
         "showed only while it did not count": "a change that a bill shows only after the subscription has stopped to count, or for nothing",
         "paused when its trial ended": "the status says so only until it is canceled",
+        "billed twice in one second": "a free period and a charged one begin together, and nothing says which came last",
         "a coupon that no bill shows": "it came and went between two bills, or in the second of one, and its events are gone",
+        "a coupon that ran out within a period": "its end is known, and not whether Stripe took it off then or with the next bill",
+        "a coupon taken off shortly before it ran out": "no bill lies between, and its end is what it says",
         COUPON_OFF: "only the next bill shows that it went: when, and what else changed before or after that, is not known together",
         "past due within a trial": "the sandbox lets an old invoice that fails end a trial; the subscription still names the trial",
     }
@@ -83,6 +86,7 @@ class Seen:
                     invoice["id"], details["subscription_item"], price["id"], line["period"]["start"]):
                 other["quantity"] += line["quantity"]
                 other["amount"] += line["amount"]
+                other["free"] = other["free"] and sum(part["amount"] for part in line["discount_amounts"]) >= line["amount"]
                 other["discounts"] |= {part["discount"] for part in line["discount_amounts"]}
                 return
         given_up = invoice["status_transitions"]["voided_at"] or invoice["status_transitions"]["marked_uncollectible_at"] or 0
@@ -90,7 +94,8 @@ class Seen:
             "invoice": invoice["id"], "of_pause": invoice["status"] in ("void", "uncollectible") and given_up <= invoice["created"] + DAY,
             "id": line["id"], "item": details["subscription_item"], "proration": details["proration"], "credited": bool((details.get("proration_details") or {}).get("credited_items")),
             "price": line["pricing"]["price_details"]["price"], "quantity": line["quantity"], "amount": line["amount"], "start": line["period"]["start"], "end": line["period"]["end"],
-            "status": invoice["status"], "created": invoice["created"], "discounts": {part["discount"] for part in line["discount_amounts"]}})
+            "status": invoice["status"], "created": invoice["created"], "discounts": {part["discount"] for part in line["discount_amounts"]},
+            "free": sum(part["amount"] for part in line["discount_amounts"]) >= line["amount"]})
 
     # --- what can be known of an item
 
@@ -186,6 +191,9 @@ class Seen:
             return "past due within a trial"
         if t == told.start and not any(line["item"] == item and line["start"] == t for line in self.lines[told.id]):
             return "changed in the second of a bill"
+        whole = [line for line in self.lines[told.id] if line["item"] == item and not line["proration"]]
+        if any(line["start"] <= t < line["end"] and line["amount"] == 0 < other["amount"] and line["start"] == other["start"] for line in whole for other in whole):
+            return "billed twice in one second"
         if self.hidden(told, item, t):
             return "changed twice between two bills"
         if self.paused_unseen(told, t):
@@ -227,19 +235,39 @@ class Seen:
         shown = {discount for line in lines for discount in line["discounts"]}
         if any(one["id"] not in told.attached | shown for one in told.discounts(t)):
             return "a coupon that no bill shows"
-        for discount in shown - told.attached:
-            last = max(line["start"] for line in lines if discount in line["discounts"])
-            following = min([line["start"] for line in lines if line["start"] > last and line["amount"] > 0 and not line["proration"]], default=ended_or(told, self.now))
-            if last <= t < following and discount not in {one["id"] for one in told.discounts(following - 1)} and self.changes_within(told, item, figure, last, following) > 1:
+        if any(one["end"] and one["end"] <= t and one["id"] not in told.attached for one in told.discounts(t)):
+            return "a coupon that ran out within a period"
+        ever = {one["id"]: (one, holder.get("price") and holder["id"]) for state in told.states for holder in [state, *state["items"]] for one in holder["discounts"]}
+        for id in shown - told.attached:
+            if id not in ever:      # of the customer, or swapped for another in the second of the bill
+                last = max(line["start"] for line in lines if id in line["discounts"])
+                if last == t and id not in {one["id"] for one in told.discounts(t)}:
+                    return "changed in the second of a bill"
+                continue
+            discount, own = ever[id]
+            coupon = self.coupons[discount["coupon"]]
+            lowered = {line["item"] for line in lines if id in line["discounts"]}
+            of_all = own is None and coupon["percent_off"] and not coupon.get("applies_to", {}).get("products")
+            bills = [line for line in lines if line["amount"] > 0 and not line["proration"] and not line["free"] and (of_all or line["item"] in lowered)]
+            last = max(line["start"] for line in lines if id in line["discounts"])
+            following = min([line["start"] for line in bills if line["start"] > last], default=ended_or(told, self.now))
+            if last <= t < following and id not in {one["id"] for one in told.discounts(last)}:
+                return "changed in the second of a bill"
+            if not last <= t < following or id in {one["id"] for one in told.discounts(following - 1)}:
+                continue
+            if discount["end"] and t < discount["end"] <= following and id not in {one["id"] for one in told.discounts(t)}:
+                return "a coupon taken off shortly before it ran out"
+            if self.changes_within(told, item, figure, last, following) > 1:
                 return self.COUPON_OFF
         return None
 
     def has_more_to_tell(self, told):
         """Whether there are schedules or discounts that are gone, the customer's too, which the second ledger does not read."""
         ever = {discount["id"] for state in told.states for holder in [state, *state["items"]] for discount in holder["discounts"]}
+        ever |= {id for line in self.lines[told.id] for id in line["discounts"]}
         now = self.customer_discounts.get(told.customer)
         ever |= {discount["id"] for _, discount in told.account.of_customer.get(told.customer, ()) if discount and discount["id"] != (now or {}).get("id")}
-        return bool(ever - told.attached) or self.subscriptions[told.id]["schedule"] is not None or any("schedule" in acts for (id, _), acts in self.acts.items() if id == told.id)
+        return bool(ever - told.attached - {(now or {}).get("id")}) or self.subscriptions[told.id]["schedule"] is not None or any("schedule" in acts for (id, _), acts in self.acts.items() if id == told.id)
 
     def exact_kinds(self, told, item, t):
         """Under which names of the facts (D.3) the change of an item at t is exact; none: it need not be. A change is prorated where a line says so:
@@ -258,7 +286,8 @@ class Seen:
             kinds.add("trial end")
         was, is_ = told.item(item, t - 1), told.item(item, t)
         if before and was != is_:
-            if any(line["item"] == item and line["start"] == t and line["proration"] and line["status"] != "void" for line in self.lines[told.id]):
+            mine = [line for line in self.lines[told.id] if line["item"] == item and line["start"] == t and line["proration"] and line["status"] != "void"]
+            if mine and not any(line["amount"] < 0 and (line["price"], line["quantity"]) == is_ for line in mine):     # what is credited was before
                 kinds.add("prorated")
             if was is None and told.item(item, told.times[-1]) is not None:
                 kinds.add("added")

@@ -214,6 +214,22 @@ private Q_SLOTS:
         QCOMPARE(one.told(), QString("2026-01-01 +10000 ?"));
     }
 
+    void itIsTakenOffInItsPlace()
+    {
+        Discounted one; // half, and $10 off what is left: not the half of what $10 less is
+        Discount half = ofSubscription("di_0", "50", "2026-01-01");
+        Discount fixed = ofSubscription("di_1", "", "2026-01-01");
+        fixed.coupon->percentOff.clear();
+        fixed.coupon->amountOff = 1000;
+        fixed.coupon->currency = QStringLiteral("usd");
+        one.story.subscription = with(one.story.subscription, {half});
+        one.known = {fixed};
+        one.shown = {"di_0 di_1", "di_0 di_1", "di_0 di_1", "di_0", "di_0", "di_0"};
+        QCOMPARE(one.told(), QString("2026-01-01 +4000; 2026-04-01 +1000 ~ 03-01"));
+        one.shown = {"di_1 di_0", "di_1 di_0", "di_1 di_0", "di_0", "di_0", "di_0"};
+        QCOMPARE(one.told(), QString("2026-01-01 +4500; 2026-04-01 +500 ~ 03-01"));
+    }
+
     void ofAnItemThatIsGone()
     {
         Discounted one;

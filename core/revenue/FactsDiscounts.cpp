@@ -195,9 +195,6 @@ void FactsMaker::keepPastDiscount(PastDiscount* past)
 
 bool FactsMaker::liesBefore(const DiscountFacts& one, const DiscountFacts& other, const std::vector<const DiscountSight*>& sights) const
 {
-    if (one.start != other.start) {
-        return one.start < other.start;
-    }
     Ref lineOfOne = kNone;
     Ref lineOfOther = kNone;
     for (const DiscountSight* sight : sights) {
@@ -213,7 +210,7 @@ bool FactsMaker::liesBefore(const DiscountFacts& one, const DiscountFacts& other
             }
         }
     }
-    return true; // no bill shows both
+    return one.start <= other.start; // no bill shows both
 }
 
 void FactsMaker::tellPastDiscountsOf(SubscriptionFacts* subscription, const std::vector<const DiscountSight*>& sights)

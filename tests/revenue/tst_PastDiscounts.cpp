@@ -228,6 +228,12 @@ private Q_SLOTS:
         QCOMPARE(one.told(), QString("2026-01-01 +4000; 2026-04-01 +1000 ~ 03-01"));
         one.shown = {"di_1 di_0", "di_1 di_0", "di_1 di_0", "di_0", "di_0", "di_0"};
         QCOMPARE(one.told(), QString("2026-01-01 +4500; 2026-04-01 +500 ~ 03-01"));
+        Discounted later;
+        half.start += 60; // put on later, and before the other all the same: the bills say so
+        later.story.subscription = with(later.story.subscription, {half});
+        later.known = {fixed};
+        later.shown = {"di_0 di_1", "di_0 di_1", "di_0 di_1", "di_0", "di_0", "di_0"};
+        QCOMPARE(later.told(), QString("2026-01-01 +9000; 2026-01-01 -5000; 2026-04-01 +1000 ~ 03-01"));
     }
 
     void ofAnItemThatIsGone()

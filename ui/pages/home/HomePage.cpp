@@ -153,6 +153,7 @@ QWidget* HomePage::makeMonths()
     m_monthsView->verticalHeader()->setDefaultSectionSize(28);
     m_monthsView->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_monthsView->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    m_monthsView->horizontalHeader()->setSectionResizeMode(m_months->columnCount() - 2, QHeaderView::ResizeToContents); // "Reconciliation" is wider than an equal share
     m_monthsView->horizontalHeader()->setSectionsClickable(false);
     months->layout()->addWidget(m_monthsView);
     return months;

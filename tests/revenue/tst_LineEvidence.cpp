@@ -87,6 +87,10 @@ void TstLineEvidence::whatOneSecondPassedThroughIsPassedOver()
     story.bills = {{renewal("2026-08-01", "2026-09-01", named("2900"))}, {proration("2026-08-10", "2026-09-01", named("2900"), -2000)}, {proration("2026-08-10", "2026-09-01", named("4900"), 3500)},
         {proration("2026-08-10", "2026-09-01", named("4900"), -3500)}, {proration("2026-08-10", "2026-09-01", named("1000"), 700)}, {renewal("2026-09-01", "2026-10-01", named("1000"))}};
     QCOMPARE(told(story.steps()), QStringLiteral("2026-08-01 +2900; 2026-08-10 -1900"));
+    // Lines of one second come in any order.
+    std::swap(story.bills[1], story.bills[3]);
+    std::swap(story.bills[2], story.bills[4]);
+    QCOMPARE(told(story.steps()), QStringLiteral("2026-08-01 +2900; 2026-08-10 -1900"));
     // There and back is no change, and no departure.
     story = paid(named("2900"), "2026-08-01");
     story.bills = {{renewal("2026-08-01", "2026-09-01", named("2900"))}, {proration("2026-08-10", "2026-09-01", named("2900"), -2000)}, {proration("2026-08-10", "2026-09-01", named("4900"), 3500)},

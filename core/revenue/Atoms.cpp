@@ -51,8 +51,9 @@ bool joinsOn(const Facts& facts, const EventFacts& event, const EventFacts& next
     return (left == nullptr) == (found == nullptr) && (left == nullptr || (left->price == found->price && left->quantity == found->quantity));
 }
 
-/// An event shows the subscription whole, and each change makes one: what it shows holds until the next. Between two of one second there is no
-/// time: together they are one change, from what the first that changes items found to what the last left.
+/// An event shows the subscription whole, and each change makes one: what it shows holds until the next, and where it changed no item, also held
+/// just before. Between two of one second there is no time: together they are one change, from what the first that changes items found to what
+/// the last left. An item that an event does not show was not there.
 void gatherEvents(const AtomContext& context, std::vector<Atom>* atoms)
 {
     const std::vector<EventFacts>& all = context.facts.events;
@@ -60,9 +61,11 @@ void gatherEvents(const AtomContext& context, std::vector<Atom>* atoms)
     for (quint32 i = events.from, next = i; i < events.to; i = next) {
         const EventFacts* changed = nullptr;
         bool made = false;
+        bool kept = true;
         for (next = i; next < events.to && all[next].at == all[i].at; ++next) {
             changed = changed == nullptr && all[next].itemsChanged ? &all[next] : changed;
             made = made || all[next].made;
+            kept = kept && all[next].itemsKept;
         }
         const EventFacts& event = all[next - 1];
         const Evidence evidence{Evidence::Kind::Event, changed != nullptr ? quint32(changed - all.data()) : next - 1};
@@ -70,13 +73,16 @@ void gatherEvents(const AtomContext& context, std::vector<Atom>* atoms)
         const Seconds until = known ? std::max(all[next].at - 1, event.at) : event.at;
         const Sight* after = sightOf(context.facts, event.after, context.item);
         const Sight* before = changed != nullptr ? sightOf(context.facts, changed->before, context.item) : nullptr;
-        if (before != nullptr) {
-            atoms->push_back({event.at - 1, event.at - 1, before->price, before->quantity, Source::Event, true, false, evidence});
+        const Sight* untilThen = before != nullptr ? before : kept ? after : nullptr;
+        if (untilThen != nullptr) {
+            atoms->push_back({event.at - 1, event.at - 1, untilThen->price, untilThen->quantity, Source::Event, true, false, evidence});
         }
         if (after != nullptr) {
             atoms->push_back({event.at, until, after->price, after->quantity, Source::Event, true, changed != nullptr || made, evidence});
         } else if (before != nullptr) {
             atoms->push_back({event.at, until, before->price, before->quantity, Source::Event, false, true, evidence});
+        } else if (context.itemFacts == kNone) {
+            atoms->push_back({kept ? event.at - 1 : event.at, until, 0, 0, Source::Event, false, false, evidence});
         }
     }
 }
@@ -89,10 +95,9 @@ public:
     {
         for (const quint32 i : lines) {
             const LineFacts& line = facts.lines[i];
-            m_allCredits = m_allCredits && line.is(kLineProration) && line.amount < 0;
             m_prorated = m_prorated || line.is(kLineProration);
             if (!line.is(kLineProration)) {
-                m_renewal = i;
+                m_renewals.push_back(i);
             } else {
                 (line.amount < 0 ? m_credits : line.amount > 0 ? m_debits : m_free).push_back(i);
             }
@@ -107,18 +112,13 @@ public:
                 m_debits.erase(m_debits.begin() + qptrdiff(d));
             }
         }
-        const auto whole = m_renewal == kNone || (m_debits.empty() && m_free.empty()) ? m_credits.end() : std::find_if(m_credits.begin(), m_credits.end(), [&](quint32 credit) { return isSame(credit, m_renewal); });
-        if (whole != m_credits.end()) { // a period that was charged whole and left again in that second
-            m_credits.erase(whole);
-            m_renewal = kNone;
-            m_tookBack = true;
-        }
+        leavePeriods();
     }
 
     /// Of something that nobody pays for: credit or debit, who knows.
     [[nodiscard]] quint32 alone() const { return m_free.size() == 1 && m_debits.empty() && m_passed.empty() && m_renewal == kNone ? m_free.front() : kNone; }
     [[nodiscard]] bool isProrated() const { return m_prorated; }
-    [[nodiscard]] bool isRemoval() const { return m_allCredits; }
+    [[nodiscard]] bool isRemoval() const { return !m_credits.empty() && m_debits.empty() && m_free.empty() && m_renewal == kNone; }
     /// The line that says what the item was until then, where a credit does. last: the last one before.
     [[nodiscard]] quint32 before(quint32 last) const
     {
@@ -138,13 +138,33 @@ public:
     [[nodiscard]] quint32 after(quint32 before) const
     {
         if (!m_debits.empty() || m_renewal != kNone) {
-            return !m_debits.empty() ? m_debits.back() : m_renewal; // another interval: its first period begins then, and is charged whole
+            return !m_debits.empty() ? m_debits.back() : m_renewal;
         }
         const auto fresh = std::find_if(m_free.rbegin(), m_free.rend(), [&](quint32 i) { return before == kNone || !isSame(i, before); });
-        return fresh != m_free.rend() ? *fresh : m_tookBack ? before : kNone; // that period's line says nothing then
+        return fresh != m_free.rend() ? *fresh : m_tookBack && !m_free.empty() ? before : kNone; // that period's line says nothing then
     }
 
 private:
+    /// Periods that were charged whole and left again in that second.
+    void leavePeriods()
+    {
+        for (size_t r = 0; r < m_renewals.size();) {
+            const bool isMore = m_renewals.size() > 1 || !m_debits.empty() || !m_free.empty() || m_credits.size() > 1;
+            const auto whole = isMore ? std::find_if(m_credits.begin(), m_credits.end(), [&](quint32 credit) { return isSame(credit, m_renewals[r]); }) : m_credits.end();
+            if (whole == m_credits.end()) {
+                ++r;
+            } else {
+                m_credits.erase(whole);
+                m_renewals.erase(m_renewals.begin() + qptrdiff(r));
+                m_tookBack = true;
+            }
+        }
+        m_renewal = m_renewals.empty() ? kNone : m_renewals.back();
+        if (m_renewal != kNone) { // another interval: its first period begins then, and is charged whole; debits of the period that was left came before
+            m_debits.erase(std::remove_if(m_debits.begin(), m_debits.end(), [&](quint32 debit) { return m_facts.lines[debit].end != m_facts.lines[m_renewal].end; }), m_debits.end());
+        }
+    }
+
     [[nodiscard]] bool isSame(quint32 a, quint32 b) const { return m_facts.lines[a].price == m_facts.lines[b].price && m_facts.lines[a].quantity == m_facts.lines[b].quantity; }
 
     const Facts& m_facts;
@@ -152,10 +172,10 @@ private:
     std::vector<quint32> m_debits;
     std::vector<quint32> m_free;
     std::vector<quint32> m_passed;
-    quint32 m_renewal = kNone;
+    std::vector<quint32> m_renewals;
+    quint32 m_renewal = kNone;      // the last of them that was not left again
     bool m_prorated = false;
     bool m_tookBack = false;
-    bool m_allCredits = true;
 };
 
 /// A change that was prorated has its second: a credit of what was, a debit of what is.

@@ -239,7 +239,7 @@ void addPauses(const Facts& facts, const SubscriptionFacts& s, const Definition&
     }
 }
 
-/// The invoices that could not be collected: the first open one of those at the end, up to the newest; retries end within its period.
+/// The invoices that could not be collected: from the first that is still open up to the newest; retries end within its period.
 Instant dunningSeen(const Facts& facts, const SubscriptionFacts& s, bool atStart, Seconds now)
 {
     quint32 newest = kNone;
@@ -250,8 +250,7 @@ Instant dunningSeen(const Facts& facts, const SubscriptionFacts& s, bool atStart
             continue;
         }
         newest = newest == kNone || line.start >= facts.lines[newest].start ? i : newest;
-        const bool isPaid = (line.flags & (kLineVoided | kLineUncollectible | kLineOpen)) == 0;
-        first = isPaid ? kNone : first == kNone && line.is(kLineOpen) ? i : first;
+        first = first == kNone && line.is(kLineOpen) ? i : first;
     }
     if (newest == kNone) {
         return within(now, s.start, now, Cause::Dunning, ofSubscription(s));

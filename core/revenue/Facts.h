@@ -133,8 +133,10 @@ struct EventFacts {
     Ref subscription = kNone;
     Ref id = kNone;
     Seconds at = 0;
-    bool itemsChanged = false;
+    bool itemsChanged = false;      ///< and is known how
+    bool itemsKept = false;         ///< they were just before as they are after
     bool made = false;              ///< the subscription began with it
+    bool discountsShown = false;    ///< it lists what was attached
     Span after;                     ///< in Facts::sights
     Span before;                    ///< only where itemsChanged
     State statusAfter = State::Other;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Discounts that are no longer attached, in FactsMaker. Events say to the second when one came and went; bills show it until a last line, and it
-// went before the next line without it. What it took off is what its own coupon says; where that is not known any more, nothing is taken off and
+// Discounts that are no longer attached, in FactsMaker. Events say to the second when one came and went; bills and events show it until a last
+// one, and it went before the next without it. What it took off is what its own coupon says; where that is not known any more, nothing is taken off and
 // the stretch is marked: an amount on a bill never tells the terms.
 #include "revenue/FactsMaker.h"
 #include "stripe/Parse.h"
@@ -59,6 +59,11 @@ void FactsMaker::seeDiscounts(const stripe::Subscription& was, const stripe::Sub
         };
         see(before, after, false);
         see(after, before, true);
+        for (const QString& id : after) {
+            if (!id.isEmpty() && before.contains(id)) {
+                m_sights.push_back({subscription, m_facts.ids.of(id), kNone, m_facts.ids.of(item), event, at, true, true});
+            }
+        }
     };
     for (const QList<stripe::Discount>& whole : {was.discounts, now.discounts}) {
         for (const stripe::Discount& discount : whole) {
@@ -74,6 +79,11 @@ void FactsMaker::seeDiscounts(const stripe::Subscription& was, const stripe::Sub
             compare(before->discountIds, item.discountIds, item.id);
         }
     }
+    for (const stripe::SubscriptionItem& item : was.items) {
+        if (std::none_of(now.items.begin(), now.items.end(), [&item](const stripe::SubscriptionItem& other) { return other.id == item.id; })) {
+            compare(item.discountIds, {}, item.id); // it went with its item
+        }
+    }
 }
 
 bool FactsMaker::isAttached(const SubscriptionFacts& subscription, Ref discount) const
@@ -86,6 +96,14 @@ bool FactsMaker::isAttached(const SubscriptionFacts& subscription, Ref discount)
         attached = attached || holds(m_facts.items[i].discounts);
     }
     return attached;
+}
+
+/// The first event after an instant that lists what was attached.
+const EventFacts* FactsMaker::eventAfter(const SubscriptionFacts& subscription, Seconds at) const
+{
+    const auto end = m_facts.events.begin() + subscription.events.to;
+    const auto found = std::find_if(m_facts.events.begin() + subscription.events.from, end, [at](const EventFacts& event) { return event.discountsShown && event.at > at; });
+    return found == end ? nullptr : &*found;
 }
 
 /// Where a past discount began and ended. Nothing where it did not lower a month that is over, or where nobody saw it end.
@@ -109,6 +127,7 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
 
     const DiscountSight* first = nullptr;
     const DiscountSight* last = nullptr;
+    Seconds seen = 0;
     Seconds on = known.discount.start;
     Seconds off = known.removedAt;
     Ref offBy = known.removedBy;
@@ -116,7 +135,9 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
         if (sight->discount != discount) {
             continue;
         }
-        if (sight->line != kNone) {
+        if (sight->stayed) {
+            seen = std::max(seen, sight->at);
+        } else if (sight->line != kNone) {
             first = first == nullptr || sight->at < first->at ? sight : first;
             last = last == nullptr || sight->at >= last->at ? sight : last;
         } else if (sight->on) {
@@ -131,14 +152,19 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
         return std::nullopt;
     }
 
-    // Bills that would have shown it: those of the items that it lowered, where there was something to lower; and a percentage off all lowers each item.
+    // Bills that would have shown it: those of the items that it lowered, where there was something to lower, at prices of its products; and a
+    // percentage off all lowers each item.
     const bool ofAll = past.item == kNone && past.terms && !past.terms->amountOff && past.terms->products.isEmpty();
+    const auto isOther = [&](const LineFacts& line) {
+        const Ref product = line.price == kNone ? kNone : m_facts.prices[line.price].product;
+        return past.terms && !past.terms->products.isEmpty() && product != kNone && !past.terms->products.contains(m_facts.ids.text(product));
+    };
     const LineFacts* before = nullptr;
     const LineFacts* next = nullptr;
     for (quint32 i = subscription.lines.from; first != nullptr && i < subscription.lines.to; ++i) {
         const LineFacts& line = m_facts.lines[i];
         const bool lowered = ofAll || std::any_of(sights.begin(), sights.end(), [&](const DiscountSight* sight) { return sight->discount == discount && sight->line != kNone && sight->item == line.item; });
-        if (!lowered || line.is(kLineProration) || line.amount <= 0 || (m_free.contains(line.id) && line.start > last->at)) {
+        if (!lowered || isOther(line) || line.is(kLineProration) || line.amount <= 0 || (m_free.contains(line.id) && line.start > last->at)) {
             continue;
         }
         before = line.start < first->at ? &line : before;
@@ -156,7 +182,10 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
         past.window.startEvidence = first->line;
     }
     const std::optional<Seconds> natural = past.terms ? past.terms->end : known.discount.end;
-    const Seconds shown = last != nullptr ? last->at : facts.start;
+    const Seconds shown = std::max(last != nullptr ? last->at : facts.start, seen);
+    const EventFacts* without = facts.yields ? nullptr : eventAfter(subscription, shown);
+    without = without != nullptr && next != nullptr && next->start < without->at ? nullptr : without;
+    const Seconds goneBy = without != nullptr ? without->at : next != nullptr ? next->start : subscription.endedAt != 0 ? subscription.endedAt : m_asOf;
     if (off != 0) {
         facts.end = off;
         past.window.endEvidence = offBy;
@@ -165,18 +194,22 @@ std::optional<FactsMaker::PastDiscount> FactsMaker::placed(const SubscriptionFac
             return std::nullopt; // spent with the bill that began with it
         }
         facts.end = first->at; // it waited for the bill that it was spent on
-    } else if (natural && *natural > shown && (next != nullptr ? *natural <= next->start : *natural <= (subscription.endedAt != 0 ? subscription.endedAt : m_asOf))) {
+    } else if (natural && *natural > shown && *natural <= goneBy) {
         facts.end = *natural;
+    } else if (without != nullptr) {
+        facts.end = std::max(without->at - 1, shown + 1); // before that event it was as after it
+        past.window.endEarliest = shown;
+        past.window.endEvidence = without->id;
     } else if (next != nullptr) {
         facts.end = next->start;
-        past.window.endEarliest = last->at;
+        past.window.endEarliest = shown;
         past.window.endEvidence = next->id;
     } else if (subscription.endedAt != 0) {
         facts.end = subscription.endedAt - 1; // it ended without it
         past.window.endEarliest = shown;
         past.window.endEvidence = subscription.id;
     } else if (!subscription.ended) {
-        if (m_asOf <= shown || last == nullptr) {
+        if (m_asOf <= shown || (last == nullptr && seen == 0)) {
             return std::nullopt;
         }
         facts.end = m_asOf;

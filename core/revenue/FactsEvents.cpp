@@ -63,6 +63,8 @@ void FactsMaker::addEvent(const stripe::Event& event, QByteArrayView json)
     facts.at = event.created;
     facts.made = event.type == QLatin1String("customer.subscription.created");
     facts.itemsChanged = previous.contains(QStringLiteral("items")) && was->itemsComplete;
+    facts.itemsKept = !facts.made && !previous.contains(QStringLiteral("items"));
+    facts.discountsShown = object.value(QStringLiteral("discounts")).isArray();
     const Ref currency = subscription->currency;
     facts.after = sightsOf(now->items, currency);
     if (facts.itemsChanged) {

@@ -116,6 +116,8 @@ public:
     [[nodiscard]] Facts finish(const std::function<std::optional<stripe::Price>(const QString&)>& price);
 
 private:
+    static constexpr quint32 kNoPlace = 0xffffffffU;
+
     [[nodiscard]] SubscriptionFacts* known(std::string_view subscriptionId);
     [[nodiscard]] SubscriptionFacts* known(Ref subscription);
     [[nodiscard]] Span discountsOf(const std::vector<DiscountSeen>& seen, ValueProblem* problem);
@@ -152,6 +154,7 @@ private:
         Ref event = kNone;
         Seconds at = 0;
         bool on = true;
+        bool stayed = false;        ///< of an event that shows it attached, and did not put it on
     };
     struct PastDiscount;
     void seeDiscounts(const stripe::Subscription& was, const stripe::Subscription& now, Ref subscription, Ref event, Seconds at);
@@ -159,6 +162,7 @@ private:
     void tellPastDiscounts();
     void tellPastDiscountsOf(SubscriptionFacts* subscription, const std::vector<const DiscountSight*>& sights);
     [[nodiscard]] std::optional<PastDiscount> placed(const SubscriptionFacts& subscription, Ref discount, const std::vector<const DiscountSight*>& sights) const;
+    [[nodiscard]] const EventFacts* eventAfter(const SubscriptionFacts& subscription, Seconds at) const;
     void keepPastDiscount(PastDiscount* past);
     /// The discounts of one owner in the order of its array, as far as is known: by their start, and by their places on a bill.
     [[nodiscard]] bool liesBefore(const DiscountFacts& one, const DiscountFacts& other, const std::vector<const DiscountSight*>& sights) const;

@@ -53,15 +53,19 @@ Segment segmentOf(const Atom& atom)
     return {atom.at, atom.at, atom.at, atom.price, atom.quantity, atom.present, atom.source, {}, atom.evidence};
 }
 
-/// Where the first state of an item begins.
-Segment beginning(const AtomContext& context, const Atom& first)
+/// Where the first state of an item begins. notYet: when it was last seen not to be there.
+Segment beginning(const AtomContext& context, const Atom& first, Seconds notYet)
 {
     Segment segment = segmentOf(first);
     const SubscriptionFacts& subscription = context.subscription;
     const bool fromStart = !context.facts.lines.empty() && !subscription.lines.isEmpty() && first.at <= context.facts.lines[subscription.lines.from].start;
     if (context.itemFacts != kNone) {
         const ItemFacts& item = context.facts.items[context.itemFacts];
-        const Seconds added = addedAt(item, subscription);
+        const Seconds withFirst = subscription.created - kSameCreation;
+        const bool backdated = subscription.start < withFirst && !subscription.lines.isEmpty() && context.facts.lines[subscription.lines.from].start <= subscription.start;
+        const bool leftOut = backdated && first.evidence.kind == Evidence::Kind::Line && first.at >= withFirst; // others were charged from its start on
+        const Seconds made = addedAt(item, subscription);
+        const Seconds added = leftOut && made == subscription.start ? first.at : made;
         const Seconds begun = std::max(added, subscription.trialEnd);
         // Nothing was billed for it yet, so its first period still runs, or else its invoices are not known to us.
         const bool firstPeriod = first.source == Source::CurrentState && item.periodStart != 0 && item.periodStart <= begun + kSameStart;
@@ -74,7 +78,7 @@ Segment beginning(const AtomContext& context, const Atom& first)
     } else if (fromStart) {
         segment.at = segment.earliest = segment.latest = std::min(subscription.start, first.at); // billed from the first invoice on
     } else if (!first.change) {
-        segment.earliest = std::min(lastBilledBefore(context.facts, subscription, first), first.at);
+        segment.earliest = std::min(std::max(lastBilledBefore(context.facts, subscription, first), notYet), first.at);
     }
     return segment;
 }
@@ -89,9 +93,10 @@ void sweep(const AtomContext& context, std::vector<Atom>* atoms, std::vector<Seg
     for (const Atom& atom : kept) {
         if (segments->empty()) {
             if (!atom.present) {
+                lastSeen = std::max(atom.at, std::min(atom.until, context.now));
                 continue;
             }
-            segments->push_back(beginning(context, atom));
+            segments->push_back(beginning(context, atom, lastSeen));
         } else if (isSameState(segments->back(), atom)) {
             if (segments->back().price == kNone) {
                 segments->back().price = atom.price;
@@ -110,6 +115,26 @@ void sweep(const AtomContext& context, std::vector<Atom>* atoms, std::vector<Seg
     }
 }
 
+/// Items that are gone stand where their first bill has them among the others: amounts are shared in that order.
+void addBilled(const Facts& facts, const SubscriptionFacts& subscription, std::vector<ItemHistory>* all)
+{
+    const auto placeOf = [all](Ref item) { return std::find_if(all->begin(), all->end(), [item](const ItemHistory& known) { return known.item == item; }); };
+    for (quint32 i = subscription.lines.from; i < subscription.lines.to; ++i) {
+        const LineFacts& line = facts.lines[i];
+        if (line.item == kNone || placeOf(line.item) != all->end()) {
+            continue;
+        }
+        auto before = all->end();
+        if (i > subscription.lines.from && facts.lines[i - 1].invoice == line.invoice) {
+            const auto previous = placeOf(facts.lines[i - 1].item);
+            before = previous == all->end() ? previous : std::next(previous);
+        } else if (i + 1 < subscription.lines.to && facts.lines[i + 1].invoice == line.invoice) {
+            before = placeOf(facts.lines[i + 1].item);
+        }
+        all->insert(before, {line.item, kNone, {}, {}});
+    }
+}
+
 std::vector<ItemHistory> allItems(const Facts& facts, const SubscriptionFacts& subscription)
 {
     std::vector<ItemHistory> all;
@@ -121,9 +146,7 @@ std::vector<ItemHistory> allItems(const Facts& facts, const SubscriptionFacts& s
     for (quint32 i = subscription.items.from; i < subscription.items.to; ++i) {
         add(facts.items[i].id, i);
     }
-    for (quint32 i = subscription.lines.from; i < subscription.lines.to; ++i) {
-        add(facts.lines[i].item, kNone);
-    }
+    addBilled(facts, subscription, &all);
     for (quint32 i = subscription.events.from; i < subscription.events.to; ++i) {
         for (const Span sights : {facts.events[i].after, facts.events[i].before}) {
             for (quint32 s = sights.from; s < sights.to; ++s) {

@@ -169,6 +169,15 @@ void SubscriptionRows::gatherMarks(const SubscriptionFacts& subscription)
     std::stable_sort(m_marks.begin(), m_marks.end(), [](const Mark& a, const Mark& b) { return a.instant.at < b.instant.at; });
 }
 
+/// Whether an amount is taken off several items at an instant at which it is not certain what one of them was: then it is not certain what any bore.
+bool SubscriptionRows::sharesUnsurely(const SubscriptionFacts& subscription, Seconds at) const
+{
+    const auto holds = [&](const DiscountFacts& one) { return one.start <= at && at < one.end && m_facts.terms[one.terms].amountOff.has_value(); };
+    const auto isUnsure = [at](const Segment& segment) { return segment.earliest <= at && at < std::max(segment.at, segment.latest); };
+    return m_items.size() > 1 && std::any_of(m_facts.discounts.begin() + subscription.discounts.from, m_facts.discounts.begin() + subscription.discounts.to, holds)
+        && std::any_of(m_items.begin(), m_items.end(), [&](const ItemHistory& item) { return std::any_of(item.segments.begin(), item.segments.end(), isUnsure); });
+}
+
 /// What every item is worth at an instant. One whose price is not known is left out, and said so.
 void SubscriptionRows::valueAt(const SubscriptionFacts& subscription, Seconds at, std::vector<Running>* running, bool* approximate)
 {
@@ -207,7 +216,7 @@ void SubscriptionRows::valueAt(const SubscriptionFacts& subscription, Seconds at
     const Span doubts = m_facts.besideOf(subscription).doubts;
     const bool doubted = std::any_of(m_facts.doubts.begin() + doubts.from, m_facts.doubts.begin() + doubts.to,
         [at](const DoubtFacts& doubt) { return doubt.at <= at && at < doubt.until; });
-    *approximate = valuation && ((*valuation)->approximate || subscription.doubtful || doubted);
+    *approximate = valuation && ((*valuation)->approximate || subscription.doubtful || doubted || sharesUnsurely(subscription, at));
     const auto holds = [at](const Stretch& stretch) { return stretch.holds(at); };
     const bool atRisk = std::any_of(m_counting.atRisk.begin(), m_counting.atRisk.end(), holds);
     const bool leaving = std::any_of(m_counting.leaving.begin(), m_counting.leaving.end(), holds);
@@ -240,7 +249,8 @@ Row SubscriptionRows::rowOf(quint32 subscription, size_t item, size_t from, size
     row.pause = true;
     const Mark* best = nullptr;
     bool any = false;
-    // What it became while it did not count says nothing of when it counts again.
+    // What it became while it did not count says nothing of when it counts again, and what lowered nothing yet nothing of when it was added.
+    const bool added = was.price == kNone && is.price != kNone;
     const bool wasOpen = m_counting.isOpen(row.at - 1) || row.at <= m_counting.start.at;
     for (size_t i = from; i < to; ++i) {
         const Mark& mark = m_marks[i];
@@ -249,7 +259,7 @@ Row SubscriptionRows::rowOf(quint32 subscription, size_t item, size_t from, size
         }
         if (!mark.silent) {
             const bool ofDiscount = mark.instant.cause == Cause::DiscountOn || mark.instant.cause == Cause::DiscountOff;
-            const bool sure = mark.instant.isExact() || (!wasOpen && (mark.item != -1 || ofDiscount));
+            const bool sure = mark.instant.isExact() || (!wasOpen && (mark.item != -1 || ofDiscount)) || (added && ofDiscount);
             row.earliest = sure ? row.earliest : std::min(row.earliest, mark.instant.earliest);
             row.latest = mark.instant.isExact() ? row.latest : std::max(row.latest, mark.instant.latest);
             row.pause = row.pause && mark.pause;
@@ -265,7 +275,9 @@ Row SubscriptionRows::rowOf(quint32 subscription, size_t item, size_t from, size
         row.evidence = best->instant.evidence;
         row.source = best->source;
     } else {
-        row.cause = Cause::DiscountOn; // an amount taken off all items is shared anew when one of them changes, and as surely as that changed
+        row.cause = Cause::DiscountOn;
+    }
+    if (!any) { // an amount taken off all items is shared anew when one of them changes, and as surely as that changed
         for (size_t i = from; i < to; ++i) {
             row.earliest = m_marks[i].silent ? row.earliest : std::min(row.earliest, m_marks[i].instant.earliest);
             row.latest = m_marks[i].silent ? row.latest : std::max(row.latest, m_marks[i].instant.latest);
@@ -278,10 +290,10 @@ Row SubscriptionRows::rowOf(quint32 subscription, size_t item, size_t from, size
     if (segment != nullptr && segment->latest > row.at && segment->present) {
         row.latest = std::max(row.latest, segment->latest); // what it was sold at then is known only from later on
     }
-    // What it may have become by then, if that showed only while it did not count, and so in no row of its own.
+    // What it may have become by then, if that showed only while it did not count or when it counted again, and so in no row of its own.
     const std::vector<Segment>& segments = m_items[item].segments;
     const auto next = std::find_if(segments.begin(), segments.end(), [&row](const Segment& one) { return one.at > row.at; });
-    if (next != segments.end() && next->earliest < row.at && !m_counting.isOpen(next->at)) {
+    if (next != segments.end() && next->earliest < row.at && !(m_counting.isOpen(next->at) && m_counting.isOpen(next->at - 1))) {
         row.earliest = std::min(row.earliest, std::max(next->earliest, m_counting.start.at));
     }
     row.unexplained = was.unvalued != is.unvalued;

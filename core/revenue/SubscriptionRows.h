@@ -42,6 +42,7 @@ private:
     /// cannot be valued.
     [[nodiscard]] std::optional<std::vector<qint64>> bookedWorths(const SubscriptionFacts& subscription, const std::vector<Ref>& items, Seconds at);
     void add(const Instant& instant, int item, bool pause, Source source, bool silent = false);
+    [[nodiscard]] bool sharesUnsurely(const SubscriptionFacts& subscription, Seconds at) const;
     void valueAt(const SubscriptionFacts& subscription, Seconds at, std::vector<Running>* running, bool* approximate);
     void step(quint32 subscription, size_t from, size_t to, std::vector<Row>* rows, std::vector<LeftOut>* leftOut);
     void emitChange(Row row, const Running& was, const Running& is, std::vector<Row>* rows) const;

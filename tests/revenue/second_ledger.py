@@ -155,7 +155,7 @@ class Subscription:
             newest = first = None
             for line in self.renewals():
                 newest = line if newest is None or line["start"] >= newest["start"] else newest
-                first = None if line["status"] == "paid" else first or (line if line["status"] == "open" else None)
+                first = first or (line if line["status"] == "open" else None)
             end, since = (self.now, self.start) if newest is None else (min(newest["end"], self.now), (first or newest)["start"])
             if self.events and before(self.events[0])["status"] == "unpaid":
                 end = min(end, self.events[0]["created"] - 1)
@@ -168,7 +168,13 @@ class Subscription:
     # --- what its items were
 
     def names(self):
-        every = list(self.items) + [line["item"] for line in self.lines]
+        every = list(self.items)
+        for n, line in enumerate(self.lines):     # what is gone stands where its first bill has it among the others: amounts are shared in that order
+            if line["item"] in every:
+                continue
+            near = lambda m: self.lines[m]["item"] if 0 <= m < len(self.lines) and self.lines[m]["invoice"] == line["invoice"] else None  # noqa: E731
+            at = every.index(near(n - 1)) + 1 if near(n - 1) in every else every.index(near(n + 1)) if near(n - 1) is None and near(n + 1) in every else len(every)
+            every.insert(at, line["item"])
         for event in self.events:
             every += list(items_of(event["data"]["object"])) + list(items_of(before(event)))
         return list(dict.fromkeys(every))
@@ -186,12 +192,17 @@ class Subscription:
                 following = next(event for event in self.events if event["created"] == seconds[n + 1])
                 if items_of(before(following)).get(item) == after:     # else events are missing in between
                     until = max(following["created"] - 1, at)
+            made = any(event["type"].endswith(".created") for event in together)
+            if was is None and not changing and not made:
+                was = after
             if was is not None:
                 found.append(Sight(at - 1, at - 1, was, EVENT, False))
             if after is not None:
-                found.append(Sight(at, until, after, EVENT, bool(changing) or any(event["type"].endswith(".created") for event in together)))
+                found.append(Sight(at, until, after, EVENT, bool(changing) or made))
             elif was is not None:
                 found.append(Sight(at, until, None, EVENT, True))
+            elif item not in self.items:
+                found.append(Sight(at if changing or made else at - 1, until, None, EVENT, False))
         return found
 
     def debit_sights(self, item):
@@ -209,13 +220,19 @@ class Subscription:
                 continue
             credits = collections.Counter(self.state_of(line) for line in turn if line["proration"] and line["amount"] < 0)
             debits = collections.Counter(self.state_of(line) for line in turn if line["proration"] and line["amount"] > 0)
-            whole = [self.state_of(line) for line in turn if not line["proration"]]
+            periods = [line for line in turn if not line["proration"]]
             free = [self.state_of(line) for line in turn if line["proration"] and line["amount"] == 0]
             passed, left, back = list(credits), debits - credits, False
             credits -= debits
-            if whole and (left or free) and credits[whole[-1]]:     # a period that was charged whole and left again in that second
-                credits -= collections.Counter(whole[-1:])
-                whole, back = [], True
+            for line in list(periods):
+                state = self.state_of(line)
+                if (left or free or len(periods) > 1 or sum(credits.values()) > 1) and credits[state]:     # charged whole, and left again in that second
+                    credits -= collections.Counter([state])
+                    periods.remove(line)
+                    back = bool(free)
+            whole = [self.state_of(line) for line in periods]
+            if periods:     # debits of the period that was left came before
+                left = collections.Counter(state for state in left if any(line["proration"] and line["amount"] > 0 and self.state_of(line) == state and line["end"] == periods[-1]["end"] for line in turn))
             was = (list(credits) or [before for _ in (1,) if before in free or before in passed] or (free if left or whole else []) or passed or [None])[0]
             fresh = [state for state in free if state != (was or before)]
             after = (list(left) or whole or fresh or [(was or before) if back else None])[-1]
@@ -223,7 +240,7 @@ class Subscription:
                 found.append(Sight(at - 1, at - 1, was, DEBIT, False))
             if after is not None:
                 found.append(Sight(at, at, after, DEBIT, True))
-            gone = (at, was) if all(line["proration"] and line["amount"] < 0 for line in turn) else None
+            gone = (at, was) if credits and not left and not free and not whole else None
             before = after or before
         if item not in self.items and gone is not None:
             found += [Sight(gone[0] - 1, gone[0] - 1, gone[1], DEBIT, False), Sight(gone[0], gone[0], None, DEBIT, True)]
@@ -248,11 +265,14 @@ class Subscription:
         kept = [sight for sight in found if not any(other.source < sight.source and other.at <= sight.at <= other.until for other in found)]
         return sorted(kept, key=lambda sight: sight.at)
 
-    def first(self, item, sight):
-        """(at, earliest, latest) of an item's first state."""
+    def first(self, item, sight, not_yet):
+        """(at, earliest, latest) of an item's first state; not_yet: when it was last seen not to be there."""
         if item in self.items:
             created, begun = self.items[item]["created"], self.start
             added = max(created, begun) if created > self.sub["created"] + 60 else begun
+            with_first = self.sub["created"] - 60
+            if added == begun < with_first and self.lines and self.lines[0]["start"] <= begun and sight.source in (DEBIT, RENEWAL) and sight.at >= with_first:
+                added = sight.at     # others were charged from the start on
             running = max(added, self.sub["trial_end"] or 0)
             period = self.items[item]["current_period_start"]
             known = sight.source != NOW or (period and period <= running + DAY) or (sight.became and sight.at <= added)
@@ -268,7 +288,7 @@ class Subscription:
         shown = [line for line in self.lines if line["item"] == item and (line["price"], line["quantity"]) == sight.state and sight.at in (line["start"], line["start"] - line["proration"])]
         ends = [line["end"] if line["proration"] else line["start"] for line in shown[:1]] if sight.source != EVENT else []
         billed = max([self.start] + [line["start"] for line in self.renewals() if line["start"] < sight.at and line["end"] in ends and interval(line["price"]) == interval(sight.state[0])])
-        return (sight.at, min(billed, sight.at), sight.at)
+        return (sight.at, min(max(billed, not_yet), sight.at), sight.at)
 
     def states(self, item):
         """[(at, earliest, latest, state)]"""
@@ -276,8 +296,9 @@ class Subscription:
         for sight in self.sights(item):
             if not found:
                 if sight.state is None:
+                    last = max(sight.at, min(sight.until, self.now))
                     continue
-                found.append((*self.first(item, sight), sight.state))
+                found.append((*self.first(item, sight, last), sight.state))
             elif found[-1][3] != sight.state:
                 at = max(sight.at, found[-1][0])
                 earliest = at if sight.became else min(max(last, found[-1][0]), at)
@@ -348,7 +369,7 @@ class Subscription:
                 earliest, latest = min([t] + [mark.earliest for mark in windows]), max([t] + [mark.latest for mark in windows])
                 latest = max([latest] + [own[2] for own in [one for one in states[item] if one[0] <= t][-1:] if own[3] is not None])
                 shown = [own for own in states[item] if own[0] > t][:1]      # only while it did not count
-                earliest = min([earliest] + [max(own[1], self.begin) for own in shown if own[1] < t and not self.counts(own[0])])
+                earliest = min([earliest] + [max(own[1], self.begin) for own in shown if own[1] < t and not (self.counts(own[0]) and self.counts(own[0] - 1))])
                 rows.append((t, item, is_ - was, earliest, latest, bool(mine) and all(mark.pause for mark in mine), False))
                 if earliest != latest:
                     doubtful.setdefault(item, t)

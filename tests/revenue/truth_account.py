@@ -171,8 +171,9 @@ class Life:
                 more[f"items__{n}__discounts__0__coupon"] = self.some_coupon()
         if dice.random() < 0.2:
             more["discounts__0__coupon"] = self.some_coupon()
-            if dice.random() < 0.2:
-                more["discounts__1__coupon"] = self.some_coupon()
+            second = self.some_coupon()
+            if dice.random() < 0.2 and second != more["discounts__0__coupon"]:
+                more["discounts__1__coupon"] = second
         kind = dice.random()
         if "trial_period_days" in more or kind < 0.15:
             more.setdefault("trial_period_days", dice.choice([7, 14, 30]))
@@ -356,7 +357,8 @@ class Life:
         self.change(sub, "coupon", discounts__0__coupon=self.some_coupon())
 
     def two_coupons(self, sub):
-        self.change(sub, "coupon", discounts__0__coupon=self.some_coupon(), discounts__1__coupon=self.some_coupon())
+        one, other = self.dice.sample(self.catalog.coupons[self.currency], 2)
+        self.change(sub, "coupon", discounts__0__coupon=one["id"], discounts__1__coupon=other["id"])
 
     def item_coupon(self, sub):
         self.change(sub, "coupon", items__0__id=self.item(sub)["id"], items__0__discounts__0__coupon=self.some_coupon())

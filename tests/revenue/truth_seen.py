@@ -17,6 +17,10 @@ def ended_or(told, now):
 
 class Seen:
     COUPON_OFF = "a coupon taken off between two bills, beside another change"
+    SAME = "changed unseen to what came to the same"
+    SHARED = "an amount shared with an item of which less is known"
+    # Where one of these is the reason, the ledger has to say that its amounts are not certain.
+    MARKED = (COUPON_OFF, SHARED)
     # What nobody can see in Stripe's lists. A difference is put under one of these only where the truth shows that it is so (why()).
     LOST = {
         "changed twice between two bills": "only what the next bill shows is known",
@@ -30,18 +34,19 @@ class Seen:
         "billed on drafts": "drafts are not read: they may still change",
         "showed only while it did not count": "a change that a bill shows only after the subscription has stopped to count, or for nothing",
         "paused when its trial ended": "the status says so only until it is canceled",
-        "billed twice in one second": "a free period and a charged one begin together, and nothing says which came last",
+        "billed twice in one second": "two periods begin together, and nothing says which came last",
         "a coupon that no bill shows": "it came and went between two bills, or in the second of one, and its events are gone",
         "a coupon that ran out within a period": "its end is known, and not whether Stripe took it off then or with the next bill",
         "a coupon taken off shortly before it ran out": "no bill lies between, and its end is what it says",
+        SHARED: "what the others bore depends on when that one changed",
+        "unpaid, and paid again": "when the retries ended, and that this made it unpaid, stands in events only; attempts and payments tell of past due",
+        SAME: "where nothing moves there is no movement to carry a window",
         COUPON_OFF: "only the next bill shows that it went: when, and what else changed before or after that, is not known together",
         "past due within a trial": "the sandbox lets an old invoice that fails end a trial; the subscription still names the trial",
     }
     # What the ledger does not read yet: take a name away once it does, and its differences are failures.
     NOT_YET = {
-        "schedule": "a phase without proration, which subscription_schedules would date",
         "a proration over nothing": "which of two lines over nothing is the credit stands in credited_items, which the mirror does not keep",
-        "unpaid, and paid again": "which charges and attempts would show",
     }
 
     def __init__(self, sandbox, now, driver):
@@ -170,7 +175,10 @@ class Seen:
         bills = [line for line in self.lines[told.id] if not line["proration"]]
         paused = max((line["start"] for line in bills if line["of_pause"] and line["start"] <= t), default=None)
         good = min((line["start"] for line in bills if not line["of_pause"] and line["start"] > t), default=ended_or(told, self.now))
-        return paused is not None and not any(paused < line["start"] <= t for line in bills) and self.changes_within(told, item, "list", paused, good) > 1
+        if paused is None or any(paused < line["start"] <= t for line in bills):
+            return False
+        resumed_free = any(line["item"] == item and line["start"] == good and line["free"] for line in bills)     # it went on, and by its next bill nothing was left to pay
+        return resumed_free or self.changes_within(told, item, "list", paused, good) > 1
 
     @staticmethod
     def changes_within(told, item, figure, low, high):
@@ -178,11 +186,18 @@ class Seen:
         states = [told.item(item, t) for t in [low] + [t for t in told.times if low < t <= high]]
         return sum(1 for n in range(1, len(worths)) if worths[n] != worths[n - 1] or states[n] != states[n - 1])
 
+    def seen_before(self, told, item, t):
+        """The lines that tell of an item last before or at t, and those that tell of it next."""
+        mine = [line for line in self.lines[told.id] if line["item"] == item and not (line["proration"] and line["status"] == "void")]
+        last, following = max((line["start"] for line in mine if line["start"] <= t), default=None), min((line["start"] for line in mine if line["start"] > t), default=None)
+        return [line for line in mine if line["start"] == last], [line for line in mine if line["start"] == following]
+
     def why(self, told, item, figure, t, says, between, window=None):
         """The name of a known reason why the ledger cannot know better at t, or None."""
-        if any(one == item and low - 1 <= t < high for one, low, high in self.dated):
+        last, following = self.seen_before(told, item, t)
+        if any(one == item and (low - 1 <= t < high or (t < low and any(line["start"] == low for line in following))) for one, low, high in self.dated):
             return "dated back by proration_date"
-        if any(line["item"] == item and line["start"] == t and (line["price"], line["quantity"]) != told.item(item, t) for line in self.lines[told.id]):
+        if last and all((line["price"], line["quantity"]) != told.item(item, line["start"]) for line in last) and not any(last[0]["start"] < event["created"] <= t for event in self.events[told.id]):
             return "changed in the second of a bill"
         if window and any(line["item"] == item and line["start"] == window[0] and (line["price"], line["quantity"]) != told.item(item, window[0]) for line in self.lines[told.id]):
             return "changed in the second of a bill"
@@ -194,14 +209,16 @@ class Seen:
         whole = [line for line in self.lines[told.id] if line["item"] == item and not line["proration"]]
         if any(line["start"] <= t < line["end"] and line["amount"] == 0 < other["amount"] and line["start"] == other["start"] for line in whole for other in whole):
             return "billed twice in one second"
+        if len({(line["price"], line["quantity"]) for line in last if not line["proration"]}) > 1 and not any(line["proration"] for line in last):
+            return "billed twice in one second"
         if self.hidden(told, item, t):
             return "changed twice between two bills"
         if self.paused_unseen(told, t):
             return "a pause without a renewal"
         if self.paid_while_paused(told, t):
             return "a paused invoice that was paid"
-        if any(line["item"] == item and line["proration"] and line["amount"] < 0 and line["start"] == t + 1 and (line["price"], line["quantity"]) != told.item(item, t)
-               for line in self.lines[told.id]):
+        credits = [line for line in following if line["proration"] and line["amount"] < 0]
+        if credits and all((line["price"], line["quantity"]) != told.item(item, line["start"] - 1) for line in credits):
             return "passed through within one second"
         if state and state["status"] == "paused":
             return "paused when its trial ended"
@@ -237,29 +254,46 @@ class Seen:
             return "a coupon that no bill shows"
         if any(one["end"] and one["end"] <= t and one["id"] not in told.attached for one in told.discounts(t)):
             return "a coupon that ran out within a period"
-        ever = {one["id"]: (one, holder.get("price") and holder["id"]) for state in told.states for holder in [state, *state["items"]] for one in holder["discounts"]}
-        for id in shown - told.attached:
-            if id not in ever:      # of the customer, or swapped for another in the second of the bill
-                last = max(line["start"] for line in lines if id in line["discounts"])
-                if last == t and id not in {one["id"] for one in told.discounts(t)}:
-                    return "changed in the second of a bill"
-                continue
-            discount, own = ever[id]
-            coupon = self.coupons[discount["coupon"]]
-            lowered = {line["item"] for line in lines if id in line["discounts"]}
-            of_all = own is None and coupon["percent_off"] and not coupon.get("applies_to", {}).get("products")
-            bills = [line for line in lines if line["amount"] > 0 and not line["proration"] and not line["free"] and (of_all or line["item"] in lowered)]
-            last = max(line["start"] for line in lines if id in line["discounts"])
-            following = min([line["start"] for line in bills if line["start"] > last], default=ended_or(told, self.now))
-            if last <= t < following and id not in {one["id"] for one in told.discounts(last)}:
-                return "changed in the second of a bill"
-            if not last <= t < following or id in {one["id"] for one in told.discounts(following - 1)}:
-                continue
-            if discount["end"] and t < discount["end"] <= following and id not in {one["id"] for one in told.discounts(t)}:
-                return "a coupon taken off shortly before it ran out"
-            if self.changes_within(told, item, figure, last, following) > 1:
-                return self.COUPON_OFF
-        return None
+        ever = self.discounts_ever(told)
+        reasons = {self.coupon_gone(told, item, figure, t, id, ever.get(id)) for id in shown - told.attached}
+        return min(reasons - {None}, key=lambda reason: reason == self.COUPON_OFF, default=None)
+
+    def coupon_shown(self, told, id, ever):
+        """When a bill showed a discount last, and when the next came that would have shown it."""
+        lines = self.lines[told.id]
+        last = max(line["start"] for line in lines if id in line["discounts"])
+        discount, own = ever
+        coupon = self.coupons[discount["coupon"]]
+        products = (coupon.get("applies_to") or {}).get("products")
+        lowered = {line["item"] for line in lines if id in line["discounts"]}
+        of_all = own is None and coupon["percent_off"] and not products
+        bills = [line for line in lines if line["amount"] > 0 and not line["proration"] and not line["free"] and (of_all or line["item"] in lowered)
+                 and (not products or self.prices[line["price"]]["product"] in products)]
+        return last, min([line["start"] for line in bills if line["start"] > last], default=ended_or(told, self.now))
+
+    def discounts_ever(self, told):
+        return {one["id"]: (one, holder.get("price") and holder["id"]) for state in told.states for holder in [state, *state["items"]] for one in holder["discounts"]}
+
+    def coupon_gone_by(self, told, t):
+        """Whether the bill of t is the first that does not show a discount any more."""
+        shown = {discount for line in self.lines[told.id] for discount in line["discounts"]} - told.attached
+        return any(self.coupon_shown(told, id, ever)[1] == t for id, ever in self.discounts_ever(told).items() if id in shown)
+
+    def coupon_gone(self, told, item, figure, t, id, ever):
+        held = {one["id"] for one in told.discounts(t)}
+        if ever is None:      # of the customer, or swapped for another in the second of the bill
+            last = max(line["start"] for line in self.lines[told.id] if id in line["discounts"])
+            return "changed in the second of a bill" if last == t and id not in held else None
+        discount, _ = ever
+        last, following = self.coupon_shown(told, id, ever)
+        if last <= t < following and id not in {one["id"] for one in told.discounts(last)}:
+            return "changed in the second of a bill"
+        if not last <= t < following or id in {one["id"] for one in told.discounts(following - 1)}:
+            return None
+        if discount["end"] and t < discount["end"] <= following and id not in held:
+            return "a coupon taken off shortly before it ran out"
+        ran_out = discount["end"] and id in {one["id"] for one in told.discounts(discount["end"] - 1)}
+        return self.COUPON_OFF if not ran_out and self.changes_within(told, item, figure, last, following) > 1 else None
 
     def has_more_to_tell(self, told):
         """Whether there are schedules or discounts that are gone, the customer's too, which the second ledger does not read."""

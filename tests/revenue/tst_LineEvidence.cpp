@@ -54,6 +54,11 @@ private Q_SLOTS:
     void aYearlyItemIsOnNoMonthlyBill();
     void invoicesGivenUpAtOnceArePauses();
     void whatEndedPausedWasPaused();
+    void whatLeftInTheSecondOfAnotherChange();
+    void twoPeriodsOfOneSecond();
+    void whatABackdatedBillLeavesOut();
+    void whatShowsWhenItGoesOnLeavesADoubt();
+    void sharesFallToItemsInTheOrderOfTheirBill();
 };
 
 void TstLineEvidence::theTiersOfOnePriceAreOneSight()
@@ -210,6 +215,10 @@ void TstLineEvidence::whatWasUnpaidLongIsPlacedFromItsFirstOpenInvoiceOn()
     const auto rows = story.ledger().rows;
     QCOMPARE(rows.size(), size_t(2));
     QCOMPARE(rows[1].earliest, day("2026-07-01"));
+    // One that was paid in between does not close the one before it.
+    story.bills.insert(story.bills.begin() + 2, {renewal("2026-08-01", "2026-09-01", named("2900"))});
+    QCOMPARE(story.ledger().rows[1].earliest, day("2026-07-01"));
+    story.bills.erase(story.bills.begin() + 2);
     // One that a pause gave up in between is not paid either; and the first event found it unpaid.
     story.bills.insert(story.bills.begin() + 2, {renewal("2026-08-01", "2026-09-01", named("2900")), QStringLiteral("uncollectible")});
     stripe::Event event;
@@ -333,6 +342,84 @@ void TstLineEvidence::whatEndedPausedWasPaused()
     story.subscription.pauseCollection = pause;
     story.bills = {{renewal("2026-06-01", "2026-07-01", named("2900"))}, {renewal("2026-07-01", "2026-08-01", named("2900")), QStringLiteral("void")}};
     QCOMPARE(told(story.steps()), QStringLiteral("2026-06-01 +2900; 2026-07-01 -2900 ~ p"));
+}
+
+void TstLineEvidence::whatLeftInTheSecondOfAnotherChange()
+{
+    // Never billed; to two of it by proration, and away, in one second: the credit that no debit gave says what it was.
+    Story story = paid(named("1000"), "2026-06-01");
+    story.subscription.items[0].id = QStringLiteral("si_2");
+    story.bills = {{renewal("2026-06-01", "2026-07-01", named("1000"), 1, "si_2")}, {proration("2026-08-20", "2026-09-01", named("2900"), -1000)},
+        {proration("2026-08-20", "2026-09-01", named("2900"), 2000, 2)}, {proration("2026-08-20", "2026-09-01", named("2900"), -2000, 2)}};
+    QCOMPARE(told(story.steps()), QStringLiteral("2026-06-01 +1000; 2026-08-19T23:59:59Z +2900 ~; 2026-08-20 -2900"));
+    // To a yearly price, which is charged whole, and away.
+    story.bills = {{renewal("2026-06-01", "2026-07-01", named("1000"), 1, "si_2")}, {renewal("2026-06-01", "2026-09-01", named("2900"))}, {proration("2026-08-20", "2026-09-01", named("2900"), -1000)},
+        {renewal("2026-08-20", "2027-08-20", named("12000", "year"))}, {proration("2026-08-20", "2027-08-20", named("12000", "year"), -12000)}};
+    QCOMPARE(told(story.steps()), QStringLiteral("2026-06-01 +3900; 2026-08-20 -2900"));
+}
+
+void TstLineEvidence::twoPeriodsOfOneSecond()
+{
+    // Charged for a month, for a year instead, and the month taken back, all in the second of its start: the year is what stayed.
+    Story story = paid(named("12000", "year"), "2026-08-01");
+    story.bills = {{renewal("2026-08-01", "2026-09-01", named("2900"))}, {proration("2026-08-01", "2026-09-01", named("2900"), -2900)}, {renewal("2026-08-01", "2027-08-01", named("12000", "year"))}};
+    QCOMPARE(told(story.steps()), QStringLiteral("2026-08-01 +1000"));
+    std::swap(story.bills[0], story.bills[2]);
+    QCOMPARE(told(story.steps()), QStringLiteral("2026-08-01 +1000"));
+    // Two of it for the rest of the month, and in that second to the year: the debit is of the period that was left.
+    story.bills = {{renewal("2026-08-01", "2026-09-01", named("2900"))}, {proration("2026-08-10", "2026-09-01", named("2900"), -2000)}, {renewal("2026-08-10", "2027-08-10", named("12000", "year"))},
+        {proration("2026-08-10", "2026-09-01", named("2900"), 4000, 2)}};
+    QCOMPARE(told(story.steps()), QStringLiteral("2026-08-01 +2900; 2026-08-10 -1900"));
+    // A debit of the period that begins then comes after it.
+    story.bills[3] = {proration("2026-08-10", "2027-08-10", named("12000", "year"), 24000, 2)};
+    story.subscription.items[0].quantity = 2;
+    QCOMPARE(told(story.steps()), QStringLiteral("2026-08-01 +2900; 2026-08-10 -900"));
+}
+
+void TstLineEvidence::whatABackdatedBillLeavesOut()
+{
+    // Made on 1 August, backdated to June; a second item was added at once, and is charged from August on.
+    Story story = paid(named("2900"), "2026-06-01");
+    story.subscription.created = day("2026-08-01");
+    story.subscription.items.push_back(makeItem(named("1000"), 1, "si_2"));
+    story.subscription.items[0].created = story.subscription.items[1].created = day("2026-08-01");
+    story.bills = {{proration("2026-06-01", "2026-08-01", named("2900"), 5800)}, {proration("2026-08-01", "2026-09-01", named("1000"), 1000, 1, "si_2")}, {renewal("2026-09-01", "2026-10-01", named("2900"))}};
+    QCOMPARE(told(story.steps()), QStringLiteral("2026-06-01 +2900; 2026-08-01 +1000"));
+    story.subscription.items[1].created = day("2026-07-20"); // one that came by itself has a day of its own
+    story.subscription.created = story.subscription.items[0].created = day("2026-07-01");
+    QCOMPARE(told(story.steps()), QStringLiteral("2026-06-01 +2900; 2026-07-20 +1000"));
+}
+
+void TstLineEvidence::whatShowsWhenItGoesOnLeavesADoubt()
+{
+    // At 49.00 on the bill of June; paused from July on; at 29.00 on the bill with which it goes on: it may have been 29.00 before the pause.
+    Story story = paid(named("2900"), "2026-06-01");
+    story.bills = {{renewal("2026-06-01", "2026-07-01", named("4900"))}, {renewal("2026-07-01", "2026-08-01", named("4900"), 1, "si_2"), QStringLiteral("void")}, {renewal("2026-08-01", "2026-09-01", named("2900"))}};
+    const auto rows = story.ledger().rows;
+    const auto paused = std::find_if(rows.begin(), rows.end(), [](const Row& row) { return row.cause == Cause::Pause; });
+    QVERIFY(paused != rows.end());
+    QCOMPARE(paused->earliest, day("2026-06-01"));
+}
+
+void TstLineEvidence::sharesFallToItemsInTheOrderOfTheirBill()
+{
+    // 5.01 off two items that cost the same: the odd cent is the first one's on the bill, which is gone by now.
+    Story story = paid(named("2900"), "2026-06-01");
+    story.subscription.items[0].id = QStringLiteral("si_2");
+    story.subscription = with(story.subscription, {amountOff(501)});
+    story.bills = {{renewal("2026-06-01", "2026-07-01", named("2900"), 1, "si_1")}, {renewal("2026-06-01", "2026-07-01", named("2900"), 1, "si_2")}, {renewal("2026-07-01", "2026-08-01", named("2900"), 1, "si_2")}};
+    const Ledger ledger = story.ledger();
+    const auto firstOf = [&ledger](const char* item) {
+        const auto found = std::find_if(ledger.rows.begin(), ledger.rows.end(), [&](const Row& row) { return ledger.facts->ids.text(row.item) == QLatin1String(item); });
+        return found == ledger.rows.end() ? 0 : found->delta.mrr;
+    };
+    const qint64 first = firstOf("si_1");
+    std::swap(story.bills[0], story.bills[1]);
+    const Ledger swapped = story.ledger();
+    QCOMPARE(firstOf("si_2") + first, 2 * 2900 - 501);
+    QCOMPARE(std::abs(firstOf("si_2") - first), 1);
+    const auto other = std::find_if(swapped.rows.begin(), swapped.rows.end(), [&](const Row& row) { return swapped.facts->ids.text(row.item) == QLatin1String("si_1"); });
+    QVERIFY(other != swapped.rows.end() && other->delta.mrr != first);
 }
 
 CH_TEST(TstLineEvidence)

@@ -25,21 +25,26 @@ struct Discounted {
     const char* asOf = "2026-06-10";
     std::vector<const char*> items = {"si_1", "si_1", "si_1", "si_1", "si_1", "si_1"};   ///< whose each bill is
     stripe::Price price = named("10000");
+    std::optional<stripe::Price> later;   ///< what it is sold at since April
     bool prorated = false;          ///< three of it since the middle of March
 
     [[nodiscard]] Ledger ledger() const
     {
         static const char* const kMonths[] = {"2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01", "2026-07-01"};
         FactsMaker maker;
-        const Surroundings around = story.surroundings();
+        Surroundings around = story.surroundings();
+        if (later) {
+            around.price = [this](const QString& id) { return id == later->id ? *later : price; };
+        }
         maker.setAsOf(day(asOf));
         maker.knowCoupons([](const QString& id) -> std::optional<Coupon> { return id == QLatin1String("co_table") ? percentOff("25").coupon : std::nullopt; });
         maker.addSubscription(story.subscription, around, QStringLiteral("saas"));
         const std::string priceId = price.id.toStdString();
         for (size_t i = 0; i < shown.size(); ++i) {
             const std::string id = "il_" + std::to_string(i);
+            const std::string billedAt = later && i > 2 ? later->id.toStdString() : priceId;
             const Seconds end = price.interval == QLatin1String("year") ? day("2027-01-01") : day(kMonths[i + 1]);
-            maker.addLine({id, "in_1", "paid", priceId, "sub_1", items[i], 10000, prorated && i > 2 ? 3 : 1, day(kMonths[i]), end, false, shown[i]});
+            maker.addLine({id, "in_1", "paid", billedAt, "sub_1", items[i], 10000, prorated && i > 2 ? 3 : 1, day(kMonths[i]), end, false, shown[i]});
         }
         if (prorated) {
             maker.addLine({"il_out", "in_2", "paid", priceId, "sub_1", "si_1", -5000, 1, day("2026-03-15"), day("2026-04-01"), true});
@@ -258,6 +263,37 @@ private Q_SLOTS:
         one.known = {ofSubscription("di_1", "10", "2026-01-01")};
         const Ledger ledger = one.ledger();
         QVERIFY(std::any_of(ledger.rows.begin(), ledger.rows.end(), [](const revenue::Row& row) { return row.at == day("2026-04-01") && row.earliest == day("2026-03-01"); }));
+    }
+
+    void aBillOfAnotherProductTellsNothing()
+    {
+        Discounted one; // off prod_1 alone; since April the item is sold at a price of prod_2, whose bills would not show it
+        one.known = {ofSubscription("di_1", "10", "2026-01-01")};
+        one.known[0].coupon->appliesToProducts = QStringList{QStringLiteral("prod_1")};
+        one.later = ofProduct(named("20000"), "prod_2");
+        one.story.subscription.items[0].price = *one.later;
+        QCOMPARE(one.told(), QString("2026-01-01 +9000; 2026-04-01 -9000 ~ 03-01 ?; 2026-04-01 +20000 ~ 03-01 ?"));
+        const Ledger ledger = one.ledger();
+        const auto& discounts = ledger.facts->discounts;
+        const auto past = std::find_if(discounts.begin(), discounts.end(), [](const DiscountFacts& discount) { return discount.past; });
+        QVERIFY(past != discounts.end());
+        QCOMPARE(past->end, day("2026-06-10")); // when the subscription was seen without it
+    }
+
+    void whatIsAddedIsNotAsUnsureAsADiscountThatMayHaveGone()
+    {
+        // 10 % until the bill of March; the next that would have shown it is the one of an item that was added on 1 April.
+        Discounted one;
+        one.known = {ofSubscription("di_1", "10", "2026-01-01")};
+        one.story.subscription.items.push_back(makeItem(named("10000"), 1, "si_2"));
+        one.story.subscription.items[1].created = day("2026-04-01");
+        one.shown = {"di_1", "di_1", "di_1", ""};
+        one.items[3] = "si_2";
+        const Ledger ledger = one.ledger();
+        const auto added = std::find_if(ledger.rows.begin(), ledger.rows.end(), [&](const revenue::Row& row) { return ledger.facts->ids.text(row.item) == QLatin1String("si_2"); });
+        QVERIFY(added != ledger.rows.end());
+        QCOMPARE(added->delta.mrr, 10000);
+        QVERIFY(added->isExact());
     }
 
     void onceWaitsForItsBill()

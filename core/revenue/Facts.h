@@ -102,8 +102,8 @@ struct SubscriptionFacts {
     ValueProblem problem = ValueProblem::None;   ///< cannot be valued as it is now
 };
 
-/// GivenUpAtOnce, GivenUpLate: voided or marked uncollectible as soon as it was made, which a pause does, or long afterwards. Neither: when is not known.
-enum LineFlag : quint8 { kLineProration = 1, kLineVoided = 2, kLineUncollectible = 4, kLineOpen = 8, kLineGivenUpAtOnce = 16, kLineGivenUpLate = 32 };
+/// Credit, Debit: a proration that is known to take lines back, or to take none. GivenUpAtOnce, GivenUpLate: voided or marked uncollectible as soon as it was made, which a pause does, or long afterwards. Neither: when is not known.
+enum LineFlag : quint8 { kLineProration = 1, kLineVoided = 2, kLineUncollectible = 4, kLineOpen = 8, kLineGivenUpAtOnce = 16, kLineGivenUpLate = 32, kLineCredit = 64, kLineDebit = 128 };
 
 struct LineFacts {
     Ref subscription = kNone;

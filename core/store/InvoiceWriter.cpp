@@ -47,6 +47,12 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
     }
 }
 
+/// 0: none; 1: one of which it is not known whether it is a credit or a debit, 2: a credit, 3: a debit.
+static int prorationOf(const stripe::InvoiceLine& line)
+{
+    return !line.proration ? 0 : !line.credit ? 1 : *line.credit ? 2 : 3;
+}
+
 void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice, bool isErased)
 {
     Query(m_db, "DELETE FROM invoice_lines WHERE invoice_n = ?").bind(n).run();
@@ -70,7 +76,7 @@ void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice, bool isE
             .bind(line.quantity)
             .bind(line.subscriptionId)
             .bind(line.subscriptionItemId)
-            .bind(line.proration)
+            .bind(prorationOf(line))
             .bind(line.discountIds.join(QLatin1Char(' ')))
             .bind(line.inclusiveTaxAmount)
             .run();

@@ -187,6 +187,7 @@ struct InvoiceLine {
     QString subscriptionId;
     QString subscriptionItemId;
     bool proration = false;
+    std::optional<bool> credit;       ///< of a proration: whether it takes lines back (proration_details.credited_items); older shapes do not say
     qint64 taxAmount = 0;             ///< sum of taxes
     qint64 inclusiveTaxAmount = 0;    ///< the part of it that amount holds already
     QStringList discountIds;

@@ -29,6 +29,12 @@ void readLineParent(Reader& reader, od::value value, InvoiceLine* out)
                 reader.id("subscription_item", inner, &out->subscriptionItemId);
             } else if (key == "proration" && reader.flag("proration", inner, &flag)) {
                 out->proration = out->proration || flag;
+            } else if (key == "proration_details") {
+                reader.object("proration_details", inner, [&](std::string_view name, od::value credited) {
+                    if (name == "credited_items") {
+                        out->credit = Reader::isObject(credited);
+                    }
+                });
             }
         });
     });

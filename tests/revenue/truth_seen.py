@@ -44,10 +44,6 @@ class Seen:
         COUPON_OFF: "only the next bill shows that it went: when, and what else changed before or after that, is not known together",
         "past due within a trial": "the sandbox lets an old invoice that fails end a trial; the subscription still names the trial",
     }
-    # What the ledger does not read yet: take a name away once it does, and its differences are failures.
-    NOT_YET = {
-        "a proration over nothing": "which of two lines over nothing is the credit stands in credited_items, which the mirror does not keep",
-    }
 
     def __init__(self, sandbox, now, driver):
         self.now, self.acts, self.dated = now, driver.acts, driver.dated
@@ -108,10 +104,8 @@ class Seen:
         """Instants at which an item's price and quantity are told."""
         found = {told.start - 1, self.now}
         for line in self.lines[told.id]:
-            if line["item"] == item and line["amount"] == 0 and line["proration"]:     # over nothing: a credit or a debit
-                found |= {t for t in (line["start"] - 1, line["start"]) if told.item(item, t) == (line["price"], line["quantity"])}
-            elif line["item"] == item and not (line["proration"] and line["status"] == "void"):
-                found.add(line["start"] - 1 if line["amount"] < 0 else line["start"])
+            if line["item"] == item and not (line["proration"] and line["status"] == "void"):
+                found.add(line["start"] - 1 if line["credited"] or line["amount"] < 0 else line["start"])
         found |= {t for event in self.events[told.id] for t in (event["created"] - 1, event["created"])}
         ended = told.states[-1]["ended_at"]
         return sorted(found | ({ended - 1} if ended else set()))
@@ -152,14 +146,6 @@ class Seen:
             return False
         low, high = self.stretch(told, t, stops)
         return any(low <= line["start"] < high and not line["proration"] and not line["of_pause"] for line in self.lines[told.id])
-
-    def by_schedule(self, told, item, t):
-        """Whether what the item is at t was done by no request."""
-        place = bisect.bisect_right(told.times, t) - 1
-        while place > 0 and told.item(item, told.times[place]) == told.item(item, told.times[place - 1]):
-            place -= 1
-        at = told.times[max(place, 0)]
-        return place > 0 and told.states[place]["ended_at"] != at and (told.id, at) not in self.acts
 
     def shown_uncounted(self, told, item, figure, t):
         """Whether the item changed to what it is at t, or what hides it ended, and the next that shows it lies where the subscription did not count."""
@@ -217,13 +203,11 @@ class Seen:
             return "a pause without a renewal"
         if self.paid_while_paused(told, t):
             return "a paused invoice that was paid"
-        credits = [line for line in following if line["proration"] and line["amount"] < 0]
+        credits = [line for line in following if line["proration"] and (line["credited"] or line["amount"] < 0)]
         if credits and all((line["price"], line["quantity"]) != told.item(item, line["start"] - 1) for line in credits):
             return "passed through within one second"
         if state and state["status"] == "paused":
             return "paused when its trial ended"
-        if any(line["item"] == item and line["proration"] and line["amount"] == 0 for line in self.lines[told.id]):
-            return "a proration over nothing"
         def unpaid(state):
             return state["status"] == "unpaid"
         if told.at(t) and unpaid(told.at(t)) and self.stretch(told, t, unpaid)[1] <= self.now:
@@ -240,8 +224,6 @@ class Seen:
         reason = self.coupon_unseen(told, item, figure, t) if figure != "list" else None
         if reason:
             return reason
-        if self.by_schedule(told, item, t):
-            return "schedule"
         if figure != "list":
             if any(self.coupons[discount["coupon"]]["amount_off"] for discount in told.discounts(t)):     # shared with items of which less is known
                 return next(filter(None, (self.why(told, other, "list", t, None, None) for other in told.items if other != item)), None)

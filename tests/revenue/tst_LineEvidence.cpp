@@ -57,6 +57,7 @@ private Q_SLOTS:
     void whatLeftInTheSecondOfAnotherChange();
     void twoPeriodsOfOneSecond();
     void whatABackdatedBillLeavesOut();
+    void whatAnUnsureItemSharesIsNotSureEither();
     void whatShowsWhenItGoesOnLeavesADoubt();
     void sharesFallToItemsInTheOrderOfTheirBill();
 };
@@ -403,6 +404,28 @@ void TstLineEvidence::whatABackdatedBillLeavesOut()
     story.subscription.items[1].created = day("2026-07-20"); // one that came by itself has a day of its own
     story.subscription.created = story.subscription.items[0].created = day("2026-07-01");
     QCOMPARE(told(story.steps()), QStringLiteral("2026-06-01 +2900; 2026-07-20 +1000"));
+}
+
+void TstLineEvidence::whatAnUnsureItemSharesIsNotSureEither()
+{
+    // 10.00 off both since 15 June; what the second was sold at by then shows only on 1 July.
+    Story story = paid(named("2900"), "2026-06-01");
+    story.subscription.items.push_back(makeItem(named("4900"), 1, "si_2"));
+    story.subscription.items[1].created = day("2026-06-01");
+    story.bills = {{renewal("2026-06-01", "2026-07-01", named("2900"))}, {renewal("2026-06-01", "2026-07-01", named("1000"), 1, "si_2")},
+        {renewal("2026-07-01", "2026-08-01", named("2900"))}, {renewal("2026-07-01", "2026-08-01", named("4900"), 1, "si_2")}};
+    Discount off = amountOff(1000);
+    off.start = day("2026-06-15");
+    const auto isApproximate = [&story](const char* at) {
+        const auto rows = story.ledger().rows;
+        const auto found = std::find_if(rows.begin(), rows.end(), [at](const Row& row) { return row.at == day(at); });
+        return found != rows.end() && found->approximate;
+    };
+    story.subscription = with(story.subscription, {off});
+    QVERIFY(isApproximate("2026-06-15"));
+    QVERIFY(!isApproximate("2026-07-01"));
+    story.bills[1].line.priceId = named("4900").id; // it was sold at one price all along
+    QVERIFY(!isApproximate("2026-06-15"));
 }
 
 void TstLineEvidence::whatShowsWhenItGoesOnLeavesADoubt()

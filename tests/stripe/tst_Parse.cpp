@@ -221,6 +221,13 @@ private Q_SLOTS:
         QCOMPARE(newer->unitAmountDecimal, QStringLiteral("297.5"));
         QCOMPARE(newer->subscriptionItemId, QStringLiteral("si_1"));
         QVERIFY(newer->proration);
+        QVERIFY(!newer->credit);
+        for (const auto& [credited, isCredit] : {std::pair("null", false), std::pair(R"({"invoice":"in_1","invoice_line_items":["il_0"]})", true)}) {
+            QByteArray told = kNewLine;
+            told.replace(R"("proration":true)", QByteArray(R"("proration":true,"proration_details":{"credited_items":)") + credited + "}");
+            const auto line = parseObject<InvoiceLine>(told);
+            QVERIFY(line && line->credit == isCredit);
+        }
         const auto older = parseObject<InvoiceLine>(kOldLine);
         QVERIFY2(older, qPrintable(older ? QString() : older.error().message));
         QCOMPARE(older->priceId, QStringLiteral("price_7"));
@@ -230,7 +237,7 @@ private Q_SLOTS:
         QCOMPARE(older->subscriptionItemId, QStringLiteral("si_2"));
         QCOMPARE(older->taxAmount, -85);
         QCOMPARE(older->inclusiveTaxAmount, -80);
-        QVERIFY(older->proration);
+        QVERIFY(older->proration && !older->credit);
     }
 
     void readsInvoicesOfBothShapes()

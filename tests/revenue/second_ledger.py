@@ -235,7 +235,7 @@ class Subscription:
                 found.append(Sight(at - 1, at - 1, was, DEBIT, False))
             if after is not None:
                 found.append(Sight(at, at, after, DEBIT, True))
-            gone = (at, was) if credits and not left and not free and not whole else None
+            gone = (at, was) if credits and not left and not whole else None
             before = after or before
         if item not in self.items and gone is not None:
             found += [Sight(gone[0] - 1, gone[0] - 1, gone[1], DEBIT, False), Sight(gone[0], gone[0], None, DEBIT, True)]

@@ -155,7 +155,7 @@ void MirrorWriter::scrubRows(const char* table, const std::string& where, const 
         }
     }
     for (const auto& [n, json] : scrubbed) {
-        Query(m_db, std::string("UPDATE ") + table + " SET raw = ?, digest = ? WHERE n = ?").bind(packedJson(json)).bind(writing::digestOf(json)).bind(n).run();
+        Query(m_db, std::string("UPDATE ") + table + " SET raw = ?, digest = ? WHERE n = ?").bind(packedJson(table, json)).bind(writing::digestOf(json)).bind(n).run();
     }
 }
 

@@ -43,7 +43,7 @@ void MirrorWriter::writeCustomer(const stripe::Received<stripe::Customer>& recei
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("customers", json))
         .run();
     if (customer.discount) {
         writeDiscounts({*customer.discount}, customer.id, {}, {});

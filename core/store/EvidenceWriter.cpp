@@ -29,7 +29,7 @@ void MirrorWriter::writeSchedule(const stripe::Received<stripe::SubscriptionSche
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("subscription_schedules", json))
         .run();
     writePhases(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), schedule);
 }
@@ -91,7 +91,7 @@ void MirrorWriter::writeCharge(const stripe::Received<stripe::Charge>& received)
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("charges", json))
         .run();
     if (isErased) {
         eraseEventsOf(charge.id);
@@ -125,7 +125,7 @@ void MirrorWriter::writeRefund(const stripe::Received<stripe::Refund>& received)
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("refunds", json))
         .run();
     if (isErased) {
         eraseEventsOf(refund.id);
@@ -157,7 +157,7 @@ void MirrorWriter::writeCreditNote(const stripe::Received<stripe::CreditNote>& r
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("credit_notes", json))
         .run();
 }
 
@@ -187,7 +187,7 @@ void MirrorWriter::writeInvoicePayment(const stripe::Received<stripe::InvoicePay
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(received.json))
+        .bind(packedJson("invoice_payments", received.json))
         .run();
 }
 
@@ -215,7 +215,7 @@ void MirrorWriter::writeBalanceTransaction(const stripe::Received<stripe::Balanc
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("balance_transactions", json))
         .run();
 }
 

@@ -37,7 +37,7 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("invoices", json))
         .run();
     touchLedger(invoice.customerId);
     writeLines(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), invoice, isErased);
@@ -98,7 +98,7 @@ void MirrorWriter::writePaymentIntent(const stripe::Received<stripe::PaymentInte
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("payment_intents", json))
         .run();
     if (isErased) {
         eraseEventsOf(intent.id);

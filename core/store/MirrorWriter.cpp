@@ -51,16 +51,6 @@ std::optional<qint64> timeOrNothing(qint64 seconds)
 
 } // namespace writing
 
-QByteArray packedJson(const QByteArray& json)
-{
-    return qCompress(json, 3);
-}
-
-QByteArray unpackedJson(const QByteArray& packed)
-{
-    return packed.isEmpty() ? QByteArray() : qUncompress(packed);
-}
-
 void MirrorWriter::write(const Batch& batch)
 {
     for (const auto& received : batch.products) {

@@ -5,6 +5,7 @@
 
 #include "store/Database.h"
 #include "store/Mirror.h"
+#include "store/RawPack.h"
 
 #include <QSet>
 
@@ -85,9 +86,5 @@ private:
     QSet<QString> m_touchedBusinesses;
     QSet<QString> m_touchedLedger;
 };
-
-/// Packs and unpacks the raw column.
-[[nodiscard]] QByteArray packedJson(const QByteArray& json);
-[[nodiscard]] QByteArray unpackedJson(const QByteArray& packed);
 
 } // namespace ch::store

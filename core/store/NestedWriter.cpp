@@ -50,7 +50,7 @@ void MirrorWriter::writePaymentMethod(const QByteArray& json, const QString& cus
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("payment_methods", json))
         .run();
 }
 

@@ -14,7 +14,7 @@ namespace {
 // Times are Stripe's seconds; columns ending in _ms are milliseconds; amounts are minor units. search is folded text (Text.h).
 // hidden: 0 shown and counted, 1 gone from Stripe's list, 2 of a test clock. received_ms 0: known only because another object names it.
 // In tables WITHOUT ROWID the key's columns come first and in the key's order: quick_check of SQLite 3.40 looks for NULLs in wrong columns otherwise.
-// digest: of the JSON as it came, to tell an unchanged object without unpacking it. raw: the JSON, packed with qCompress; null: erased.
+// digest: of the JSON as it came, to tell an unchanged object without unpacking it. raw: the JSON, packed (RawPack.h); null: erased.
 constexpr char kMirrorStep1[] = R"sql(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE counter(only INTEGER PRIMARY KEY CHECK(only = 1), revision INTEGER NOT NULL) STRICT;

@@ -55,7 +55,7 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("subscriptions", json))
         .run();
     const qint64 n = known.fate == Fate::Replace ? known.n : m_db.lastRowId();
     writeRefs(n, subscription);

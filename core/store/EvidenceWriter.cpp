@@ -31,12 +31,14 @@ void MirrorWriter::writeSchedule(const stripe::Received<stripe::SubscriptionSche
         .bind(known.digest)
         .bind(packedJson("subscription_schedules", json))
         .run();
+    if (known.fate == Fate::Replace) {
+        Query(m_db, "DELETE FROM schedule_items WHERE schedule_n = ?").bind(known.n).run();
+    }
     writePhases(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), schedule);
 }
 
 void MirrorWriter::writePhases(qint64 n, const stripe::SubscriptionSchedule& schedule)
 {
-    Query(m_db, "DELETE FROM schedule_items WHERE schedule_n = ?").bind(n).run();
     Query insert(m_db, "INSERT INTO schedule_items(schedule_n, phase, place, phase_start, phase_end, trial_end, price_id, quantity, coupon_ids, phase_coupon_ids) "
                        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     int number = 0;

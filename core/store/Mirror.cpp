@@ -115,10 +115,10 @@ Status Mirror::apply(const Batch& batch)
     });
 }
 
-Status Mirror::buildIndexes()
+Status Mirror::buildIndexes(const std::function<void(const char* name)>& built)
 {
     return d->safely([&]() -> Status {
-        putIndexesBack(*d->db);
+        putIndexesBack(*d->db, built);
         return {};
     });
 }

@@ -106,7 +106,8 @@ public:
     /// Whether a page of this run has brought the object.
     [[nodiscard]] Result<bool> wasSeen(ObjectList list, const QString& id, qint64 run) const;
     /// Builds the indexes that a first backfill does without; nothing to do where none is missing. A million subscriptions take some seconds.
-    [[nodiscard]] Status buildIndexes();
+    /// built is called after each with its name.
+    [[nodiscard]] Status buildIndexes(const std::function<void(const char* name)>& built = {});
     /// Every list of run has ended: marks what the run did not see (and nothing newer brought) as gone from the list, and the mirror as complete.
     [[nodiscard]] Status finishRun(qint64 run, qint64 nowMs);
 

@@ -3,6 +3,8 @@
 
 #include "store/Faults.h"
 
+#include <sqlite3.h>
+
 namespace ch::store {
 
 namespace {
@@ -45,7 +47,8 @@ bool asideIsEmpty(Database& db)
                       "AND NOT EXISTS(SELECT 1 FROM subscriptions) AND NOT EXISTS(SELECT 1 FROM invoices) AND NOT EXISTS(SELECT 1 FROM events)") == 1;
 }
 
-void asidePutBack(Database& db, const AsideItem& item)
+/// False: it was not away.
+bool asidePutBack(Database& db, const AsideItem& item)
 {
     WriteScope scope(db);
     std::string sql;
@@ -53,7 +56,7 @@ void asidePutBack(Database& db, const AsideItem& item)
         Query query(db, "SELECT sql FROM set_aside WHERE name = ?");
         query.bindText(item.name);
         if (!query.next()) {
-            return;
+            return false;
         }
         sql = query.view(0);
     }
@@ -64,6 +67,7 @@ void asidePutBack(Database& db, const AsideItem& item)
     db.run(sql);
     Query(db, "DELETE FROM set_aside WHERE name = ?").bindText(item.name).run();
     scope.commit();
+    return true;
 }
 
 } // namespace
@@ -79,7 +83,7 @@ void setIndexesAside(Database& db)
             Query query(db, "SELECT type FROM sqlite_master WHERE name = ? AND type IN ('index', 'trigger')");
             query.bindText(item.name);
             if (!query.next()) {
-                continue;
+                throw SQLite::Exception(std::string("the schema has no ") + item.name, SQLITE_ERROR);
             }
             type = query.view(0);
         }
@@ -94,13 +98,15 @@ bool areIndexesAside(Database& db)
     return db.integer("SELECT EXISTS(SELECT 1 FROM set_aside)") == 1;
 }
 
-void putIndexesBack(Database& db)
+void putIndexesBack(Database& db, const std::function<void(const char* name)>& built)
 {
     if (!areIndexesAside(db)) {
         return;
     }
     for (const AsideItem& item : kAsideItems) {
-        asidePutBack(db, item);
+        if (asidePutBack(db, item) && built) {
+            built(item.name);
+        }
     }
     db.run(kAsideNoCache);
 }

@@ -16,8 +16,14 @@ QString folded(const QString& text)
             break;
         }
     }
-    if (plain) {
-        return text.toLower();
+    if (plain) { // nearly all: toLower would ask its tables for every letter
+        QString lower = text;
+        for (QChar& c : lower) {
+            if (c >= QLatin1Char('A') && c <= QLatin1Char('Z')) {
+                c = QChar(c.unicode() + ('a' - 'A'));
+            }
+        }
+        return lower;
     }
     const QString apart = text.normalized(QString::NormalizationForm_KD);
     QString bare;

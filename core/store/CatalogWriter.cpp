@@ -39,10 +39,10 @@ void MirrorWriter::writePrice(const stripe::Received<stripe::Price>& received)
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("prices", json))
         .run();
     markDirtyBy(price.id);
-    if (known.fate == Fate::Insert) { // what lines of the past cost is known from now on
+    if (known.fate == Fate::Insert && hasLedger()) { // what lines of the past cost is known from now on
         Query(m_db, "INSERT INTO ledger_dirty(customer_id) SELECT DISTINCT i.customer_id FROM invoice_lines l JOIN invoices i ON i.n = l.invoice_n "
                     "WHERE l.price_id = ? AND i.customer_id <> '' ON CONFLICT(customer_id) DO NOTHING")
             .bind(price.id)
@@ -66,7 +66,7 @@ void MirrorWriter::writeProduct(const stripe::Received<stripe::Product>& receive
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(received.json))
+        .bind(packedJson("products", received.json))
         .run();
 }
 
@@ -85,10 +85,12 @@ void MirrorWriter::writeCoupon(const stripe::Received<stripe::Coupon>& received)
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(received.json))
+        .bind(packedJson("coupons", received.json))
         .run();
     markDirtyBy(coupon.id);
-    Query(m_db, "INSERT INTO ledger_dirty(customer_id) SELECT DISTINCT customer_id FROM discounts WHERE coupon_id = ? AND customer_id <> '' ON CONFLICT(customer_id) DO NOTHING").bind(coupon.id).run();
+    if (hasLedger()) {
+        Query(m_db, "INSERT INTO ledger_dirty(customer_id) SELECT DISTINCT customer_id FROM discounts WHERE coupon_id = ? AND customer_id <> '' ON CONFLICT(customer_id) DO NOTHING").bind(coupon.id).run();
+    }
     Query customers(m_db, "SELECT id FROM customers WHERE coupon_id = ? AND coupon_id <> ''");
     customers.bind(coupon.id);
     while (customers.next()) {

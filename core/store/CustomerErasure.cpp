@@ -121,6 +121,7 @@ void MirrorWriter::deleteCustomer(const QString& id)
         .bindNull()
         .bindNull()
         .run();
+    m_owners.remove(id);
     m_changed = true;
     erasePersonalTraces(id);
     markDirtyOf(id);
@@ -155,7 +156,7 @@ void MirrorWriter::scrubRows(const char* table, const std::string& where, const 
         }
     }
     for (const auto& [n, json] : scrubbed) {
-        Query(m_db, std::string("UPDATE ") + table + " SET raw = ?, digest = ? WHERE n = ?").bind(packedJson(json)).bind(writing::digestOf(json)).bind(n).run();
+        Query(m_db, std::string("UPDATE ") + table + " SET raw = ?, digest = ? WHERE n = ?").bind(packedJson(table, json)).bind(writing::digestOf(json)).bind(n).run();
     }
 }
 
@@ -167,13 +168,6 @@ void MirrorWriter::scrubTransactionsOf(const QString& sourceId)
 void MirrorWriter::eraseEventsOf(const QString& objectId)
 {
     Query(m_db, "UPDATE events SET raw = NULL WHERE raw IS NOT NULL AND (owner_id = ?1 OR object_id = ?1)").bind(objectId).run();
-}
-
-bool MirrorWriter::isCustomerDeleted(const QString& customerId)
-{
-    Query query(m_db, "SELECT 1 FROM customers WHERE id = ? AND deleted = 1");
-    query.bind(customerId);
-    return query.next();
 }
 
 } // namespace ch::store

@@ -43,8 +43,9 @@ void MirrorWriter::writeCustomer(const stripe::Received<stripe::Customer>& recei
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("customers", json))
         .run();
+    m_owners.remove(customer.id);
     if (customer.discount) {
         writeDiscounts({*customer.discount}, customer.id, {}, {});
     }
@@ -54,7 +55,7 @@ void MirrorWriter::writeCustomer(const stripe::Received<stripe::Customer>& recei
 
 void MirrorWriter::ensureCustomer(const stripe::Subscription& subscription)
 {
-    if (subscription.customerId.isEmpty()) {
+    if (subscription.customerId.isEmpty() || ownerOf(subscription.customerId).isReceived) {
         return;
     }
     // A customer that Stripe lists no more is still named by its subscriptions, and these say which business it was.
@@ -68,6 +69,7 @@ void MirrorWriter::ensureCustomer(const stripe::Subscription& subscription)
         .bind(subscription.testClock.isEmpty() ? 0 : writing::kHiddenTestClock)
         .bind(folded(QStringList{subscription.customerId, tags.id}.join(QLatin1Char('\n'))))
         .run();
+    m_owners.remove(subscription.customerId);
 }
 
 } // namespace ch::store

@@ -164,7 +164,7 @@ Status Database::prepareForWriting()
     }
     run("PRAGMA journal_mode=WAL");
     run(areSyncsSkipped() ? "PRAGMA synchronous=OFF" : m_kind.precious ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
-    run("PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768; PRAGMA journal_size_limit=67108864");
+    run("PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768; PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=16384");
     if (version > 0 && version < newest && m_kind.precious) {
         const QFileInfo info(m_path);
         const QString backup = info.dir().filePath(QStringLiteral("%1.backup-v%2-%3.sqlite").arg(info.completeBaseName()).arg(version).arg(databaseStamp()));

@@ -72,14 +72,22 @@ private:
     struct Finalize {
         void operator()(sqlite3_stmt* statement) const noexcept;
     };
-    using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
-    std::unordered_map<std::string, std::vector<Statement>> m_idle; ///< prepared, not in use
+    /// A statement, and what is bound to it: SQLite reads it in place.
+    struct Prepared {
+        std::vector<QByteArray> held;
+        std::unique_ptr<sqlite3_stmt, Finalize> statement;
+    };
+    struct Hash {
+        using is_transparent = void;
+        size_t operator()(std::string_view sql) const { return std::hash<std::string_view>()(sql); }
+    };
+    std::unordered_map<std::string, std::vector<Prepared>, Hash, std::equal_to<>> m_idle; ///< by their text, not in use
 };
 
 /// A prepared statement on loan from the connection. Parameters are bound in order. The same text may be in use more than once.
 class Query {
 public:
-    Query(Database& db, const std::string& sql);
+    Query(Database& db, std::string_view sql);
     Query(const Query&) = delete;
     Query& operator=(const Query&) = delete;
     ~Query();
@@ -111,11 +119,13 @@ public:
 
 private:
     Query& bound(int code);
-    [[nodiscard]] sqlite3_stmt* statement() const { return m_statement.get(); }
+    /// Keeps the bytes until the next ones are bound in their place.
+    const QByteArray& held(QByteArray bytes);
+    [[nodiscard]] sqlite3_stmt* statement() const { return m_prepared.statement.get(); }
 
     Database& m_db;
-    std::string m_sql;
-    Database::Statement m_statement;
+    std::vector<Database::Prepared>* m_home = nullptr; ///< where it goes back to
+    Database::Prepared m_prepared;
     int m_next = 1;
 };
 

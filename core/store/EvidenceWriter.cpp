@@ -29,14 +29,16 @@ void MirrorWriter::writeSchedule(const stripe::Received<stripe::SubscriptionSche
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("subscription_schedules", json))
         .run();
+    if (known.fate == Fate::Replace) {
+        Query(m_db, "DELETE FROM schedule_items WHERE schedule_n = ?").bind(known.n).run();
+    }
     writePhases(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), schedule);
 }
 
 void MirrorWriter::writePhases(qint64 n, const stripe::SubscriptionSchedule& schedule)
 {
-    Query(m_db, "DELETE FROM schedule_items WHERE schedule_n = ?").bind(n).run();
     Query insert(m_db, "INSERT INTO schedule_items(schedule_n, phase, place, phase_start, phase_end, trial_end, price_id, quantity, coupon_ids, phase_coupon_ids) "
                        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     int number = 0;
@@ -91,7 +93,7 @@ void MirrorWriter::writeCharge(const stripe::Received<stripe::Charge>& received)
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("charges", json))
         .run();
     if (isErased) {
         eraseEventsOf(charge.id);
@@ -125,7 +127,7 @@ void MirrorWriter::writeRefund(const stripe::Received<stripe::Refund>& received)
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("refunds", json))
         .run();
     if (isErased) {
         eraseEventsOf(refund.id);
@@ -157,7 +159,7 @@ void MirrorWriter::writeCreditNote(const stripe::Received<stripe::CreditNote>& r
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("credit_notes", json))
         .run();
 }
 
@@ -187,7 +189,7 @@ void MirrorWriter::writeInvoicePayment(const stripe::Received<stripe::InvoicePay
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(received.json))
+        .bind(packedJson("invoice_payments", received.json))
         .run();
 }
 
@@ -215,7 +217,7 @@ void MirrorWriter::writeBalanceTransaction(const stripe::Received<stripe::Balanc
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("balance_transactions", json))
         .run();
 }
 

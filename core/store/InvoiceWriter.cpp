@@ -37,9 +37,12 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("invoices", json))
         .run();
     touchLedger(invoice.customerId);
+    if (known.fate == Fate::Replace) {
+        Query(m_db, "DELETE FROM invoice_lines WHERE invoice_n = ?").bind(known.n).run();
+    }
     writeLines(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), invoice, isErased);
     writeDiscounts(invoice.discounts, invoice.customerId, {}, {});
     if (isErased) {
@@ -55,7 +58,6 @@ static int prorationOf(const stripe::InvoiceLine& line)
 
 void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice, bool isErased)
 {
-    Query(m_db, "DELETE FROM invoice_lines WHERE invoice_n = ?").bind(n).run();
     Query insert(m_db, "INSERT INTO invoice_lines(invoice_n, place, id, amount, discount_amount, tax_amount, description, period_start, period_end, price_id, "
                        "product_id, unit_amount_decimal, quantity, subscription_id, subscription_item_id, proration, discount_ids, inclusive_tax) "
                        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -104,7 +106,7 @@ void MirrorWriter::writePaymentIntent(const stripe::Received<stripe::PaymentInte
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("payment_intents", json))
         .run();
     if (isErased) {
         eraseEventsOf(intent.id);

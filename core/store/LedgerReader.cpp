@@ -43,7 +43,7 @@ Result<LedgerState> MirrorReader::ledgerState() const
 {
     return guarded(*d->db, [&]() -> Result<LedgerState> {
         LedgerState state;
-        state.made = mirrorMeta(*d->db, QStringLiteral("ledger_made"));
+        state.made = mirrorMeta(*d->db, QLatin1String(kLedgerMadeMeta));
         state.zone = mirrorMeta(*d->db, QStringLiteral("ledger_zone"));
         state.atMs = mirrorMeta(*d->db, QStringLiteral("ledger_at_ms")).toLongLong();
         state.dirty = d->db->integer("SELECT count(*) FROM (SELECT 1 FROM ledger_dirty LIMIT 100000)");

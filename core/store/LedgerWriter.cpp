@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The ledger as it is kept, in Mirror.
 #include "store/MirrorPrivate.h"
+#include "store/SetAside.h"
 
 #include <QStringList>
 #include <map>
@@ -9,7 +10,6 @@ namespace ch::store {
 
 namespace {
 
-constexpr char kLedgerMade[] = "ledger_made";
 constexpr char kLedgerZone[] = "ledger_zone";
 constexpr char kLedgerAt[] = "ledger_at_ms";
 constexpr char kLedgerInsert[] = "INSERT INTO ledger(customer_n, place, at, earlier, later, day, subscription_id, item_id, currency, business_type, mrr, list_more, contracted_more, "
@@ -137,7 +137,7 @@ Status Mirror::replaceLedger(const LedgerState& state, const std::function<Statu
             }
         }
         d->db->run("CREATE INDEX ledger_at ON ledger(at) WHERE mrr <> 0"); // made at once it costs a third of being kept row by row
-        mirrorSetMeta(*d->db, QLatin1String(kLedgerMade), state.made);
+        mirrorSetMeta(*d->db, QLatin1String(kLedgerMadeMeta), state.made);
         mirrorSetMeta(*d->db, QLatin1String(kLedgerZone), state.zone);
         mirrorSetMeta(*d->db, QLatin1String(kLedgerAt), QString::number(state.atMs));
         mirrorBump(*d->db);
@@ -165,6 +165,7 @@ Result<bool> Mirror::renewLedger(qint64 atMost, qint64 atMs, const std::function
         if (dirty.isEmpty()) {
             return true;
         }
+        putIndexesBack(*d->db); // one customer's rows are read by them
         {
             LedgerRenewer renewer(*d->db);
             for (const QString& customerId : std::as_const(dirty)) {
@@ -186,7 +187,7 @@ Result<bool> Mirror::renewLedger(qint64 atMost, qint64 atMs, const std::function
 Status Mirror::forgetLedger()
 {
     return d->safely([&]() -> Status {
-        mirrorSetMeta(*d->db, QLatin1String(kLedgerMade), QString());
+        mirrorSetMeta(*d->db, QLatin1String(kLedgerMadeMeta), QString());
         return {};
     });
 }

@@ -5,6 +5,7 @@
 #include "store/MirrorWriter.h"
 #include "store/ReaderPrivate.h"
 #include "store/Schema.h"
+#include "store/SetAside.h"
 
 #include <QFile>
 
@@ -78,6 +79,9 @@ Result<std::unique_ptr<Mirror>> Mirror::open(const QString& dir, const MirrorIde
     if (const Status same = mirror->d->checkIdentity(identity); !same) {
         return fail(same.error());
     }
+    if (const Status built = mirror->buildIndexes(); !built) {
+        return fail(built.error());
+    }
     mirror->d->reader.reset(new MirrorReader);
     mirror->d->reader->d->db = mirror->d->db.get();
     mirror->d->reader->d->dir = dir;
@@ -107,6 +111,14 @@ Status Mirror::apply(const Batch& batch)
         if (d->logHoldsErased) {
             d->logHoldsErased = !d->db->emptyLog();
         }
+        return {};
+    });
+}
+
+Status Mirror::buildIndexes(const std::function<void(const char* name)>& built)
+{
+    return d->safely([&]() -> Status {
+        putIndexesBack(*d->db, built);
         return {};
     });
 }

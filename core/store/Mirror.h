@@ -99,11 +99,15 @@ public:
     /// One transaction. Subscriptions whose value may have changed (they, their customer, price or coupon did) become dirty.
     [[nodiscard]] Status apply(const Batch& batch);
 
-    /// Begins a backfill, or takes up the one that was not finished: the same run number and the lists' progress.
+    /// Begins a backfill, or takes up the one that was not finished: the same run number and the lists' progress. The first one of an empty mirror
+    /// goes on without the indexes that only readers ask, until buildIndexes, finishRun or the next opening; readers are slower meanwhile.
     [[nodiscard]] Result<qint64> beginRun(qint64 nowMs);
     [[nodiscard]] Result<std::vector<ListProgress>> progress(qint64 run) const;
     /// Whether a page of this run has brought the object.
     [[nodiscard]] Result<bool> wasSeen(ObjectList list, const QString& id, qint64 run) const;
+    /// Builds the indexes that a first backfill does without; nothing to do where none is missing. A million subscriptions take some seconds.
+    /// built is called after each with its name.
+    [[nodiscard]] Status buildIndexes(const std::function<void(const char* name)>& built = {});
     /// Every list of run has ended: marks what the run did not see (and nothing newer brought) as gone from the list, and the mirror as complete.
     [[nodiscard]] Status finishRun(qint64 run, qint64 nowMs);
 

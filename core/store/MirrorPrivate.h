@@ -10,6 +10,8 @@
 
 namespace ch::store {
 
+/// Says how the ledger was made; empty: there is none, or it is to be made anew.
+constexpr char kLedgerMadeMeta[] = "ledger_made";
 [[nodiscard]] QString mirrorMeta(Database& db, const QString& key);
 void mirrorSetMeta(Database& db, const QString& key, const QString& text);
 /// One revision on.

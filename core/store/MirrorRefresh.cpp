@@ -83,10 +83,32 @@ void refreshWriteSums(Database& db, const std::string& table, const std::string&
     }
 }
 
-/// The amount that the row shows; nothing where there is no subscription.
-std::optional<qint64> refreshShown(const RefreshFigures& figures, const QString& main)
+/// What a row shows of its subscriptions.
+struct RefreshShown {
+    QString status;
+    std::optional<qint64> minor; ///< nothing where there is no subscription
+    QString currency;
+    qint64 currencies = 0;
+    qint64 count = 0;
+
+    bool operator==(const RefreshShown&) const = default;
+    /// Nothing or one amount, the same: the sums beside the row are right then.
+    [[nodiscard]] bool hasSumsOf(const RefreshShown& other) const
+    {
+        return currencies == other.currencies && (currencies == 0 || (currencies == 1 && minor == other.minor && currency == other.currency));
+    }
+};
+
+RefreshShown refreshShown(const RefreshFigures& figures)
 {
-    return figures.count == 0 ? std::nullopt : std::optional<qint64>(figures.sums.value(main).minor);
+    const QString main = figures.main();
+    return {figures.status, figures.count == 0 ? std::nullopt : std::optional<qint64>(figures.sums.value(main).minor), main, figures.currencies(), figures.count};
+}
+
+/// Of the five columns from first on.
+RefreshShown refreshShown(const Query& row, int first)
+{
+    return {row.text(first), row.optionalInteger(first + 1), row.text(first + 2), row.integer(first + 3), row.integer(first + 4)};
 }
 
 struct RefreshCustomer {
@@ -139,14 +161,18 @@ void refreshAddSubscriptions(Database& db, const QString& customerId, RefreshFig
     }
 }
 
-/// The row of a business, apart from its figures.
+/// The row of a business, apart from its figures. Of one that stands as it is, nothing is written.
 struct RefreshBusinessRow {
     QString name;
     QString type;
     QString email;
     QString search;
+    QString customerId;
     qint64 created = 0;
-    qint64 living = 0;
+    bool isConflict = false;
+    bool isDeleted = false;
+
+    bool operator==(const RefreshBusinessRow&) const = default;
 };
 
 RefreshBusinessRow refreshBusinessRow(const QString& businessId, const std::vector<RefreshCustomer>& customers)
@@ -165,14 +191,42 @@ RefreshBusinessRow refreshBusinessRow(const QString& businessId, const std::vect
     }
     row.email = refreshFirst(customers, &RefreshCustomer::email);
     row.created = customers.front().created;
+    row.customerId = customers.front().id;
+    qint64 living = 0;
     QStringList search = {folded(businessId)};
     for (const RefreshCustomer& customer : customers) {
         search << customer.search;
         row.created = customer.created > 0 ? std::min(row.created, customer.created) : row.created;
-        row.living += customer.deleted ? 0 : 1;
+        living += customer.deleted ? 0 : 1;
     }
     row.search = search.join(QLatin1Char('\n'));
+    row.isConflict = living > 1;
+    row.isDeleted = living == 0;
     return row;
+}
+
+void refreshWriteBusiness(Database& db, const QString& businessId, bool isKnown, const RefreshBusinessRow& row, const RefreshShown& shown)
+{
+    Query(db, isKnown ? "UPDATE businesses SET name = ?2, name_key = ?3, type = ?4, status = ?5, mrr_minor = ?6, mrr_currency = ?7, currencies = ?8, subscriptions = ?9, "
+                    "email = ?10, customer_id = ?11, created = ?12, conflict = ?13, deleted = ?14, search = ?15 WHERE business_id = ?1"
+                  : "INSERT INTO businesses(business_id, name, name_key, type, status, mrr_minor, mrr_currency, currencies, subscriptions, email, customer_id, "
+                    "created, conflict, deleted, search) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)")
+        .bind(businessId)
+        .bind(row.name)
+        .bind(folded(row.name))
+        .bind(row.type)
+        .bind(shown.status)
+        .bind(shown.minor)
+        .bind(shown.currency)
+        .bind(shown.currencies)
+        .bind(shown.count)
+        .bind(row.email)
+        .bind(row.customerId)
+        .bind(row.created)
+        .bind(row.isConflict)
+        .bind(row.isDeleted)
+        .bind(row.search)
+        .run();
 }
 
 } // namespace
@@ -191,19 +245,20 @@ int statusRank(const QString& status)
 
 void MirrorWriter::refreshTouched()
 {
-    m_touchedLedger.unite(m_touched);
-    for (const QString& id : std::as_const(m_touched)) {
+    for (const QString& id : m_touched.inOrder()) {
+        touchLedger(id);
         refreshCustomer(id);
     }
     m_touched.clear();
-    for (const QString& id : std::as_const(m_touchedBusinesses)) {
+    for (const QString& id : m_touchedBusinesses.inOrder()) {
         refreshBusiness(id);
     }
     m_touchedBusinesses.clear();
-    Query dirty(m_db, "INSERT INTO ledger_dirty(customer_id) VALUES(?) ON CONFLICT(customer_id) DO NOTHING");
-    m_touchedLedger.remove(QString());
-    for (const QString& id : std::as_const(m_touchedLedger)) {
-        dirty.bind(id).run();
+    if (hasLedger()) {
+        Query dirty(m_db, "INSERT INTO ledger_dirty(customer_id) SELECT ?1 WHERE ?1 <> '' ON CONFLICT(customer_id) DO NOTHING");
+        for (const QString& id : m_touchedLedger.inOrder()) {
+            dirty.bind(id).run();
+        }
     }
     m_touchedLedger.clear();
 }
@@ -211,27 +266,33 @@ void MirrorWriter::refreshTouched()
 void MirrorWriter::refreshCustomer(const QString& id)
 {
     qint64 n = 0;
+    RefreshShown before;
     {
-        Query query(m_db, "SELECT n, business_id FROM customers WHERE id = ?");
+        Query query(m_db, "SELECT n, business_id, status, mrr_minor, mrr_currency, currencies, subscriptions FROM customers WHERE id = ?");
         query.bind(id);
         if (!query.next()) {
             return;
         }
         n = query.integer(0);
         touchBusiness(query.text(1));
+        before = refreshShown(query, 2);
     }
     RefreshFigures figures;
     refreshAddSubscriptions(m_db, id, &figures);
-    const QString main = figures.main();
-    Query(m_db, "UPDATE customers SET status = ?, mrr_minor = ?, mrr_currency = ?, currencies = ?, subscriptions = ? WHERE n = ?")
-        .bind(figures.status)
-        .bind(refreshShown(figures, main))
-        .bind(main)
-        .bind(figures.currencies())
-        .bind(figures.count)
-        .bind(n)
-        .run();
-    refreshWriteSums(m_db, "customer_mrr", "customer_n", n, figures);
+    const RefreshShown shown = refreshShown(figures);
+    if (shown != before) {
+        Query(m_db, "UPDATE customers SET status = ?, mrr_minor = ?, mrr_currency = ?, currencies = ?, subscriptions = ? WHERE n = ?")
+            .bind(shown.status)
+            .bind(shown.minor)
+            .bind(shown.currency)
+            .bind(shown.currencies)
+            .bind(shown.count)
+            .bind(n)
+            .run();
+    }
+    if (!shown.hasSumsOf(before)) {
+        refreshWriteSums(m_db, "customer_mrr", "customer_n", n, figures);
+    }
 }
 
 void MirrorWriter::refreshBusiness(const QString& businessId)
@@ -248,35 +309,27 @@ void MirrorWriter::refreshBusiness(const QString& businessId)
             touchLedger(customer.id); // its type may be another customer's
         }
     }
-    const RefreshBusinessRow row = refreshBusinessRow(businessId, customers);
-    const QString main = figures.main();
-    Query(m_db, "INSERT INTO businesses(business_id, name, name_key, type, status, mrr_minor, mrr_currency, currencies, subscriptions, email, customer_id, "
-                "created, conflict, deleted, search) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
-                "ON CONFLICT(business_id) DO UPDATE SET name = ?2, name_key = ?3, type = ?4, status = ?5, mrr_minor = ?6, mrr_currency = ?7, "
-                "currencies = ?8, subscriptions = ?9, email = ?10, customer_id = ?11, created = ?12, conflict = ?13, deleted = ?14, search = ?15")
-        .bind(businessId)
-        .bind(row.name)
-        .bind(folded(row.name))
-        .bind(row.type)
-        .bind(figures.status)
-        .bind(refreshShown(figures, main))
-        .bind(main)
-        .bind(figures.currencies())
-        .bind(figures.count)
-        .bind(row.email)
-        .bind(customers.front().id)
-        .bind(row.created)
-        .bind(row.living > 1)
-        .bind(row.living == 0)
-        .bind(row.search)
-        .run();
-    qint64 n = 0;
+    std::optional<qint64> n;
+    RefreshBusinessRow rowBefore;
+    RefreshShown before;
     {
-        Query query(m_db, "SELECT n FROM businesses WHERE business_id = ?");
+        Query query(m_db, "SELECT n, name, type, email, search, customer_id, created, conflict, deleted, status, mrr_minor, mrr_currency, currencies, subscriptions "
+                          "FROM businesses WHERE business_id = ?");
         query.bind(businessId);
-        n = query.next() ? query.integer(0) : 0;
+        if (query.next()) {
+            n = query.integer(0);
+            rowBefore = {query.text(1), query.text(2), query.text(3), query.text(4), query.text(5), query.integer(6), query.integer(7) != 0, query.integer(8) != 0};
+            before = refreshShown(query, 9);
+        }
     }
-    refreshWriteSums(m_db, "business_mrr", "business_n", n, figures);
+    const RefreshBusinessRow row = refreshBusinessRow(businessId, customers);
+    const RefreshShown shown = refreshShown(figures);
+    if (!n || row != rowBefore || shown != before) {
+        refreshWriteBusiness(m_db, businessId, n.has_value(), row, shown);
+    }
+    if (!shown.hasSumsOf(before)) {
+        refreshWriteSums(m_db, "business_mrr", "business_n", n ? *n : m_db.lastRowId(), figures);
+    }
 }
 
 } // namespace ch::store

@@ -2,6 +2,7 @@
 // Backfills as the mirror sees them, in Mirror: which list came how far, what is missing, what is gone.
 #include "store/MirrorPrivate.h"
 #include "store/MirrorWriter.h"
+#include "store/SetAside.h"
 
 #include <QMap>
 
@@ -165,6 +166,7 @@ Result<qint64> Mirror::beginRun(qint64 nowMs)
         Query(*d->db, "DELETE FROM runs WHERE finished_ms IS NULL").run();
         Query(*d->db, "INSERT INTO runs(started_ms) VALUES(?)").bind(nowMs).run();
         const qint64 run = d->db->lastRowId();
+        setIndexesAside(*d->db);
         mirrorBump(*d->db);
         scope.commit();
         return run;
@@ -188,6 +190,9 @@ Result<bool> Mirror::wasSeen(ObjectList list, const QString& id, qint64 run) con
 
 Status Mirror::finishRun(qint64 run, qint64 nowMs)
 {
+    if (const Status back = buildIndexes(); !back) {
+        return back;
+    }
     return d->safely([&]() -> Status {
         WriteScope scope(*d->db);
         qint64 startedMs = 0;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/MirrorWriter.h"
 
+#include "store/MirrorPrivate.h"
+#include "store/SetAside.h"
 #include "store/Text.h"
 #include "store/WriterPrivate.h"
 
-#include <QCryptographicHash>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 namespace ch::store {
 
@@ -41,7 +44,9 @@ bool isLater(qint64 keptMs, qint64 nowMs)
 
 QByteArray digestOf(const QByteArray& json)
 {
-    return QCryptographicHash::hash(json, QCryptographicHash::Md5); // tells a change; guards nothing
+    XXH128_canonical_t digest;
+    XXH128_canonicalFromHash(&digest, XXH3_128bits(json.constData(), static_cast<size_t>(json.size())));
+    return QByteArray(reinterpret_cast<const char*>(digest.digest), sizeof(digest.digest));
 }
 
 std::optional<qint64> timeOrNothing(qint64 seconds)
@@ -50,16 +55,6 @@ std::optional<qint64> timeOrNothing(qint64 seconds)
 }
 
 } // namespace writing
-
-QByteArray packedJson(const QByteArray& json)
-{
-    return qCompress(json, 3);
-}
-
-QByteArray unpackedJson(const QByteArray& packed)
-{
-    return packed.isEmpty() ? QByteArray() : qUncompress(packed);
-}
 
 void MirrorWriter::write(const Batch& batch)
 {
@@ -147,11 +142,40 @@ MirrorWriter::Known MirrorWriter::look(const char* table, const QString& id, con
     return known;
 }
 
+MirrorWriter::Owner MirrorWriter::ownerOf(const QString& customerId)
+{
+    if (const auto known = m_owners.constFind(customerId); known != m_owners.constEnd()) {
+        return *known;
+    }
+    Owner owner;
+    Query query(m_db, "SELECT received_ms, deleted, hidden FROM customers WHERE id = ?");
+    query.bind(customerId);
+    if (query.next()) {
+        owner = {query.integer(0) > 0, query.integer(1) == 1, query.integer(2) == writing::kHiddenTestClock};
+    }
+    m_owners.insert(customerId, owner);
+    return owner;
+}
+
 int MirrorWriter::hiddenLike(const QString& customerId)
 {
-    Query query(m_db, "SELECT 1 FROM customers WHERE id = ? AND hidden = 2");
-    query.bind(customerId);
-    return query.next() ? writing::kHiddenTestClock : 0;
+    return ownerOf(customerId).isOfTestClock ? writing::kHiddenTestClock : 0;
+}
+
+bool MirrorWriter::hasLedger()
+{
+    if (!m_hasLedger) {
+        m_hasLedger = !mirrorMeta(m_db, QLatin1String(kLedgerMadeMeta)).isEmpty();
+    }
+    return *m_hasLedger;
+}
+
+bool MirrorWriter::isFilling()
+{
+    if (!m_isFilling) {
+        m_isFilling = m_run != 0 && areIndexesAside(m_db);
+    }
+    return *m_isFilling;
 }
 
 void MirrorWriter::markDirtyBy(const QString& ref)

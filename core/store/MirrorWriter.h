@@ -5,7 +5,9 @@
 
 #include "store/Database.h"
 #include "store/Mirror.h"
+#include "store/RawPack.h"
 
+#include <QHash>
 #include <QSet>
 
 namespace ch::store {
@@ -27,6 +29,27 @@ public:
     [[nodiscard]] bool hasChanged() const { return m_changed; }
 
 private:
+    /// Each once, in the order in which they came: rows that were written together lie together.
+    class Touched {
+    public:
+        void insert(const QString& id)
+        {
+            if (!m_known.contains(id)) {
+                m_known.insert(id);
+                m_order.push_back(id);
+            }
+        }
+        [[nodiscard]] const std::vector<QString>& inOrder() const { return m_order; }
+        void clear()
+        {
+            m_known.clear();
+            m_order.clear();
+        }
+
+    private:
+        QSet<QString> m_known;
+        std::vector<QString> m_order;
+    };
     enum class Fate { Insert, Replace, Skip };
     struct Known {
         Fate fate = Fate::Insert;
@@ -37,7 +60,7 @@ private:
 
     void writeCustomer(const stripe::Received<stripe::Customer>& received);
     void writeSubscription(const stripe::Received<stripe::Subscription>& received);
-    void writeRefs(qint64 n, const stripe::Subscription& subscription);
+    void writeRefs(qint64 n, const stripe::Subscription& subscription, bool isNew);
     void writeInvoice(const stripe::Received<stripe::Invoice>& received);
     void writeLines(qint64 n, const stripe::Invoice& invoice, bool isErased);
     void writePrice(const stripe::Received<stripe::Price>& received);
@@ -58,12 +81,23 @@ private:
     /// Whose each is says the discount itself, else who holds it.
     void writeDiscounts(const QList<stripe::Discount>& discounts, const QString& customerId, const QString& subscriptionId, const QString& itemId);
 
-    [[nodiscard]] bool isCustomerDeleted(const QString& customerId);
+    /// What other objects ask of the customer's row.
+    struct Owner {
+        bool isReceived = false; ///< not only named by another object
+        bool isDeleted = false;
+        bool isOfTestClock = false;
+    };
+    [[nodiscard]] Owner ownerOf(const QString& customerId);
+    [[nodiscard]] bool isCustomerDeleted(const QString& customerId) { return ownerOf(customerId).isDeleted; }
     /// Whose object the event is about, as far as the mirror knows.
     [[nodiscard]] QString ownerCustomer(const stripe::Event& event);
     /// 2 when the customer belongs to a test clock, else 0.
     [[nodiscard]] int hiddenLike(const QString& customerId);
     void ensureCustomer(const stripe::Subscription& subscription);
+    /// Where there is no ledger all of it is to be made, and nobody keeps who is dirty.
+    [[nodiscard]] bool hasLedger();
+    /// A page of a first backfill: subscriptions are valued when their list and what they name have ended, and their customers summed then.
+    [[nodiscard]] bool isFilling();
     void markDirtyBy(const QString& ref);
     void markDirtyOf(const QString& customerId);
     void erasePersonalTraces(const QString& customerId);
@@ -81,13 +115,12 @@ private:
     qint64 m_receivedMs;
     qint64 m_run;
     bool m_changed = false;
-    QSet<QString> m_touched;            // customers
-    QSet<QString> m_touchedBusinesses;
-    QSet<QString> m_touchedLedger;
+    std::optional<bool> m_hasLedger;
+    std::optional<bool> m_isFilling;
+    QHash<QString, Owner> m_owners;     // those that were asked for
+    Touched m_touched;                  // customers
+    Touched m_touchedBusinesses;
+    Touched m_touchedLedger;
 };
-
-/// Packs and unpacks the raw column.
-[[nodiscard]] QByteArray packedJson(const QByteArray& json);
-[[nodiscard]] QByteArray unpackedJson(const QByteArray& packed);
 
 } // namespace ch::store

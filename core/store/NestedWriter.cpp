@@ -9,6 +9,9 @@ QByteArray MirrorWriter::takePaymentMethod(const QByteArray& json, const QString
 {
     static constexpr const char* kField = "default_payment_method";
     static constexpr const char* kSettings = "invoice_settings"; // a customer has it there
+    if (!json.contains("\"default_payment_method\":{")) {
+        return json; // of nearly all: by its id alone, or none
+    }
     const auto taken = [&](const QByteArray& owner) -> std::optional<QByteArray> {
         const std::optional<QByteArray> method = jsonField(owner, kField);
         const std::optional<QByteArray> id = method && method->startsWith('{') ? jsonField(*method, "id") : std::nullopt;
@@ -50,7 +53,7 @@ void MirrorWriter::writePaymentMethod(const QByteArray& json, const QString& cus
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("payment_methods", json))
         .run();
 }
 

@@ -3,6 +3,7 @@
 #include "store/Database.h"
 #include "store/Faults.h"
 
+#include <algorithm>
 #include <sqlite3.h>
 
 namespace ch::store {
@@ -12,28 +13,45 @@ void Database::Finalize::operator()(sqlite3_stmt* statement) const noexcept
     sqlite3_finalize(statement);
 }
 
-Query::Query(Database& db, const std::string& sql) : m_db(db), m_sql(sql)
+Query::Query(Database& db, std::string_view sql) : m_db(db)
 {
-    auto& idle = db.m_idle[sql];
-    if (!idle.empty()) {
-        m_statement = std::move(idle.back());
-        idle.pop_back();
+    auto home = db.m_idle.find(sql);
+    if (home == db.m_idle.end()) {
+        home = db.m_idle.try_emplace(std::string(sql)).first;
+    }
+    m_home = &home->second;
+    if (!m_home->empty()) {
+        m_prepared = std::move(m_home->back());
+        m_home->pop_back();
         return;
     }
     sqlite3_stmt* made = nullptr;
-    const int code = sqlite3_prepare_v3(db.m_db.getHandle(), sql.c_str(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &made, nullptr);
-    m_statement.reset(made);
+    const int code = sqlite3_prepare_v3(db.m_db.getHandle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+    m_prepared.statement.reset(made);
     if (code != SQLITE_OK) {
         throw SQLite::Exception(db.m_db.getHandle(), code);
     }
+    m_prepared.held.resize(static_cast<size_t>(sqlite3_bind_parameter_count(made)));
 }
 
 Query::~Query()
 {
     if (sqlite3_reset(statement()) == SQLITE_OK) {
         sqlite3_clear_bindings(statement());
-        m_db.m_idle[m_sql].push_back(std::move(m_statement));
+        std::fill(m_prepared.held.begin(), m_prepared.held.end(), QByteArray());
+        m_home->push_back(std::move(m_prepared));
     }
+}
+
+const QByteArray& Query::held(QByteArray bytes)
+{
+    static const QByteArray none;
+    const auto place = static_cast<size_t>(m_next - 1);
+    if (place >= m_prepared.held.size()) {
+        return none; // SQLite says that there is no such parameter
+    }
+    m_prepared.held[place] = std::move(bytes);
+    return m_prepared.held[place];
 }
 
 Query& Query::bound(int code)
@@ -47,8 +65,8 @@ Query& Query::bound(int code)
 
 Query& Query::bind(const QString& text)
 {
-    const QByteArray bytes = text.toUtf8();
-    return bound(sqlite3_bind_text(statement(), m_next, bytes.constData(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT));
+    const QByteArray& bytes = held(text.toUtf8());
+    return bound(sqlite3_bind_text(statement(), m_next, bytes.constData(), static_cast<int>(bytes.size()), SQLITE_STATIC));
 }
 
 Query& Query::bindText(std::string_view text)
@@ -63,7 +81,8 @@ Query& Query::bind(qint64 number)
 
 Query& Query::bind(const QByteArray& blob)
 {
-    return bound(sqlite3_bind_blob(statement(), m_next, blob.constData(), static_cast<int>(blob.size()), SQLITE_TRANSIENT));
+    const QByteArray& bytes = held(blob);
+    return bound(sqlite3_bind_blob(statement(), m_next, bytes.constData(), static_cast<int>(bytes.size()), SQLITE_STATIC));
 }
 
 Query& Query::bindNull()

@@ -55,19 +55,22 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson(json))
+        .bind(packedJson("subscriptions", json))
         .run();
-    const qint64 n = known.fate == Fate::Replace ? known.n : m_db.lastRowId();
-    writeRefs(n, subscription);
-    writeItemRows(m_db, n, subscription);
+    const bool isNew = known.fate == Fate::Insert;
+    const qint64 n = isNew ? m_db.lastRowId() : known.n;
+    writeRefs(n, subscription, isNew);
+    writeItemRows(m_db, n, subscription, isNew);
     writeDiscounts(subscription.discounts, subscription.customerId, subscription.id, {});
     for (const stripe::SubscriptionItem& item : subscription.items) {
         writeDiscounts(item.discounts, subscription.customerId, subscription.id, item.id);
     }
-    touchCustomer(subscription.customerId);
+    if (!isFilling()) {
+        touchCustomer(subscription.customerId);
+    }
 }
 
-void MirrorWriter::writeRefs(qint64 n, const stripe::Subscription& subscription)
+void MirrorWriter::writeRefs(qint64 n, const stripe::Subscription& subscription, bool isNew)
 {
     QMap<QString, int> refs;
     const auto addDiscounts = [&refs](const QList<stripe::Discount>& discounts) {
@@ -85,7 +88,9 @@ void MirrorWriter::writeRefs(qint64 n, const stripe::Subscription& subscription)
         addDiscounts(item.discounts);
     }
     refs.remove(QString());
-    Query(m_db, "DELETE FROM subscription_refs WHERE subscription_n = ?").bind(n).run();
+    if (!isNew) {
+        Query(m_db, "DELETE FROM subscription_refs WHERE subscription_n = ?").bind(n).run();
+    }
     Query insert(m_db, "INSERT INTO subscription_refs(ref, kind, subscription_n) VALUES(?, ?, ?)");
     for (auto ref = refs.constBegin(); ref != refs.constEnd(); ++ref) {
         insert.bind(ref.key()).bind(ref.value()).bind(n).run();

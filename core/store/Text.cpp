@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/Text.h"
 
+#include <memory>
 #include <simdjson.h>
+#include <vector>
 
 namespace ch::store {
 
@@ -14,8 +16,14 @@ QString folded(const QString& text)
             break;
         }
     }
-    if (plain) {
-        return text.toLower();
+    if (plain) { // nearly all: toLower would ask its tables for every letter
+        QString lower = text;
+        for (QChar& c : lower) {
+            if (c >= QLatin1Char('A') && c <= QLatin1Char('Z')) {
+                c = QChar(c.unicode() + ('a' - 'A'));
+            }
+        }
+        return lower;
     }
     const QString apart = text.normalized(QString::NormalizationForm_KD);
     QString bare;
@@ -81,14 +89,32 @@ struct FieldSpan {
     qsizetype size = 0;
 };
 
+/// What looking into an object takes; making it anew takes longer than the look. Given back after an odd giant.
+struct TextParser {
+    simdjson::ondemand::parser parser;
+    std::vector<char> padded;
+};
+
+TextParser& textParser()
+{
+    constexpr size_t kKeptBytes = 8U << 20;
+    thread_local std::unique_ptr<TextParser> kept;
+    if (!kept || kept->padded.size() > kKeptBytes) {
+        kept = std::make_unique<TextParser>();
+    }
+    return *kept;
+}
+
 /// Where the value of key lies in json; size 0: no such field. Nothing: not an object.
 std::optional<FieldSpan> textFindField(const QByteArray& json, const char* key)
 {
-    const simdjson::padded_string padded(json.constData(), static_cast<size_t>(json.size()));
-    simdjson::ondemand::parser parser;
+    auto& [parser, padded] = textParser();
+    const auto size = static_cast<size_t>(json.size());
+    padded.assign(json.begin(), json.end());
+    padded.resize(size + simdjson::SIMDJSON_PADDING, '\0');
     simdjson::ondemand::document document;
     simdjson::ondemand::object object;
-    if (parser.iterate(padded).get(document) != simdjson::SUCCESS || document.get_object().get(object) != simdjson::SUCCESS) {
+    if (parser.iterate(padded.data(), size, padded.size()).get(document) != simdjson::SUCCESS || document.get_object().get(object) != simdjson::SUCCESS) {
         return std::nullopt;
     }
     FieldSpan span;

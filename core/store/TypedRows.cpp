@@ -193,10 +193,12 @@ QByteArray priceText(const stripe::Price& price)
     return json.done();
 }
 
-void writeItemRows(Database& db, qint64 n, const stripe::Subscription& subscription)
+void writeItemRows(Database& db, qint64 n, const stripe::Subscription& subscription, bool isNew)
 {
-    Query(db, "DELETE FROM subscription_items WHERE subscription_n = ?").bind(n).run();
-    Query(db, "DELETE FROM subscription_discounts WHERE subscription_n = ?").bind(n).run();
+    if (!isNew) {
+        Query(db, "DELETE FROM subscription_items WHERE subscription_n = ?").bind(n).run();
+        Query(db, "DELETE FROM subscription_discounts WHERE subscription_n = ?").bind(n).run();
+    }
     writeDiscountRows(db, n, kOfAll, subscription.discounts, subscription.discountIds);
     Query insert(db, "INSERT INTO subscription_items(subscription_n, place, id, price_id, quantity, created, period_start, inclusive_rates) VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
     int place = 0;
@@ -228,7 +230,7 @@ void fillTypedRows(Database& db)
             .bind(read->startDate).bind(read->trialStart.value_or(0)).bind(read->trialEnd.value_or(0)).bind(read->canceledAt.value_or(0)).bind(pauseNumber(read->pauseCollection))
             .bind(read->collectionMethod == QLatin1String("send_invoice")).bind(read->cancellationReason).bind(read->itemsComplete)
             .bind(!read->discounts.isEmpty() || !read->discountIds.isEmpty()).bind(n).run();
-        writeItemRows(db, n, *read);
+        writeItemRows(db, n, *read, false);
     }
     std::vector<qint64> invoices; // those of which the tables do not say enough
     {

@@ -15,8 +15,8 @@ namespace ch::store {
 /// When an invoice was voided or marked uncollectible; 0: it was not.
 [[nodiscard]] qint64 givenUpAt(const stripe::Invoice& invoice);
 
-/// Replaces the rows of a subscription that stands in the table as n.
-void writeItemRows(Database& db, qint64 n, const stripe::Subscription& subscription);
+/// Replaces the rows of a subscription that stands in the table as n. isNew: it had none.
+void writeItemRows(Database& db, qint64 n, const stripe::Subscription& subscription, bool isNew);
 
 /// The terms of a coupon, and a price, as JSON that stripe::parseObject reads to the same value; numbers as Stripe wrote them.
 [[nodiscard]] QByteArray couponTermsText(const stripe::Coupon& coupon);

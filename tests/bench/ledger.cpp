@@ -3,21 +3,22 @@
 // what the present alone costs beside a bare SELECT of the same columns. At 10,000, 100,000 and 1,000,000 subscriptions over 36 months. Prints
 // each figure beside its limit; exit code 1 when one of the largest size is above it. Arguments: other sizes.
 #include "bench/LedgerAccount.h"
+#include "bench/Measure.h"
 #include "revenue/CurrentMrr.h"
 #include "revenue/Figures.h"
 #include "revenue/MirrorFacts.h"
 #include "revenue/StoredLedger.h"
 #include "stripe/Parse.h"
 
-#include <QElapsedTimer>
-#include <QFile>
 #include <QFileInfo>
 #include <QTemporaryDir>
 #include <cstdio>
-#include <ctime>
 
 using namespace ch;
 using namespace ch::revenue;
+using bench::bestOf;
+using bench::millisecondsOf;
+using bench::tell;
 
 namespace {
 
@@ -33,59 +34,6 @@ public:
     void add(const store::LedgerSum&) override { ++sums; }
     qint64 rows = 0, changes = 0, sums = 0;
 };
-
-qint64 peakMib()
-{
-    QFile status(QStringLiteral("/proc/self/status"));
-    if (status.open(QIODevice::ReadOnly)) {
-        for (const QByteArray& line : status.readAll().split('\n')) {
-            if (line.startsWith("VmHWM:")) {
-                return line.mid(6).trimmed().split(' ').first().toLongLong() / 1024;
-            }
-        }
-    }
-    return 0;
-}
-
-bool g_within = true;
-
-/// Hundredths of the limit.
-void tell(const char* what, double found, double limit, const char* unit)
-{
-    std::printf("  %-46s %10.1f %-3s  limit %8.0f  ratio %.2f\n", what, found, unit, limit, found / limit);
-    std::fflush(stdout);
-    g_within = g_within && found <= limit;
-}
-
-/// Of all threads of this process.
-double cpuMilliseconds()
-{
-    timespec spent{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
-    return double(spent.tv_sec) * 1e3 + double(spent.tv_nsec) / 1e6;
-}
-
-/// CH_BENCH_CPU=1 counts processor time: what to look at while something else is running. Limits are in elapsed time.
-double millisecondsOf(const std::function<bool()>& work)
-{
-    const double spent = cpuMilliseconds();
-    QElapsedTimer timer;
-    timer.start();
-    if (!work()) {
-        std::printf("  failed\n");
-        std::exit(2);
-    }
-    return qEnvironmentVariableIsSet("CH_BENCH_CPU") ? cpuMilliseconds() - spent : double(timer.nsecsElapsed()) / 1e6;
-}
-
-double bestOf(int times, const std::function<bool()>& work)
-{
-    double best = millisecondsOf(work);
-    for (int i = 1; i < times; ++i) {
-        best = std::min(best, millisecondsOf(work));
-    }
-    return best;
-}
 
 template <typename T>
 stripe::Received<T> received(const QByteArray& json)
@@ -140,7 +88,7 @@ void measureEvents(store::Mirror& mirror, int subscriptions)
 
 void measure(int subscriptions, bool holds)
 {
-    const bool before = g_within;
+    const bool before = bench::allWithin();
     std::printf("%d subscriptions\n", subscriptions);
     const QTemporaryDir dir;
     const QString path = dir.filePath(QStringLiteral("mirror.sqlite"));
@@ -182,11 +130,11 @@ void measure(int subscriptions, bool holds)
     const qint64 size = QFileInfo(path).size();
     tell("stored: from nothing to committed", millisecondsOf([&] { return keepLedger(mirror, {}, zone, bench::kNow * 1000).has_value(); }), 30'000, "ms");
     std::printf("  the ledger takes %lld MiB on disk\n", static_cast<long long>((QFileInfo(path).size() + QFileInfo(path + QStringLiteral("-wal")).size() - size) >> 20));
-    tell("peak memory so far", double(peakMib()), 1'536, "MiB");
+    tell("peak memory so far", double(bench::peakMib()), 1'536, "MiB");
     measureEvents(mirror, subscriptions);
     const auto reader = store::MirrorReader::open(dir.path());
     tell("Home's figures read", bestOf(5, [&] { return reader && mrrNow(**reader, bench::kNow * 1000).has_value() && history(**reader, zone, 24, 12, bench::kNow * 1000).has_value(); }), 50, "ms");
-    g_within = holds ? g_within : before;
+    bench::allWithin() = holds ? bench::allWithin() : before;
 }
 
 } // namespace
@@ -203,5 +151,5 @@ int main(int argc, char** argv)
     for (size_t i = 0; i < sizes.size(); ++i) {
         measure(sizes[i], i + 1 == sizes.size());
     }
-    return g_within ? 0 : 1;
+    return bench::allWithin() ? 0 : 1;
 }

@@ -185,8 +185,13 @@ private Q_SLOTS:
     void manyDirtyAreLeftToAWholeRebuild()
     {
         QTemporaryDir dir;
-        const auto mirror = openMirror(dir.path());
-        QVERIFY(mirror->apply(smallAccount(1000)));
+        const auto mirror = withLedger(dir.path());
+        QVERIFY(mirror);
+        Batch batch = batchAt(9000);
+        for (const char* number : {"1", "2"}) {
+            batch.subscriptions.push_back(received<stripe::Subscription>(subscriptionJson(QString("sub_") + number, QString("cus_") + number, "past_due", "price_2")));
+        }
+        QVERIFY(mirror->apply(batch));
         const qint64 dirty = dirtyOf(*mirror);
         QVERIFY(dirty > 1);
         const Result<bool> renewed = mirror->renewLedger(1, 2000, [](const QString&, LedgerSink&) -> Status { return {}; });

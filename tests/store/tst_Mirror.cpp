@@ -296,35 +296,6 @@ private Q_SLOTS:
         QVERIFY(mirror->reader().forEachValue([](const MirrorReader::ValuedSubscription&) { QFAIL("counted"); }));
     }
 
-    void everyWriteThatFailsLeavesAllOrNothing()
-    {
-        QTemporaryDir dir;
-        const auto mirror = openMirror(dir.path());
-        int failures = 0;
-        for (qint64 n = 1;; ++n) {
-            QVERIFY(n < 500);
-            const qint64 before = mirror->revision();
-            failWrite(n);
-            const Status applied = mirror->apply(smallAccount(1000));
-            const bool wentThrough = isWriteFailurePending();
-            failWrite(0);
-            if (wentThrough) {
-                QVERIFY(applied);
-                break;
-            }
-            ++failures;
-            QVERIFY(!applied);
-            QCOMPARE(applied.error().kind, ErrorKind::Storage);
-            QVERIFY(applied.error().message.contains("disk is full"));
-            QCOMPARE(mirror->revision(), before);
-            QCOMPARE(mirror->reader().counts()->customers, 0);
-            QCOMPARE(mirror->reader().counts()->invoices, 0);
-        }
-        QVERIFY(failures > 20);
-        QCOMPARE(mirror->reader().counts()->customers, 2);
-        QCOMPARE(mirror->reader().business("biz-acme").value()->subscriptionId, QString("sub_1"));
-    }
-
     void aDiskThatIsFullIsSaidAndLosesNothing()
     {
         QTemporaryDir dir;

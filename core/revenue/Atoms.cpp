@@ -88,7 +88,7 @@ void gatherEvents(const AtomContext& context, std::vector<Atom>* atoms)
 }
 
 /// The lines of one item that begin at one instant, some of them prorations. A debit that a credit of the same instant takes back was only
-/// passed through, and that credit with it. Lines over nothing (a free price, all of it taken off) may be either, where they do not say which.
+/// passed through, and that credit with it. Lines over nothing (a free price, all of it taken off) may be either, unless they name what they take back.
 class Turn {
 public:
     Turn(const Facts& facts, const std::vector<quint32>& lines) : m_facts(facts)
@@ -99,7 +99,7 @@ public:
             if (!line.is(kLineProration)) {
                 m_renewals.push_back(i);
             } else {
-                (line.amount < 0 || line.is(kLineCredit) ? m_credits : line.amount > 0 || line.is(kLineDebit) ? m_debits : m_free).push_back(i);
+                (line.isCredit() ? m_credits : line.amount > 0 ? m_debits : m_free).push_back(i);
             }
         }
         m_passed = m_credits;

@@ -102,8 +102,8 @@ struct SubscriptionFacts {
     ValueProblem problem = ValueProblem::None;   ///< cannot be valued as it is now
 };
 
-/// Credit, Debit: a proration that is known to take lines back, or to take none. GivenUpAtOnce, GivenUpLate: voided or marked uncollectible as soon as it was made, which a pause does, or long afterwards. Neither: when is not known.
-enum LineFlag : quint8 { kLineProration = 1, kLineVoided = 2, kLineUncollectible = 4, kLineOpen = 8, kLineGivenUpAtOnce = 16, kLineGivenUpLate = 32, kLineCredit = 64, kLineDebit = 128 };
+/// Credit: a proration that names the lines that it takes back. GivenUpAtOnce, GivenUpLate: voided or marked uncollectible as soon as it was made, which a pause does, or long afterwards. Neither: when is not known.
+enum LineFlag : quint8 { kLineProration = 1, kLineVoided = 2, kLineUncollectible = 4, kLineOpen = 8, kLineGivenUpAtOnce = 16, kLineGivenUpLate = 32, kLineCredit = 64 };
 
 struct LineFacts {
     Ref subscription = kNone;
@@ -117,6 +117,8 @@ struct LineFacts {
     Seconds start = 0;
     Seconds end = 0;
     [[nodiscard]] bool is(LineFlag flag) const { return (flags & flag) != 0; }
+    /// It takes something back. One over nothing may, and not say so.
+    [[nodiscard]] bool isCredit() const { return is(kLineProration) && (amount < 0 || is(kLineCredit)); }
     /// Its invoice was given up, and as far as is known as soon as it was made.
     [[nodiscard]] bool isOfPause() const { return (flags & (kLineVoided | kLineUncollectible)) != 0 && !is(kLineGivenUpLate); }
 };

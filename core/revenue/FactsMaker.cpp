@@ -333,7 +333,7 @@ void FactsMaker::addLine(const LineSeen& line)
     facts.start = line.start;
     facts.end = line.end;
     facts.flags = quint8((line.proration ? kLineProration : 0) | (line.invoiceStatus == "void" ? kLineVoided : 0) | (line.invoiceStatus == "uncollectible" ? kLineUncollectible : 0)
-        | (line.invoiceStatus == "open" ? kLineOpen : 0) | (line.credit ? kLineCredit : 0) | (line.debit ? kLineDebit : 0));
+        | (line.invoiceStatus == "open" ? kLineOpen : 0) | (line.credit ? kLineCredit : 0));
     m_facts.lines.push_back(facts);
     if (line.amount > 0 && line.discountAmount >= line.amount) {
         m_free.insert(facts.id);

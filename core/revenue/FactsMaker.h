@@ -56,7 +56,7 @@ struct LineSeen {
     qint64 discountAmount = 0;
     qint64 inclusiveTax = 0;
     Seconds invoiceCreated = 0;
-    bool credit = false, debit = false;  ///< of a proration: it is known to take lines back, or to take none
+    bool credit = false;                 ///< of a proration: it names the lines that it takes back
 };
 
 struct InvoiceSeen {

@@ -19,7 +19,7 @@ bool isContradicted(const Facts& facts, const SubscriptionFacts& subscription, R
             continue;
         }
         const bool same = (line.price == price || line.price == kNone) && line.quantity == quantity;
-        const bool debit = line.is(kLineProration) && line.amount > 0;
+        const bool debit = line.is(kLineProration) && !line.isCredit() && (line.amount > 0 || line.start > start);
         if ((debit && line.start > start) || (!line.is(kLineProration) && !same) || (debit && !same)) {
             return true;
         }

@@ -23,7 +23,7 @@ Status readHistory(const Reader& reader, const QString& customerId, FactsMaker& 
         };
         const auto addLine = [&maker](const Reader::HistoryInvoice& invoice, const Reader::HistoryLine& line) {
             maker.addLine({line.id, invoice.id, invoice.status, line.priceId, line.subscriptionId, line.subscriptionItemId, line.amount, line.quantity, line.periodStart, line.periodEnd,
-                line.proration, line.discountIds, line.discountAmount, line.inclusiveTax, invoice.created, line.credit, line.debit});
+                line.proration, line.discountIds, line.discountAmount, line.inclusiveTax, invoice.created, line.credit});
         };
         read = customerId.isEmpty() ? forEachBillAhead(reader, addInvoice, addLine) : reader.forEachHistoryInvoice(customerId, addInvoice, addLine);
     }

@@ -179,7 +179,7 @@ Status MirrorReader::forEachHistoryInvoice(const QString& customerId, const std:
             const HistoryInvoice one{query.view(1), query.view(2), query.view(3), query.view(4), query.integer(5), query.integer(6), query.integer(7)};
             invoice(one);
             lineRows.of(query.integer(0), [&](const Query& row) {
-                line(one, {row.view(1), row.view(2), row.view(3), row.view(4), row.integer(5), row.integer(6), row.integer(7), row.integer(8), row.integer(9) != 0, row.view(10), row.integer(11), row.integer(12), row.integer(9) == 2, row.integer(9) == 3});
+                line(one, {row.view(1), row.view(2), row.view(3), row.view(4), row.integer(5), row.integer(6), row.integer(7), row.integer(8), row.integer(9) != 0, row.view(10), row.integer(11), row.integer(12), row.integer(9) == 2});
             });
         }
         return {};

@@ -50,12 +50,6 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
     }
 }
 
-/// 0: none; 1: one of which it is not known whether it is a credit or a debit, 2: a credit, 3: a debit.
-static int prorationOf(const stripe::InvoiceLine& line)
-{
-    return !line.proration ? 0 : !line.credit ? 1 : *line.credit ? 2 : 3;
-}
-
 void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice, bool isErased)
 {
     Query insert(m_db, "INSERT INTO invoice_lines(invoice_n, place, id, amount, discount_amount, tax_amount, description, period_start, period_end, price_id, "
@@ -78,7 +72,7 @@ void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice, bool isE
             .bind(line.quantity)
             .bind(line.subscriptionId)
             .bind(line.subscriptionItemId)
-            .bind(prorationOf(line))
+            .bind(!line.proration ? 0 : line.credit ? 2 : 1)
             .bind(line.discountIds.join(QLatin1Char(' ')))
             .bind(line.inclusiveTaxAmount)
             .run();

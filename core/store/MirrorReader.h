@@ -185,7 +185,7 @@ public:
         bool proration = false;
         std::string_view discountIds = {};   ///< with blanks between
         qint64 discountAmount = 0, inclusiveTax = 0;
-        bool credit = false, debit = false;  ///< of a proration: it is known to take lines back, or to take none
+        bool credit = false;                 ///< of a proration: it names the lines that it takes back
     };
     /// Invoices that are no drafts, in any order, each with the lines of it that bill an item.
     [[nodiscard]] Status forEachHistoryInvoice(const QString& customerId, const std::function<void(const HistoryInvoice&)>& invoice,

@@ -187,7 +187,7 @@ struct InvoiceLine {
     QString subscriptionId;
     QString subscriptionItemId;
     bool proration = false;
-    std::optional<bool> credit;       ///< of a proration: whether it takes lines back (proration_details.credited_items); older shapes do not say
+    bool credit = false;              ///< of a proration: it takes back lines that it names (proration_details.credited_items); not every credit has any
     qint64 taxAmount = 0;             ///< sum of taxes
     qint64 inclusiveTaxAmount = 0;    ///< the part of it that amount holds already
     QStringList discountIds;

@@ -31,9 +31,7 @@ void readLineParent(Reader& reader, od::value value, InvoiceLine* out)
                 out->proration = out->proration || flag;
             } else if (key == "proration_details") {
                 reader.object("proration_details", inner, [&](std::string_view name, od::value credited) {
-                    if (name == "credited_items") {
-                        out->credit = Reader::isObject(credited);
-                    }
+                    out->credit = out->credit || (name == "credited_items" && Reader::isObject(credited));
                 });
             }
         });

@@ -100,7 +100,7 @@ struct Story {
             const std::string sub = line.subscriptionId.toStdString();
             const std::string item = line.subscriptionItemId.toStdString();
             maker.addLine({id, "in_1", status, price, sub, item, line.amount, line.quantity.value_or(1), line.periodStart, line.periodEnd, line.proration,
-                {}, 0, 0, 0, line.credit == true, line.credit == false});
+                {}, 0, 0, 0, line.credit});
         }
         for (const auto& [event, json] : events) {
             maker.addEvent(event, json);

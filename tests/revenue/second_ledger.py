@@ -207,7 +207,7 @@ class Subscription:
 
     def debit_sights(self, item):
         """At an instant with prorations of an item: it was what a credit takes back that no debit gave; it is the debit that no credit takes back, else what a
-        new period is charged for. Lines over nothing say whether they take something back."""
+        new period is charged for, else what is charged nothing and is new. Lines over nothing take nothing back, unless they say so."""
         found, before, gone = [], None, None
         mine = [line for line in self.lines if line["item"] == item and line["status"] != "void"]
         for at in sorted({line["start"] for line in mine}):
@@ -215,27 +215,32 @@ class Subscription:
             if not any(line["proration"] for line in turn):
                 before, gone = self.state_of(turn[-1]), None
                 continue
-            sold = [line for line in turn if line["proration"] and not line["credited"] and line["amount"] >= 0]
+            if item not in self.items and turn == mine[-1:] and turn[0]["proration"] and turn[0]["amount"] == 0:     # what nobody paid for went
+                gone = (at, self.state_of(turn[0]))
+                continue
             credits = collections.Counter(self.state_of(line) for line in turn if line["proration"] and (line["amount"] < 0 or line["credited"]))
-            debits = collections.Counter(self.state_of(line) for line in sold)
+            debits = collections.Counter(self.state_of(line) for line in turn if line["proration"] and line["amount"] > 0)
             periods = [line for line in turn if not line["proration"]]
-            passed, left = list(credits), debits - credits
+            free = [self.state_of(line) for line in turn if line["proration"] and line["amount"] == 0 and not line["credited"]]
+            passed, left, back = list(credits), debits - credits, False
             credits -= debits
             for line in list(periods):
                 state = self.state_of(line)
-                if (left or len(periods) > 1 or sum(credits.values()) > 1) and credits[state]:     # charged whole, and left again in that second
+                if (left or free or len(periods) > 1 or sum(credits.values()) > 1) and credits[state]:     # charged whole, and left again in that second
                     credits -= collections.Counter([state])
                     periods.remove(line)
+                    back = bool(free)
             whole = [self.state_of(line) for line in periods]
             if periods:     # debits of the period that was left came before
-                left = collections.Counter(state for state in left if any(self.state_of(line) == state and line["end"] == periods[-1]["end"] for line in sold))
-            was = (list(credits) or [before for _ in (1,) if before in passed] or passed or [None])[0]
-            after = (list(left) or whole or [None])[-1]
+                left = collections.Counter(state for state in left if any(line["proration"] and line["amount"] > 0 and self.state_of(line) == state and line["end"] == periods[-1]["end"] for line in turn))
+            was = (list(credits) or [before for _ in (1,) if before in free or before in passed] or (free if left or whole else []) or passed or [None])[0]
+            fresh = [state for state in free if state != (was or before)]
+            after = (list(left) or whole or fresh or [(was or before) if back else None])[-1]
             if was is not None and after is not None:     # a credit alone may be a correction
                 found.append(Sight(at - 1, at - 1, was, DEBIT, False))
             if after is not None:
                 found.append(Sight(at, at, after, DEBIT, True))
-            gone = (at, was) if credits and not left and not whole else None
+            gone = (at, was) if credits and not left and not free and not whole else None
             before = after or before
         if item not in self.items and gone is not None:
             found += [Sight(gone[0] - 1, gone[0] - 1, gone[1], DEBIT, False), Sight(gone[0], gone[0], None, DEBIT, True)]

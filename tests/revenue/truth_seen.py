@@ -33,6 +33,7 @@ class Seen:
         "a paused invoice that was paid": "it came to nothing, or a person paid it",
         "billed on drafts": "drafts are not read: they may still change",
         "showed only while it did not count": "a change that a bill shows only after the subscription has stopped to count, or for nothing",
+        "a proration over nothing": "one that names no line which it takes back may be a credit or a debit",
         "paused when its trial ended": "the status says so only until it is canceled",
         "billed twice in one second": "two periods begin together, and nothing says which came last",
         "a coupon that no bill shows": "it came and went between two bills, or in the second of one, and its events are gone",
@@ -104,7 +105,9 @@ class Seen:
         """Instants at which an item's price and quantity are told."""
         found = {told.start - 1, self.now}
         for line in self.lines[told.id]:
-            if line["item"] == item and not (line["proration"] and line["status"] == "void"):
+            if line["item"] == item and line["amount"] == 0 and line["proration"] and not line["credited"]:     # a credit or a debit
+                found |= {t for t in (line["start"] - 1, line["start"]) if told.item(item, t) == (line["price"], line["quantity"])}
+            elif line["item"] == item and not (line["proration"] and line["status"] == "void"):
                 found.add(line["start"] - 1 if line["credited"] or line["amount"] < 0 else line["start"])
         found |= {t for event in self.events[told.id] for t in (event["created"] - 1, event["created"])}
         ended = told.states[-1]["ended_at"]
@@ -208,6 +211,8 @@ class Seen:
             return "passed through within one second"
         if state and state["status"] == "paused":
             return "paused when its trial ended"
+        if any(line["item"] == item and line["proration"] and line["amount"] == 0 and not line["credited"] for line in self.lines[told.id]):
+            return "a proration over nothing"
         def unpaid(state):
             return state["status"] == "unpaid"
         if told.at(t) and unpaid(told.at(t)) and self.stretch(told, t, unpaid)[1] <= self.now:

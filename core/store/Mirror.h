@@ -100,7 +100,8 @@ public:
     [[nodiscard]] Status apply(const Batch& batch);
 
     /// Begins a backfill, or takes up the one that was not finished: the same run number and the lists' progress. The first one of an empty mirror
-    /// goes on without the indexes that only readers ask, until buildIndexes, finishRun or the next opening; readers are slower meanwhile.
+    /// goes on without the indexes that only readers ask, until buildIndexes, finishRun or the next opening; readers are slower meanwhile, and
+    /// customers and businesses are summed when their subscriptions are valued.
     [[nodiscard]] Result<qint64> beginRun(qint64 nowMs);
     [[nodiscard]] Result<std::vector<ListProgress>> progress(qint64 run) const;
     /// Whether a page of this run has brought the object.

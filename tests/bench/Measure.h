@@ -39,17 +39,25 @@ inline double cpuMilliseconds()
     return double(spent.tv_sec) * 1e3 + double(spent.tv_nsec) / 1e6;
 }
 
-/// CH_BENCH_CPU=1 counts processor time: what to look at while something else is running. Limits are in elapsed time.
+/// Since some instant. CH_BENCH_CPU=1 counts processor time: what to look at while something else is running. Limits are in elapsed time.
+inline double milliseconds()
+{
+    static const bool countsCpu = qEnvironmentVariableIsSet("CH_BENCH_CPU");
+    static const QElapsedTimer timer = [] {
+        QElapsedTimer started;
+        started.start();
+        return started;
+    }();
+    return countsCpu ? cpuMilliseconds() : double(timer.nsecsElapsed()) / 1e6;
+}
+
 inline double millisecondsOf(const std::function<bool()>& work)
 {
-    const double spent = cpuMilliseconds();
-    QElapsedTimer timer;
-    timer.start();
+    const double before = milliseconds();
     if (!work()) {
         giveUp(QStringLiteral("what is measured"));
     }
-    static const bool countsCpu = qEnvironmentVariableIsSet("CH_BENCH_CPU");
-    return countsCpu ? cpuMilliseconds() - spent : double(timer.nsecsElapsed()) / 1e6;
+    return milliseconds() - before;
 }
 
 inline double bestOf(int times, const std::function<bool()>& work)

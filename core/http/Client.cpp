@@ -134,7 +134,10 @@ private:
         }
         const std::optional<qint64> wait = core->policy.waitBeforeNext(m_request, outcome, m_attempts);
         if (outcome && outcome->status == 429) {
+            core->limiter.refused(m_request, outcome->header("Stripe-Rate-Limited-Reason").toLower());
             holdBack(*core, *outcome, wait);
+        } else if (outcome && outcome->status < 500) {
+            core->limiter.succeeded(m_request);
         }
         if (wait) {
             m_waiting = std::make_unique<QObject>();
@@ -266,6 +269,11 @@ void Client::setLimits(const RateLimits& limits)
 ReplyJob* Client::send(const Request& request, QObject* parent)
 {
     return new ClientJob(d, request, parent);
+}
+
+int Client::concurrent() const
+{
+    return d->limiter.concurrent();
 }
 
 qint64 Client::attemptsSent() const

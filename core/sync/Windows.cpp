@@ -48,7 +48,13 @@ qint64 Windows::top(const Window& window) const
 double Windows::densityOf(const Window& window) const
 {
     const WindowProgress& kept = window.kept;
-    return kept.objects > 0 ? static_cast<double>(kept.objects) / static_cast<double>(kept.newest - kept.oldest + 1) : window.density;
+    if (kept.objects == 0) {
+        return window.density;
+    }
+    // A page as where it was parted from counts too: objects that were made together in one second say little of a year.
+    const double pages = window.density > 0 ? static_cast<double>(m_pageSize) : 0;
+    const double span = static_cast<double>(kept.newest - kept.oldest + 1) + (pages > 0 ? pages / window.density : 0);
+    return (static_cast<double>(kept.objects) + pages) / span;
 }
 
 double Windows::leftIn(const Window& window) const

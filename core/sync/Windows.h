@@ -51,7 +51,7 @@ public:
 private:
     struct Window {
         store::WindowProgress kept;
-        double density = 0;     ///< objects a second where it was parted from; its own counts once it has any
+        double density = 0;     ///< objects a second where it was parted from
         double latest = 0;      ///< of its latest page: tells that it has come to where many stand close together
         int stillPages = 0;
         bool isReading = false;

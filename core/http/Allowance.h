@@ -9,7 +9,8 @@ namespace ch::http {
 
 class Allowance {
 public:
-    Allowance(double start, double most) : m_now(start), m_most(std::max(start, most)), m_knee(m_most) {}
+    /// slowly: what a round of successes earns near where it was refused, where it earns one elsewhere.
+    Allowance(double start, double most, double slowly) : m_now(start), m_most(std::max(start, most)), m_knee(m_most), m_slowly(slowly) {}
 
     [[nodiscard]] int whole() const { return static_cast<int>(m_now); }
 
@@ -17,7 +18,7 @@ public:
     void earn()
     {
         m_settling = std::max(0.0, m_settling - 1);
-        m_now = std::min(m_most, m_now + (m_now < m_knee ? 1 : kSlowly) / m_now);
+        m_now = std::min(m_most, m_now + (m_now < m_knee ? 1 : m_slowly) / m_now);
     }
 
     /// used: how much of it was in use when it was refused; what had been allowed beyond that was never tried.
@@ -33,6 +34,8 @@ public:
         m_now = std::max(1.0, refused * share);
     }
 
+    [[nodiscard]] bool isWhole() const { return m_now >= m_most; }
+
     /// New bounds; what was found out stays, as far as they allow it.
     void bound(double start, double most)
     {
@@ -42,11 +45,11 @@ public:
     }
 
 private:
-    static constexpr double kSlowly = 0.05;
     static constexpr double kNear = 0.9;
     double m_now;
     double m_most;
     double m_knee;         ///< above it the way up is slow; m_most: never refused
+    double m_slowly;
     double m_settling = 0; ///< answers that are still of before the cut
 };
 

@@ -15,7 +15,11 @@ namespace ch::http {
 namespace limiter {
 
 constexpr double kAfterTooManyAtOnce = 0.5;
+/// A refusal at the rate that Stripe names is a matter of how requests arrived; one below it says that the server's rate is another.
+constexpr double kAfterTooClose = 0.95;
 constexpr double kAfterTooFast = 0.75;
+constexpr double kSlotsSlowly = 0.05;
+constexpr double kRateSlowly = 0.2;
 constexpr qint64 kLimiterNever = std::numeric_limits<qint64>::max();
 
 /// The starts of the last second.
@@ -40,7 +44,7 @@ private:
 };
 
 struct LimitedEndpoint {
-    explicit LimitedEndpoint(const RateLimits& limits) : rate(limits.perEndpointPerSecond, limits.perEndpointPerSecond), atOnce(kManySlots, kManySlots) {}
+    explicit LimitedEndpoint(const RateLimits& limits) : rate(limits.perEndpointPerSecond, limits.perEndpointPerSecond, kRateSlowly), atOnce(kManySlots, kManySlots, kSlotsSlowly) {}
     static constexpr int kManySlots = 1000; // no number of its own until the server says so
     StartWindow window;
     Allowance rate;
@@ -77,8 +81,8 @@ RateLimits sensibleLimits(RateLimits limits)
 class RateLimiter::Private {
 public:
     Private(RateLimiter* q, const RateLimits& limits, Clock& clock)
-        : m_q(q), m_limits(limiter::sensibleLimits(limits)), m_clock(clock), m_rate(m_limits.totalPerSecond, m_limits.totalPerSecond),
-          m_atOnce(m_limits.concurrent, m_limits.concurrentAtMost)
+        : m_q(q), m_limits(limiter::sensibleLimits(limits)), m_clock(clock), m_rate(m_limits.totalPerSecond, m_limits.totalPerSecond, limiter::kRateSlowly),
+          m_atOnce(m_limits.concurrent, m_limits.concurrentAtMost, limiter::kSlotsSlowly)
     {
     }
 
@@ -224,11 +228,11 @@ void RateLimiter::refused(const Request& request, const QByteArray& reason)
     if (reason == "global-concurrency") {
         d->m_atOnce.cut(d->m_inFlight + 1, limiter::kAfterTooManyAtOnce);
     } else if (reason == "global-rate") {
-        d->m_rate.cut(d->m_limits.totalPerSecond, limiter::kAfterTooFast);
+        d->m_rate.cut(d->m_limits.totalPerSecond, d->m_rate.isWhole() ? limiter::kAfterTooClose : limiter::kAfterTooFast);
     } else if (reason == "endpoint-concurrency") {
         endpoint.atOnce.cut(endpoint.inFlight + 1, limiter::kAfterTooManyAtOnce);
     } else if (reason == "endpoint-rate") {
-        endpoint.rate.cut(d->m_limits.perEndpointPerSecond, limiter::kAfterTooFast);
+        endpoint.rate.cut(d->m_limits.perEndpointPerSecond, endpoint.rate.isWhole() ? limiter::kAfterTooClose : limiter::kAfterTooFast);
     }
 }
 

@@ -174,7 +174,9 @@ private:
     void holdBack(Client::Core& core, const Reply& reply, std::optional<qint64> wait) const
     {
         const QByteArray reason = reply.header("Stripe-Rate-Limited-Reason").toLower();
-        if (reason == "resource-specific" || (reason.isEmpty() && !retryAfterMs(reply))) {
+        // Too many at once: fewer slots are the answer to that, unless the server says how long to wait.
+        const bool isSlots = reason.endsWith("-concurrency") || reason.isEmpty();
+        if (reason == "resource-specific" || (isSlots && !retryAfterMs(reply))) {
             return;
         }
         const qint64 asked = qMin(retryAfterMs(reply).value_or(core.policy.firstWaitMs), core.policy.longestRetryAfterMs);

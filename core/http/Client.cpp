@@ -179,8 +179,10 @@ private:
         if (reason == "resource-specific" || (isSlots && !retryAfterMs(reply))) {
             return;
         }
-        const qint64 asked = qMin(retryAfterMs(reply).value_or(core.policy.firstWaitMs), core.policy.longestRetryAfterMs);
-        core.limiter.holdBack(m_request, wait.value_or(asked), reason.startsWith("global"));
+        constexpr qint64 kSoonMs = 200; // the refused one waits its turn; the rest goes on a little slower
+        const qint64 asked = qMin(retryAfterMs(reply).value_or(kSoonMs), core.policy.longestRetryAfterMs);
+        const qint64 hold = retryAfterMs(reply) ? wait.value_or(asked) : asked;
+        core.limiter.holdBack(m_request, hold, reason.startsWith("global"));
     }
 
     /// The attempt on the wire is over, however it went: gives its slot back and reports it, once.

@@ -15,9 +15,9 @@ namespace ch::http {
 namespace limiter {
 
 constexpr double kAfterTooManyAtOnce = 0.5;
-/// A refusal at the rate that Stripe names is a matter of how requests arrived; one below it says that the server's rate is another.
+/// A refusal at the rate that Stripe names is a matter of how requests arrived; another below it says that the server's rate is a smaller one.
 constexpr double kAfterTooClose = 0.95;
-constexpr double kAfterTooFast = 0.75;
+constexpr double kAfterTooFast = 0.9;
 constexpr double kSlotsSlowly = 0.05;
 constexpr double kRateSlowly = 0.2;
 constexpr qint64 kLimiterNever = std::numeric_limits<qint64>::max();

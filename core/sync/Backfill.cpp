@@ -10,7 +10,7 @@ namespace {
 constexpr int kListsAtOnce = 4;
 /// Of one list, whatever the server bears: more would only wait for each other.
 constexpr int kWindowsAtMost = 24;
-constexpr int kWindowsAtLeast = 4;
+constexpr int kWindowsAtLeast = 8;
 
 qint64 backfillHeld(const store::MirrorCounts& counts, ObjectList list)
 {
@@ -117,7 +117,7 @@ Status Backfill::Private::takeUp()
 
 ListReader* Backfill::Private::newReader(ObjectList list)
 {
-    // As many as the server bears, shared among the lists under way.
+    // As many as the server bears, shared among the lists under way, and enough for its limit of one list at 300 ms an answer.
     const auto windowsAtOnce = [this] { return qBound(kWindowsAtLeast, client.http().concurrent() / qMax(1, running) + 1, kWindowsAtMost); };
     return readerOf(list, {client, applier, clock, run, pageSize, windowsAtOnce}, known.value(static_cast<int>(list)),
                     windows.value(static_cast<int>(list)), work.get());

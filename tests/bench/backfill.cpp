@@ -52,6 +52,7 @@ private:
 struct Measured {
     QHash<int, qint64> statuses;
     QHash<QString, qint64> requests; // by list
+    QHash<QString, qint64> refused;  // with 429, by its reason
     qint64 firstListEndedMs = 0;     // of the named ones, and how many had been sent by then
     qint64 sentByThen = 0;
     qint64 objectsByThen = 0;
@@ -77,7 +78,11 @@ QJsonObject told(const sync::SyncSummary& summary, const Measured& measured, qin
     for (auto list = measured.requests.constBegin(); list != measured.requests.constEnd(); ++list) {
         requests[list.key()] = *list;
     }
-    return {{QStringLiteral("complete"), summary.complete}, {QStringLiteral("objects"), objects}, {QStringLiteral("ms"), summary.milliseconds},
+    QJsonObject refused;
+    for (auto reason = measured.refused.constBegin(); reason != measured.refused.constEnd(); ++reason) {
+        refused[reason.key()] = *reason;
+    }
+    return {{QStringLiteral("refused"), refused}, {QStringLiteral("complete"), summary.complete}, {QStringLiteral("objects"), objects}, {QStringLiteral("ms"), summary.milliseconds},
             {QStringLiteral("requests"), sent}, {QStringLiteral("statuses"), statuses}, {QStringLiteral("lists"), requests},
             {QStringLiteral("processor_s"), processor}, {QStringLiteral("at_once"), measured.mostAtOnce},
             {QStringLiteral("first_list"), QJsonObject{{QStringLiteral("ms"), measured.firstListEndedMs}, {QStringLiteral("requests"), measured.sentByThen},
@@ -124,6 +129,7 @@ int main(int argc, char** argv)
     Measured measured;
     http.setObserver([&](const http::AttemptReport& report) {
         ++measured.statuses[report.status];
+        measured.refused[QString::fromLatin1(report.rateLimitedReason)] += report.status == 429 ? 1 : 0;
         ++measured.requests[report.pathTemplate];
         measured.mostAtOnce = qMax<qint64>(measured.mostAtOnce, http.concurrent());
     });

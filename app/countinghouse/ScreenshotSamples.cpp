@@ -81,6 +81,8 @@ sync::SyncProgress sampleProgress()
     progress.objects = 48'200;
     progress.listsEnded = 5;
     progress.listsInAll = 8;
+    progress.objectsPerSecond = 2'380;
+    progress.secondsLeft = 190;
     return progress;
 }
 

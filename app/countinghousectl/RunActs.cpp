@@ -16,14 +16,25 @@ Error badInput(const QString& message)
     return error;
 }
 
+QString progressLine(const sync::SyncProgress& progress)
+{
+    QString line = QStringLiteral("%1: %2 objects, list %3 of %4, %5 requests")
+                       .arg(progress.list).arg(progress.objects).arg(qMin(progress.listsEnded + 1, progress.listsInAll)).arg(progress.listsInAll).arg(progress.requests);
+    if (progress.objectsPerSecond > 0) {
+        line += QStringLiteral(", %1 objects a second, %2").arg(progress.objectsPerSecond)
+                    .arg(progress.secondsLeft ? QStringLiteral("about %1:%2 left").arg(*progress.secondsLeft / 60).arg(*progress.secondsLeft % 60, 2, 10, QLatin1Char('0'))
+                                              : QStringLiteral("time left not known yet"));
+    }
+    return line;
+}
+
 } // namespace
 
 void Run::sync(const std::function<void(const sync::SyncSummary&)>& then)
 {
     sayAccount();
     connect(m_workspace.get(), &workspace::Workspace::syncProgressed, this, [this](const sync::SyncProgress& progress) {
-        m_terminal.progress(QStringLiteral("%1: %2 objects, list %3 of %4, %5 requests")
-                                .arg(progress.list).arg(progress.objects).arg(progress.listsEnded + 1).arg(progress.listsInAll).arg(progress.requests));
+        m_terminal.progress(progressLine(progress));
     });
     auto* job = m_workspace->sync(this);
     m_active = job;

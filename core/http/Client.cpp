@@ -134,7 +134,10 @@ private:
         }
         const std::optional<qint64> wait = core->policy.waitBeforeNext(m_request, outcome, m_attempts);
         if (outcome && outcome->status == 429) {
+            core->limiter.refused(m_request, outcome->header("Stripe-Rate-Limited-Reason").toLower());
             holdBack(*core, *outcome, wait);
+        } else if (outcome && outcome->status < 500) {
+            core->limiter.succeeded(m_request);
         }
         if (wait) {
             m_waiting = std::make_unique<QObject>();
@@ -171,11 +174,15 @@ private:
     void holdBack(Client::Core& core, const Reply& reply, std::optional<qint64> wait) const
     {
         const QByteArray reason = reply.header("Stripe-Rate-Limited-Reason").toLower();
-        if (reason == "resource-specific" || (reason.isEmpty() && !retryAfterMs(reply))) {
+        // Too many at once: fewer slots are the answer to that, unless the server says how long to wait.
+        const bool isSlots = reason.endsWith("-concurrency") || reason.isEmpty();
+        if (reason == "resource-specific" || (isSlots && !retryAfterMs(reply))) {
             return;
         }
-        const qint64 asked = qMin(retryAfterMs(reply).value_or(core.policy.firstWaitMs), core.policy.longestRetryAfterMs);
-        core.limiter.holdBack(m_request, wait.value_or(asked), reason.startsWith("global"));
+        constexpr qint64 kSoonMs = 200; // the refused one waits its turn; the rest goes on a little slower
+        const qint64 asked = qMin(retryAfterMs(reply).value_or(kSoonMs), core.policy.longestRetryAfterMs);
+        const qint64 hold = retryAfterMs(reply) ? wait.value_or(asked) : asked;
+        core.limiter.holdBack(m_request, hold, reason.startsWith("global"));
     }
 
     /// The attempt on the wire is over, however it went: gives its slot back and reports it, once.
@@ -266,6 +273,11 @@ void Client::setLimits(const RateLimits& limits)
 ReplyJob* Client::send(const Request& request, QObject* parent)
 {
     return new ClientJob(d, request, parent);
+}
+
+int Client::concurrent() const
+{
+    return d->limiter.concurrent();
 }
 
 qint64 Client::attemptsSent() const

@@ -3,7 +3,8 @@
 // Ends with a Reply for every status that is not retried any more (the caller reads 4xx and 5xx), else with an Error.
 // A write whose answer was lost in any attempt (no answer, or 5xx) and never settled by a later one ends with outcomeKnown = false, in
 // the Reply or in the Error. What settles: 2xx, and a 4xx that tells of execution (not 401, 403, 407, 408, 409, 429).
-// A 429 that names its reason holds the endpoint, or everything, back in the limiter.
+// A 429 that names its reason holds the endpoint, or everything, back in the limiter, which also learns from it how much the server bears; one
+// for too many at once holds back only where it says for how long.
 // Jobs that are alive when the client goes end as Cancelled.
 // Lives in one thread (the engine's); transport and clock are used, not owned, and outlive it.
 #pragma once
@@ -46,6 +47,9 @@ public:
     void setLimits(const RateLimits& limits);
 
     [[nodiscard]] ReplyJob* send(const Request& request, QObject* parent);
+
+    /// How many requests may be under way at once, as far as is known.
+    [[nodiscard]] int concurrent() const;
 
     /// Attempts sent since the start, all methods; and those that were GETs (Stripe's read allocation).
     [[nodiscard]] qint64 attemptsSent() const;

@@ -11,6 +11,8 @@
 #include <QPointer>
 #include <QSet>
 #include <QSslError>
+#include <algorithm>
+#include <array>
 
 namespace ch::http {
 
@@ -88,6 +90,7 @@ QNetworkRequest networkRequestFor(const Request& request)
     if (!out.hasRawHeader("Accept-Language")) {
         out.setRawHeader("Accept-Language", "en"); // else Qt tells the language of the computer
     }
+    out.setAttribute(QNetworkRequest::Http2AllowedAttribute, true);
     out.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     out.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
     out.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
@@ -295,9 +298,8 @@ private:
 
 } // namespace qnam
 
-class QnamTransport::Private {
-public:
-    explicit Private(Clock& clock_) : clock(clock_)
+struct QnamLane {
+    QnamLane()
     {
         manager.setCookieJar(new qnam::NoCookies);
         manager.setProxyFactory(new qnam::SystemProxyButNotForLoopback);
@@ -305,24 +307,43 @@ public:
         manager.setAutoDeleteReplies(false);
     }
 
-    Clock& clock;
     QNetworkAccessManager manager;
     QSet<qnam::QnamJob*> alive;
+};
+
+class QnamTransport::Private {
+public:
+    explicit Private(Clock& clock_) : clock(clock_) {}
+
+    /// The first with a connection left, so that few are opened; else the least busy.
+    QnamLane& lane()
+    {
+        constexpr qsizetype kConnectionsOfALane = kConnections / kManagers;
+        const auto free = std::find_if(lanes.begin(), lanes.end(), [](const QnamLane& each) { return each.alive.size() < kConnectionsOfALane; });
+        return free != lanes.end() ? *free
+                                   : *std::min_element(lanes.begin(), lanes.end(), [](const QnamLane& a, const QnamLane& b) { return a.alive.size() < b.alive.size(); });
+    }
+
+    Clock& clock;
+    std::array<QnamLane, kManagers> lanes;
 };
 
 QnamTransport::QnamTransport(Clock& clock) : d(std::make_unique<Private>(clock)) {}
 
 QnamTransport::~QnamTransport()
 {
-    const QSet<qnam::QnamJob*> jobs = d->alive;
-    for (qnam::QnamJob* job : jobs) {
-        job->cancel();
+    for (const QnamLane& lane : d->lanes) {
+        const QSet<qnam::QnamJob*> jobs = lane.alive;
+        for (qnam::QnamJob* job : jobs) {
+            job->cancel();
+        }
     }
 }
 
 ReplyJob* QnamTransport::send(const Request& request, QObject* parent)
 {
-    return new qnam::QnamJob(d->manager, d->alive, d->clock, request, parent);
+    QnamLane& lane = d->lane();
+    return new qnam::QnamJob(lane.manager, lane.alive, d->clock, request, parent);
 }
 
 } // namespace ch::http

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/RateLimiter.h"
 
-#include <QHash>
+#include "http/Allowance.h"
+
 #include <QPointer>
 #include <QSet>
 #include <deque>
 #include <limits>
 #include <list>
+#include <map>
 
 namespace ch::http {
 
 namespace limiter {
 
-constexpr qint64 kLimiterWindowMs = 1000;
+constexpr double kAfterTooManyAtOnce = 0.5;
+/// A refusal at the rate that Stripe names is a matter of how requests arrived; another below it says that the server's rate is a smaller one.
+constexpr double kAfterTooClose = 0.95;
+constexpr double kAfterTooFast = 0.9;
+constexpr double kSlotsSlowly = 0.05;
+constexpr double kRateSlowly = 0.2;
 constexpr qint64 kLimiterNever = std::numeric_limits<qint64>::max();
 
 /// The starts of the last second.
@@ -21,15 +28,15 @@ public:
     void add(qint64 now) { m_starts.push_back(now); }
 
     /// When the next may start: now or earlier when there is room.
-    qint64 freeAt(qint64 now, int perSecond)
+    qint64 freeAt(qint64 now, int perSecond, qint64 secondMs)
     {
-        while (!m_starts.empty() && m_starts.front() <= now - kLimiterWindowMs) {
+        while (!m_starts.empty() && m_starts.front() <= now - secondMs) {
             m_starts.pop_front();
         }
         if (static_cast<int>(m_starts.size()) < perSecond) {
             return now;
         }
-        return m_starts[m_starts.size() - static_cast<size_t>(perSecond)] + kLimiterWindowMs;
+        return m_starts[m_starts.size() - static_cast<size_t>(perSecond)] + secondMs;
     }
 
 private:
@@ -37,7 +44,12 @@ private:
 };
 
 struct LimitedEndpoint {
+    explicit LimitedEndpoint(const RateLimits& limits) : rate(limits.perEndpointPerSecond, limits.perEndpointPerSecond, kRateSlowly), atOnce(kManySlots, kManySlots, kSlotsSlowly) {}
+    static constexpr int kManySlots = 1000; // no number of its own until the server says so
     StartWindow window;
+    Allowance rate;
+    Allowance atOnce;
+    int inFlight = 0;
     qint64 heldUntil = 0;
 };
 
@@ -59,6 +71,8 @@ RateLimits sensibleLimits(RateLimits limits)
     limits.perEndpointPerSecond = qMax(1, limits.perEndpointPerSecond);
     limits.totalPerSecond = qMax(1, limits.totalPerSecond);
     limits.concurrent = qMax(1, limits.concurrent);
+    limits.concurrentAtMost = qMax(limits.concurrent, limits.concurrentAtMost);
+    limits.secondMs = qMax(1000, limits.secondMs);
     return limits;
 }
 
@@ -66,18 +80,26 @@ RateLimits sensibleLimits(RateLimits limits)
 
 class RateLimiter::Private {
 public:
-    Private(RateLimiter* q, const RateLimits& limits, Clock& clock) : m_q(q), m_limits(limiter::sensibleLimits(limits)), m_clock(clock) {}
+    Private(RateLimiter* q, const RateLimits& limits, Clock& clock)
+        : m_q(q), m_limits(limiter::sensibleLimits(limits)), m_clock(clock), m_rate(m_limits.totalPerSecond, m_limits.totalPerSecond, limiter::kRateSlowly),
+          m_atOnce(m_limits.concurrent, m_limits.concurrentAtMost, limiter::kSlotsSlowly)
+    {
+    }
 
     void schedule();
     void pump();
+    limiter::LimitedEndpoint& endpointOf(const QByteArray& name);
 
     RateLimiter* m_q;
     RateLimits m_limits;
     Clock& m_clock;
     std::list<limiter::LimiterWaiting> m_interactive;
     std::list<limiter::LimiterWaiting> m_background;
-    QHash<QByteArray, limiter::LimitedEndpoint> m_endpoints;
+    std::map<QByteArray, limiter::LimitedEndpoint> m_endpoints;
     limiter::StartWindow m_all;
+    Allowance m_rate;
+    Allowance m_atOnce;
+    bool m_slotsAreShort = false; // something waits for a slot and for nothing else
     qint64 m_allHeldUntil = 0;
     int m_inFlight = 0;
     bool m_scheduled = false;
@@ -97,6 +119,11 @@ void RateLimiter::Private::schedule()
     QMetaObject::invokeMethod(m_q, [this] { pump(); }, Qt::QueuedConnection);
 }
 
+limiter::LimitedEndpoint& RateLimiter::Private::endpointOf(const QByteArray& name)
+{
+    return m_endpoints.try_emplace(name, m_limits).first->second;
+}
+
 qint64 RateLimiter::Private::pumpQueue(std::list<limiter::LimiterWaiting>& queue, int concurrent, qint64 now, std::vector<limiter::LimiterWaiting>& started)
 {
     qint64 next = limiter::kLimiterNever;
@@ -106,23 +133,25 @@ qint64 RateLimiter::Private::pumpQueue(std::list<limiter::LimiterWaiting>& queue
             it = queue.erase(it);
             continue;
         }
-        if (m_inFlight >= concurrent) {
-            return next; // done() pumps again
-        }
-        const qint64 allFreeAt = qMax(m_allHeldUntil, m_all.freeAt(now, m_limits.totalPerSecond));
+        const qint64 allFreeAt = qMax(m_allHeldUntil, m_all.freeAt(now, m_rate.whole(), m_limits.secondMs));
         if (allFreeAt > now) {
             return qMin(next, allFreeAt);
         }
-        limiter::LimitedEndpoint& endpoint = m_endpoints[it->endpoint];
-        const qint64 freeAt = qMax(endpoint.heldUntil, endpoint.window.freeAt(now, m_limits.perEndpointPerSecond));
-        if (freeAt > now || full.contains(it->endpoint)) {
+        limiter::LimitedEndpoint& endpoint = endpointOf(it->endpoint);
+        const qint64 freeAt = qMax(endpoint.heldUntil, endpoint.window.freeAt(now, endpoint.rate.whole(), m_limits.secondMs));
+        if (freeAt > now || full.contains(it->endpoint) || endpoint.inFlight >= endpoint.atOnce.whole()) {
             full.insert(it->endpoint);
-            next = qMin(next, freeAt);
+            next = freeAt > now ? qMin(next, freeAt) : next;
             ++it;
             continue;
         }
+        if (m_inFlight >= concurrent) {
+            m_slotsAreShort = true;
+            return next; // done() pumps again
+        }
         endpoint.window.add(now);
         m_all.add(now);
+        ++endpoint.inFlight;
         ++m_inFlight;
         started.push_back(std::move(*it));
         it = queue.erase(it);
@@ -135,8 +164,10 @@ void RateLimiter::Private::pump()
     m_scheduled = false;
     const qint64 now = m_clock.monotonicMs();
     std::vector<limiter::LimiterWaiting> started;
-    const int forBackground = m_limits.concurrent > 1 ? m_limits.concurrent - 1 : 1;
-    qint64 next = pumpQueue(m_interactive, m_limits.concurrent, now, started);
+    m_slotsAreShort = false;
+    const int atOnce = m_atOnce.whole();
+    const int forBackground = atOnce > 1 ? atOnce - 1 : 1;
+    qint64 next = pumpQueue(m_interactive, atOnce, now, started);
     next = qMin(next, pumpQueue(m_background, forBackground, now, started));
     m_wake.reset();
     if (next != limiter::kLimiterNever) {
@@ -152,6 +183,7 @@ void RateLimiter::Private::pump()
             waiting.go();
         } else {
             --m_inFlight; // died through a go before it; nobody will say done
+            --endpointOf(waiting.endpoint).inFlight;
             schedule();
         }
     }
@@ -171,16 +203,43 @@ void RateLimiter::acquire(const Request& request, QObject* context, std::functio
     d->schedule();
 }
 
-void RateLimiter::done(const Request&)
+void RateLimiter::done(const Request& request)
 {
     d->m_inFlight = qMax(0, d->m_inFlight - 1);
+    limiter::LimitedEndpoint& endpoint = d->endpointOf(limiter::limiterEndpointOf(request));
+    endpoint.inFlight = qMax(0, endpoint.inFlight - 1);
     d->schedule();
+}
+
+void RateLimiter::succeeded(const Request& request)
+{
+    limiter::LimitedEndpoint& endpoint = d->endpointOf(limiter::limiterEndpointOf(request));
+    endpoint.rate.earn();
+    endpoint.atOnce.earn();
+    d->m_rate.earn();
+    if (d->m_slotsAreShort) {
+        d->m_atOnce.earn();
+    }
+}
+
+void RateLimiter::refused(const Request& request, const QByteArray& reason)
+{
+    limiter::LimitedEndpoint& endpoint = d->endpointOf(limiter::limiterEndpointOf(request));
+    if (reason == "global-concurrency") {
+        d->m_atOnce.cut(d->m_inFlight + 1, limiter::kAfterTooManyAtOnce);
+    } else if (reason == "global-rate") {
+        d->m_rate.cut(d->m_limits.totalPerSecond, d->m_rate.isWhole() ? limiter::kAfterTooClose : limiter::kAfterTooFast);
+    } else if (reason == "endpoint-concurrency") {
+        endpoint.atOnce.cut(endpoint.inFlight + 1, limiter::kAfterTooManyAtOnce);
+    } else if (reason == "endpoint-rate") {
+        endpoint.rate.cut(d->m_limits.perEndpointPerSecond, endpoint.rate.isWhole() ? limiter::kAfterTooClose : limiter::kAfterTooFast);
+    }
 }
 
 void RateLimiter::holdBack(const Request& request, qint64 waitMs, bool everything)
 {
     const qint64 until = d->m_clock.monotonicMs() + qMax<qint64>(0, waitMs);
-    qint64& held = everything ? d->m_allHeldUntil : d->m_endpoints[limiter::limiterEndpointOf(request)].heldUntil;
+    qint64& held = everything ? d->m_allHeldUntil : d->endpointOf(limiter::limiterEndpointOf(request)).heldUntil;
     held = qMax(held, until);
     d->schedule();
 }
@@ -188,7 +247,17 @@ void RateLimiter::holdBack(const Request& request, qint64 waitMs, bool everythin
 void RateLimiter::setLimits(const RateLimits& limits)
 {
     d->m_limits = limiter::sensibleLimits(limits);
+    d->m_rate.bound(d->m_limits.totalPerSecond, d->m_limits.totalPerSecond);
+    d->m_atOnce.bound(d->m_limits.concurrent, d->m_limits.concurrentAtMost);
+    for (auto& [name, endpoint] : d->m_endpoints) {
+        endpoint.rate.bound(d->m_limits.perEndpointPerSecond, d->m_limits.perEndpointPerSecond);
+    }
     d->schedule();
+}
+
+int RateLimiter::concurrent() const
+{
+    return d->m_atOnce.whole();
 }
 
 int RateLimiter::queued() const

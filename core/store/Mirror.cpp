@@ -102,6 +102,12 @@ Status Mirror::apply(const Batch& batch)
         if (batch.progress) {
             mirrorWriteProgress(*d->db, *batch.progress);
         }
+        for (const WindowProgress& window : batch.windows) {
+            mirrorWriteWindow(*d->db, window);
+        }
+        if (batch.newestEvents) {
+            mirrorWriteNewestEvents(*d->db, batch.run, *batch.newestEvents);
+        }
         if (writer.hasChanged()) {
             mirrorBump(*d->db);
         }

@@ -10,6 +10,7 @@
 
 #include <QStringList>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -38,10 +39,32 @@ enum class ObjectList {
 struct ListProgress {
     ObjectList list = ObjectList::Customers;
     qint64 run = 0;                 ///< the backfill it belongs to
-    QString startingAfter;          ///< cursor of the next page; empty: from the start
     qint64 objects = 0;             ///< stored by this run
-    bool ended = false;             ///< has_more was false
+    bool ended = false;             ///< has_more was false, in every window
     bool notPermitted = false;      ///< the key may not read this list: the mirror stays partial, unless it is supplementary
+};
+
+/// A list is read in windows of "created", several at once; together they cover all of time, once for each pass of the list.
+struct WindowProgress {
+    static constexpr qint64 kBegin = std::numeric_limits<qint64>::min();
+    static constexpr qint64 kEnd = std::numeric_limits<qint64>::max();
+
+    ObjectList list = ObjectList::Customers;
+    qint64 run = 0;
+    int pass = 0;                   ///< which walk through the list: prices need two
+    qint64 before = kEnd;           ///< excluded, seconds; with run, list and pass it names the window
+    qint64 from = kBegin;           ///< included, seconds
+    QString startingAfter;          ///< cursor of the next page; empty: from the newest
+    qint64 objects = 0;
+    qint64 newest = 0;              ///< of the objects read, where there are any
+    qint64 oldest = 0;
+    bool ended = false;             ///< has_more was false
+};
+
+/// An object that an event names.
+struct ObjectRef {
+    ObjectList list = ObjectList::Customers;
+    QString id;
 };
 
 /// Objects of one page or one answer, stored together with what is known of the list. Newest wins.
@@ -62,6 +85,8 @@ struct Batch {
     std::vector<stripe::Received<stripe::BalanceTransaction>> balanceTransactions;
     QStringList deletedCustomers;             ///< ids that Stripe says are deleted; personal data is erased from the row
     std::optional<ListProgress> progress;
+    std::vector<WindowProgress> windows;
+    std::optional<QStringList> newestEvents;  ///< of the run's first look at the events: those of their newest second. What comes later came since
     qint64 receivedAtMs = 0;                  ///< when the answer came: an object received later replaces one received earlier
     qint64 run = 0;                           ///< 0: not part of a backfill
 };
@@ -104,12 +129,21 @@ public:
     /// customers and businesses are summed when their subscriptions are valued.
     [[nodiscard]] Result<qint64> beginRun(qint64 nowMs);
     [[nodiscard]] Result<std::vector<ListProgress>> progress(qint64 run) const;
+    [[nodiscard]] Result<std::vector<WindowProgress>> windows(qint64 run) const;
+    /// Whether the run has had its first look at the events.
+    [[nodiscard]] Result<bool> hasSeenEvents(qint64 run) const;
+    /// Objects that events since that look name and that the run has not read again since: what changed while the lists were being read.
+    [[nodiscard]] Result<std::vector<ObjectRef>> changedDuring(qint64 run) const;
+    /// Stripe has the object no more, although this run has read it: finishRun treats it as one that the run did not see.
+    [[nodiscard]] Status unsee(const ObjectRef& object, qint64 run);
     /// Whether a page of this run has brought the object.
     [[nodiscard]] Result<bool> wasSeen(ObjectList list, const QString& id, qint64 run) const;
     /// Builds the indexes that a first backfill does without; nothing to do where none is missing. A million subscriptions take some seconds.
     /// built is called after each with its name.
     [[nodiscard]] Status buildIndexes(const std::function<void(const char* name)>& built = {});
-    /// Every list of run has ended: marks what the run did not see (and nothing newer brought) as gone from the list, and the mirror as complete.
+    /// What the run read is not to be gone on from: the next one begins anew.
+    [[nodiscard]] Status abandonRun(qint64 run);
+    /// Every list of run has ended, and its windows leave no gap (else Internal): marks what the run did not see (and nothing newer brought) as gone from the list, and the mirror as complete.
     [[nodiscard]] Status finishRun(qint64 run, qint64 nowMs);
 
     /// Prices that items or invoice lines name and the mirror does not hold, or holds without their tiers: no list shows them. Without

@@ -17,6 +17,10 @@ void mirrorSetMeta(Database& db, const QString& key, const QString& text);
 /// One revision on.
 void mirrorBump(Database& db);
 void mirrorWriteProgress(Database& db, const ListProgress& progress);
+void mirrorWriteWindow(Database& db, const WindowProgress& window);
+void mirrorWriteNewestEvents(Database& db, qint64 run, const QStringList& ids);
+/// The first list of the run whose windows leave something out; empty: none.
+[[nodiscard]] QString mirrorGapIn(Database& db, qint64 run);
 
 class Mirror::Private {
 public:

@@ -17,10 +17,10 @@ constexpr qint64 kAbsentForMs = 7 * 24LL * 3600 * 1000;
 std::vector<ListProgress> mirrorProgress(Database& db, qint64 run)
 {
     std::vector<ListProgress> lists;
-    Query query(db, "SELECT list, starting_after, objects, ended, not_permitted FROM progress WHERE run = ? ORDER BY list");
+    Query query(db, "SELECT list, objects, ended, not_permitted FROM progress WHERE run = ? ORDER BY list");
     query.bind(run);
     while (query.next()) {
-        lists.push_back({static_cast<ObjectList>(query.integer(0)), run, query.text(1), query.integer(2), query.integer(3) != 0, query.integer(4) != 0});
+        lists.push_back({static_cast<ObjectList>(query.integer(0)), run, query.integer(1), query.integer(2) != 0, query.integer(3) != 0});
     }
     return lists;
 }
@@ -104,12 +104,10 @@ void mirrorDropUnseen(Database& db, ObjectList list, qint64 run, qint64 startedM
 
 void mirrorWriteProgress(Database& db, const ListProgress& progress)
 {
-    Query(db, "INSERT INTO progress(run, list, starting_after, objects, ended, not_permitted) VALUES(?, ?, ?, ?, ?, ?) "
-              "ON CONFLICT(run, list) DO UPDATE SET starting_after = excluded.starting_after, objects = excluded.objects, ended = excluded.ended, "
-              "not_permitted = excluded.not_permitted")
+    Query(db, "INSERT INTO progress(run, list, objects, ended, not_permitted) VALUES(?, ?, ?, ?, ?) "
+              "ON CONFLICT(run, list) DO UPDATE SET objects = excluded.objects, ended = excluded.ended, not_permitted = excluded.not_permitted")
         .bind(progress.run)
         .bind(static_cast<int>(progress.list))
-        .bind(progress.startingAfter)
         .bind(progress.objects)
         .bind(progress.ended)
         .bind(progress.notPermitted)
@@ -188,6 +186,15 @@ Result<bool> Mirror::wasSeen(ObjectList list, const QString& id, qint64 run) con
     });
 }
 
+Status Mirror::abandonRun(qint64 run)
+{
+    return d->safely([&]() -> Status {
+        // A day and more ago: beginRun takes it up no more.
+        Query(*d->db, "UPDATE runs SET started_ms = 0 WHERE run = ? AND finished_ms IS NULL").bind(run).run();
+        return {};
+    });
+}
+
 Status Mirror::finishRun(qint64 run, qint64 nowMs)
 {
     if (const Status back = buildIndexes(); !back) {
@@ -215,6 +222,9 @@ Status Mirror::finishRun(qint64 run, qint64 nowMs)
                 return fail(ErrorKind::Internal, QStringLiteral("The list of %1 was not read to its end.").arg(objectListName(list)));
             }
             complete = complete && (progress.ended || isSupplementary(list));
+        }
+        if (const QString gap = mirrorGapIn(*d->db, run); !gap.isEmpty()) {
+            return fail(ErrorKind::Internal, QStringLiteral("The list of %1 was read with a gap.").arg(gap));
         }
         MirrorWriter writer(*d->db, nowMs, run);
         for (const ObjectList list : allLists()) {

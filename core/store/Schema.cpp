@@ -212,6 +212,16 @@ UPDATE subscriptions SET digest = NULL;
 UPDATE customers SET digest = NULL WHERE coupon_id <> '';
 )sql";
 
+// The windows of a backfill's lists. newest_events: their ids, at the run's first look at the events; null: it has not looked yet.
+constexpr char kMirrorStep5[] = R"sql(
+CREATE TABLE windows(
+  run INTEGER NOT NULL REFERENCES runs(run) ON DELETE CASCADE, list INTEGER NOT NULL, pass INTEGER NOT NULL, before_s INTEGER NOT NULL,
+  from_s INTEGER NOT NULL, starting_after TEXT NOT NULL, objects INTEGER NOT NULL, newest INTEGER NOT NULL, oldest INTEGER NOT NULL,
+  ended INTEGER NOT NULL, PRIMARY KEY(run, list, pass, before_s)) STRICT, WITHOUT ROWID;
+ALTER TABLE progress DROP COLUMN starting_after;
+ALTER TABLE runs ADD COLUMN newest_events TEXT;
+)sql";
+
 // Indexes that the first backfill does without, until they are put back (SetAside.h).
 constexpr char kMirrorStep6[] = R"sql(
 CREATE TABLE set_aside(name TEXT PRIMARY KEY, sql TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -232,7 +242,7 @@ CREATE INDEX audit_business ON audit(business_id);
 
 constexpr int kMirrorIsTyped = 3;
 
-constexpr const char* kMirrorSteps[] = {kMirrorStep1, kMirrorStep2, kMirrorStep3, kMirrorStep4, kMirrorStep6};
+constexpr const char* kMirrorSteps[] = {kMirrorStep1, kMirrorStep2, kMirrorStep3, kMirrorStep4, kMirrorStep5, kMirrorStep6};
 // The journal. At most one operation of a subject is open. lease_*: the process that works on it; lease_claim empty: nobody.
 constexpr char kRecordsStep2[] = R"sql(
 CREATE TABLE operations(

@@ -32,6 +32,7 @@ struct Coupon {
     QStringList appliesToProducts;    ///< empty: all
     bool deleted = false;
     bool valid = true;
+    Seconds created = 0;
 };
 
 struct Discount {

@@ -240,6 +240,8 @@ void read(Reader& reader, od::object object, Coupon* out)
             reader.flag("deleted", value, &out->deleted);
         } else if (key == "valid") {
             reader.shownFlag(value, &out->valid);
+        } else if (key == "created") {
+            reader.integer("created", value, &out->created);
         }
     });
 }

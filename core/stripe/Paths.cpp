@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "http/QnamTransport.h"
 #include "stripe/StripeClient.h"
 
 #include <QSet>
@@ -62,6 +63,8 @@ http::RateLimits limitsOf(Mode mode)
 {
     http::RateLimits limits;
     limits.totalPerSecond = mode == Mode::Live ? 100 : 25;
+    limits.concurrentAtMost = http::QnamTransport::kConnections;
+    limits.secondMs = 1010; // requests that left a second apart may arrive closer together
     return limits;
 }
 

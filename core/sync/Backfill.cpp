@@ -1,76 +1,44 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/Backfill.h"
-
-#include "sync/ListReader.h"
-#include "sync/SyncLock.h"
-
-#include <QHash>
-#include <QPointer>
-#include <array>
+#include "sync/BackfillPrivate.h"
+#include "sync/PageRules.h"
 
 namespace ch::sync {
 
 namespace {
 
-using store::ObjectList;
-
-// What others refer to comes first; four at a time keep Stripe's test limit of 25 requests a second busy at 150 ms an answer.
-constexpr std::array kReadOrder = {ObjectList::Products,      ObjectList::Prices,   ObjectList::Coupons,        ObjectList::Customers,
-                                   ObjectList::Subscriptions, ObjectList::Invoices, ObjectList::PaymentIntents, ObjectList::Events,
-                                   ObjectList::SubscriptionSchedules, ObjectList::Charges, ObjectList::InvoicePayments, ObjectList::Refunds,
-                                   ObjectList::CreditNotes, ObjectList::BalanceTransactions};
+/// Of Stripe's 100 requests a second 25 may go to one endpoint.
 constexpr int kListsAtOnce = 4;
-constexpr int kFetchesAtOnce = 6;
+/// Of one list, whatever the server bears: more would only wait for each other.
+constexpr int kWindowsAtMost = 24;
+constexpr int kWindowsAtLeast = 8;
+
+qint64 backfillHeld(const store::MirrorCounts& counts, ObjectList list)
+{
+    switch (list) {
+    case ObjectList::Products: return counts.products;
+    case ObjectList::Prices: return counts.prices;
+    case ObjectList::Coupons: return counts.coupons;
+    case ObjectList::Customers: return counts.customers;
+    case ObjectList::Subscriptions: return counts.subscriptions;
+    case ObjectList::Invoices: return counts.invoices;
+    case ObjectList::PaymentIntents: return counts.paymentIntents;
+    case ObjectList::Events: return counts.events;
+    case ObjectList::SubscriptionSchedules: return counts.schedules;
+    case ObjectList::Charges: return counts.charges;
+    case ObjectList::Refunds: return counts.refunds;
+    case ObjectList::CreditNotes: return counts.creditNotes;
+    case ObjectList::InvoicePayments: return counts.invoicePayments;
+    case ObjectList::BalanceTransactions: return counts.balanceTransactions;
+    case ObjectList::PaymentMethods:
+    case ObjectList::Discounts: break;
+    }
+    return 0;
+}
 
 } // namespace
 
-class Backfill::Private {
-public:
-    Private(Backfill* job, stripe::StripeClient& stripeClient, Applier& itsApplier, Clock& itsClock, const QString& itsDir)
-        : q(job), client(stripeClient), applier(itsApplier), clock(itsClock), dir(itsDir)
-    {
-    }
-
-    void begin();
-    void startLists();
-    void listEnded(ObjectList list, const Status& status);
-    Status valueEarly(ObjectList list);
-    void readHeads();
-    void headEnded(const Status& status);
-    void beginFetches();
-    void fetchNext();
-    void fetchPrice(const QString& id);
-    void fetchCoupon(const QString& id);
-    void fetched(const QString& id, const Status& status);
-    void finish();
-    void end(Result<SyncSummary> result);
-    void report(ObjectList list);
-
-    Backfill* q;
-    stripe::StripeClient& client;
-    Applier& applier;
-    Clock& clock;
-    QString dir;
-    std::unique_ptr<SyncLock> lock;
-    std::unique_ptr<QObject> work = std::make_unique<QObject>(); // parent of everything under way: deleting it calls all of it off
-    QHash<int, store::ListProgress> known;
-    QHash<int, ListReader*> readers;
-    size_t nextList = 0;
-    QList<ObjectList> waitedForByValues = {ObjectList::Prices, ObjectList::Coupons, ObjectList::Customers, ObjectList::Subscriptions};
-    bool valuedEarly = false;
-    int running = 0;
-    int listsEnded = 0;
-    QStringList prices;
-    QStringList coupons;
-    int fetching = 0;
-    qint64 run = 0;
-    qint64 startedMs = 0;
-    qint64 sentBefore = 0;
-    bool isOver = false;
-};
-
-Backfill::Backfill(stripe::StripeClient& client, Applier& applier, Clock& clock, const QString& dir, QObject* parent)
-    : ResultJob<SyncSummary>(parent), d(std::make_unique<Private>(this, client, applier, clock, dir))
+Backfill::Backfill(stripe::StripeClient& client, Applier& applier, Clock& clock, const QString& dir, QObject* parent, int pageSize)
+    : ResultJob<SyncSummary>(parent), d(std::make_unique<Private>(this, client, applier, clock, dir, pageSize))
 {
     clock.callAfter(0, this, [this] { d->begin(); });
 }
@@ -105,19 +73,9 @@ void Backfill::Private::begin()
         end(fail(wrongMode(QString())));
         return;
     }
-    const Result<qint64> begun = applier.mirror().beginRun(clock.nowMs());
-    if (!begun) {
+    if (const Status begun = takeUp(); !begun) {
         end(fail(begun.error()));
         return;
-    }
-    run = *begun;
-    const Result<std::vector<store::ListProgress>> before = applier.mirror().progress(run);
-    if (!before) {
-        end(fail(before.error()));
-        return;
-    }
-    for (const store::ListProgress& progress : *before) {
-        known.insert(static_cast<int>(progress.list), progress);
     }
     // A long sync must not begin under figures that yesterday's discounts made.
     if (const Status valued = applier.valueNow(clock.nowMs()); !valued) {
@@ -125,61 +83,122 @@ void Backfill::Private::begin()
         return;
     }
     applier.setBackfilling(true);
-    startLists();
+    lookAtEvents();
+}
+
+/// Begins a run, or takes up the one that did not end.
+Status Backfill::Private::takeUp()
+{
+    const Result<qint64> begun = applier.mirror().beginRun(clock.nowMs());
+    if (!begun) {
+        return fail(begun.error());
+    }
+    run = *begun;
+    const Result<std::vector<store::ListProgress>> lists = applier.mirror().progress(run);
+    const Result<std::vector<store::WindowProgress>> parts = applier.mirror().windows(run);
+    const Result<store::Completeness> completeness = applier.mirror().reader().completeness();
+    const Result<store::MirrorCounts> counts = applier.mirror().reader().counts();
+    if (!lists || !parts || !completeness || !counts) {
+        return fail(!lists ? lists.error() : !parts ? parts.error() : !completeness ? completeness.error() : counts.error());
+    }
+    for (const store::ListProgress& progress : *lists) {
+        known.insert(static_cast<int>(progress.list), progress);
+    }
+    for (const store::WindowProgress& window : *parts) {
+        windows[static_cast<int>(window.list)].push_back(window);
+    }
+    if (completeness->completeAsOfMs > 0) {
+        for (const ObjectList list : kReadOrder) {
+            held.insert(static_cast<int>(list), backfillHeld(*counts, list));
+        }
+    }
+    return {};
+}
+
+ListReader* Backfill::Private::newReader(ObjectList list)
+{
+    // As many as the server bears, shared among the lists under way, and enough for its limit of one list at 300 ms an answer.
+    const auto windowsAtOnce = [this] { return qBound(kWindowsAtLeast, client.http().concurrent() / qMax(1, running) + 1, kWindowsAtMost); };
+    return readerOf(list, {client, applier, clock, run, pageSize, windowsAtOnce}, known.value(static_cast<int>(list)),
+                    windows.value(static_cast<int>(list)), work.get());
+}
+
+/// What happens from here on stands above the first page of the events: that is read before anything else.
+void Backfill::Private::lookAtEvents()
+{
+    const Result<bool> seen = applier.mirror().hasSeenEvents(run);
+    if (!seen) {
+        end(fail(seen.error()));
+        return;
+    }
+    store::ListProgress& progress = known[static_cast<int>(ObjectList::Events)];
+    if (*seen || progress.ended) {
+        startLists();
+        return;
+    }
+    progress.list = ObjectList::Events;
+    progress.run = run;
+    progress.notPermitted = false; // the key may have been given the right meanwhile
+    ++running;
+    ListReader* const reader = newReader(ObjectList::Events);
+    readers.insert(static_cast<int>(ObjectList::Events), reader);
+    reader->look(
+        [this] {
+            --running;
+            startLists();
+        },
+        [this] { report(ObjectList::Events); }, [this](const Status& status) { listEnded(ObjectList::Events, status); });
 }
 
 void Backfill::Private::startLists()
 {
     while (!isOver && running < kListsAtOnce && nextList < kReadOrder.size()) {
-        const ObjectList list = kReadOrder[nextList++];
-        store::ListProgress progress = known.value(static_cast<int>(list));
-        progress.list = list;
-        progress.run = run;
-        progress.notPermitted = false; // the key may have been given the right meanwhile
-        known.insert(static_cast<int>(list), progress);
-        if (progress.ended) {
-            ++listsEnded;
-            waitedForByValues.removeOne(list);
-            continue;
-        }
-        ++running;
-        ListReader* const reader = readerOf(list, {client, applier, clock, run}, progress, work.get());
-        readers.insert(static_cast<int>(list), reader);
-        reader->start([this, list] { report(list); }, [this, list](const Status& status) { listEnded(list, status); });
+        startList(kReadOrder[nextList++]);
     }
     if (!isOver && running == 0 && nextList >= kReadOrder.size()) {
         readHeads();
     }
 }
 
-/// Lists are newest first, so what is made while they are read stands before their first page: their heads are looked at once more.
-void Backfill::Private::readHeads()
+void Backfill::Private::startList(ObjectList list)
 {
-    for (const ObjectList list : kReadOrder) {
-        if (known.value(static_cast<int>(list)).notPermitted) {
-            continue;
-        }
+    const int key = static_cast<int>(list);
+    if (list == ObjectList::Events && readers.contains(key)) {
         ++running;
-        ListReader* const reader = readerOf(list, {client, applier, clock, run}, known.value(static_cast<int>(list)), work.get());
-        reader->startHead([this](const Status& status) { headEnded(status); });
+        readers.value(key)->goOn();
+        return;
     }
-    if (running == 0) {
-        beginFetches();
+    store::ListProgress& progress = known[key];
+    if (progress.ended || listsEnded.contains(key)) {
+        listsEnded.insert(key);
+        waitedForByValues.removeOne(list);
+        return;
     }
+    progress.list = list;
+    progress.run = run;
+    progress.notPermitted = false; // the key may have been given the right meanwhile
+    ++running;
+    ListReader* const reader = newReader(list);
+    readers.insert(key, reader);
+    reader->start([this, list] { report(list); }, [this, list](const Status& status) { listEnded(list, status); });
 }
 
-void Backfill::Private::headEnded(const Status& status)
+std::optional<qint64> Backfill::Private::objectsLeft() const
 {
-    if (isOver) {
-        return;
+    qint64 left = 0;
+    for (const ObjectList list : kReadOrder) {
+        const store::ListProgress progress = known.value(static_cast<int>(list));
+        const ListReader* const reader = readers.value(static_cast<int>(list));
+        if (progress.ended || progress.notPermitted) {
+            continue;
+        }
+        const std::optional<qint64> seen = reader ? reader->left() : std::nullopt;
+        if (!seen && !held.contains(static_cast<int>(list))) {
+            return std::nullopt;
+        }
+        left += seen ? *seen : qMax<qint64>(0, held.value(static_cast<int>(list)) - progress.objects);
     }
-    if (!status) {
-        end(fail(status.error()));
-        return;
-    }
-    if (--running == 0) {
-        beginFetches();
-    }
+    return left;
 }
 
 void Backfill::Private::report(ObjectList list)
@@ -193,8 +212,11 @@ void Backfill::Private::report(ObjectList list)
         progress.objects += each.objects;
     }
     progress.requests = client.http().attemptsSent() - sentBefore;
-    progress.listsEnded = listsEnded;
+    progress.listsEnded = static_cast<int>(listsEnded.size());
     progress.listsInAll = static_cast<int>(kReadOrder.size());
+    pace.add(clock.monotonicMs(), progress.objects);
+    progress.objectsPerSecond = pace.objectsPerSecond();
+    progress.secondsLeft = pace.secondsLeft(objectsLeft());
     Q_EMIT q->progressed(progress);
 }
 
@@ -208,7 +230,7 @@ void Backfill::Private::listEnded(ObjectList list, const Status& status)
         return;
     }
     --running;
-    ++listsEnded;
+    listsEnded.insert(static_cast<int>(list));
     report(list);
     if (ListReader* const reader = readers.take(static_cast<int>(list))) {
         reader->deleteLater();
@@ -232,127 +254,6 @@ Status Backfill::Private::valueEarly(ObjectList list)
     return applier.valueNow(clock.nowMs());
 }
 
-void Backfill::Private::beginFetches()
-{
-    // Inline prices are in no list, and items' discounts name coupons by id only.
-    if (!known.value(static_cast<int>(ObjectList::Prices)).notPermitted) {
-        const Result<QStringList> missing = applier.mirror().missingPrices(clock.nowMs());
-        if (!missing) {
-            end(fail(missing.error()));
-            return;
-        }
-        prices = *missing;
-    }
-    if (!known.value(static_cast<int>(ObjectList::Coupons)).notPermitted) {
-        const Result<QStringList> missing = applier.mirror().missingCoupons(clock.nowMs());
-        if (!missing) {
-            end(fail(missing.error()));
-            return;
-        }
-        coupons = *missing;
-    }
-    fetchNext();
-}
-
-void Backfill::Private::fetchNext()
-{
-    while (!isOver && fetching < kFetchesAtOnce && !(prices.isEmpty() && coupons.isEmpty())) {
-        ++fetching;
-        if (!prices.isEmpty()) {
-            fetchPrice(prices.takeLast());
-        } else {
-            fetchCoupon(coupons.takeLast());
-        }
-    }
-    if (!isOver && fetching == 0) {
-        finish();
-    }
-}
-
-void Backfill::Private::fetchPrice(const QString& id)
-{
-    const stripe::Params query = {{QStringLiteral("expand[0]"), QStringLiteral("tiers")}};
-    stripe::retrieve<stripe::Price>(client, id, query, stripe::inBackground(), work.get())
-        ->onFinished(work.get(), [this, id](const Result<stripe::Answered<stripe::Price>>& answered) {
-            if (!answered) {
-                fetched(id, fail(answered.error()));
-                return;
-            }
-            if (answered->object.livemode != (client.mode() == stripe::Mode::Live)) {
-                fetched(id, fail(wrongMode(answered->object.id)));
-                return;
-            }
-            store::Batch batch;
-            batch.receivedAtMs = clock.nowMs();
-            batch.run = run;
-            batch.prices.push_back({answered->object, answered->answer.json});
-            fetched(id, applier.apply(batch));
-        });
-}
-
-void Backfill::Private::fetchCoupon(const QString& id)
-{
-    const stripe::Params query = {{QStringLiteral("expand[0]"), QStringLiteral("applies_to")}};
-    stripe::retrieve<stripe::Coupon>(client, id, query, stripe::inBackground(), work.get())
-        ->onFinished(work.get(), [this, id](const Result<stripe::Answered<stripe::Coupon>>& answered) {
-            if (!answered) {
-                fetched(id, fail(answered.error()));
-                return;
-            }
-            store::Batch batch;
-            batch.receivedAtMs = clock.nowMs();
-            batch.run = run;
-            batch.coupons.push_back({answered->object, answered->answer.json});
-            fetched(id, applier.apply(batch));
-        });
-}
-
-void Backfill::Private::fetched(const QString& id, const Status& status)
-{
-    if (isOver) {
-        return;
-    }
-    --fetching;
-    if (!status) {
-        // What Stripe has deleted since is not there any more: revenue says of such a subscription that it cannot value it.
-        const bool isAbsent = status.error().kind == ErrorKind::NotFound || status.error().code == QLatin1String("resource_missing");
-        const Status kept = isAbsent ? applier.mirror().rememberAbsent(id, clock.nowMs()) : status;
-        if (!kept) {
-            end(fail(kept.error()));
-            return;
-        }
-    }
-    fetchNext();
-}
-
-void Backfill::Private::finish()
-{
-    const Status finished = applier.mirror().finishRun(run, clock.nowMs());
-    if (!finished) {
-        end(fail(finished.error()));
-        return;
-    }
-    applier.setBackfilling(false);
-    if (const Status valued = applier.valueNow(clock.nowMs()); !valued) {
-        end(fail(valued.error()));
-        return;
-    }
-    const Result<store::Completeness> completeness = applier.mirror().reader().completeness();
-    const Result<store::MirrorCounts> counts = applier.mirror().reader().counts();
-    if (!completeness || !counts) {
-        end(fail(completeness ? counts.error() : completeness.error()));
-        return;
-    }
-    SyncSummary summary;
-    summary.complete = completeness->complete;
-    summary.livemode = client.mode() == stripe::Mode::Live;
-    summary.counts = *counts;
-    summary.requests = client.http().attemptsSent() - sentBefore;
-    summary.milliseconds = clock.monotonicMs() - startedMs;
-    summary.notPermittedLists = completeness->notPermittedLists;
-    end(summary);
-}
-
 void Backfill::Private::end(Result<SyncSummary> result)
 {
     if (isOver) {
@@ -369,6 +270,9 @@ void Backfill::Private::end(Result<SyncSummary> result)
         rest->deleteLater();
     }
     applier.setBackfilling(false);
+    if (!result && result.error().code == QLatin1String(kOtherAccount)) {
+        (void)applier.mirror().abandonRun(run);
+    }
     lock.reset();
     if (!result && result.error().kind != ErrorKind::Storage && result.error().kind != ErrorKind::Damaged) {
         (void)applier.valueNow(clock.nowMs()); // what is there is shown as partial, with its values

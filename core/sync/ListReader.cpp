@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/ListReader.h"
 
-#include "store/Text.h"
+#include "sync/PageJob.h"
+#include "sync/PageRules.h"
 
+#include <QSet>
 #include <utility>
 
 namespace ch::sync {
@@ -10,185 +12,152 @@ namespace ch::sync {
 namespace {
 
 constexpr int kRestartsAtMost = 3;
-
-/// One walk through a list; prices need two.
-struct ReaderPass {
-    stripe::Params query;
-    stripe::Params extra = {};   ///< expansions that the key may lack the right to: asked for as long as they are not refused
-};
-
-template <typename T>
-std::vector<ReaderPass> readerPasses()
-{
-    return {{}};
-}
-
-template <>
-std::vector<ReaderPass> readerPasses<stripe::Price>()
-{
-    // Archived ones are listed only when asked for, and tiers are shown only when expanded.
-    return {{{{QStringLiteral("active"), QStringLiteral("true")}, {QStringLiteral("expand[0]"), QStringLiteral("data.tiers")}}},
-            {{{QStringLiteral("active"), QStringLiteral("false")}, {QStringLiteral("expand[0]"), QStringLiteral("data.tiers")}}}};
-}
-
-template <>
-std::vector<ReaderPass> readerPasses<stripe::Coupon>()
-{
-    return {{{{QStringLiteral("expand[0]"), QStringLiteral("data.applies_to")}}}};
-}
-
-template <>
-std::vector<ReaderPass> readerPasses<stripe::Customer>()
-{
-    return {{{{QStringLiteral("expand[0]"), QStringLiteral("data.discount.source.coupon")}},
-             {{QStringLiteral("expand[1]"), QStringLiteral("data.invoice_settings.default_payment_method")}}}};
-}
-
-template <>
-std::vector<ReaderPass> readerPasses<stripe::Invoice>()
-{
-    // Which coupon lowered a line can be asked of its discount alone, and that of a past one is nowhere else.
-    return {{{}, {{QStringLiteral("expand[0]"), QStringLiteral("data.total_discount_amounts.discount")}}}};
-}
-
-template <>
-std::vector<ReaderPass> readerPasses<stripe::Subscription>()
-{
-    // Four levels are the most that Stripe expands: the coupons of items' discounts are looked up by id.
-    return {{{{QStringLiteral("status"), QStringLiteral("all")},
-              {QStringLiteral("expand[0]"), QStringLiteral("data.discounts.source.coupon")},
-              {QStringLiteral("expand[1]"), QStringLiteral("data.items.data.discounts")}},
-             {{QStringLiteral("expand[2]"), QStringLiteral("data.default_payment_method")}}}};
-}
-
-template <typename T>
-void readerPut(store::Batch& batch, std::vector<stripe::Received<T>>&& objects)
-{
-    if constexpr (std::is_same_v<T, stripe::Customer>) {
-        batch.customers = std::move(objects);
-    } else if constexpr (std::is_same_v<T, stripe::Subscription>) {
-        batch.subscriptions = std::move(objects);
-    } else if constexpr (std::is_same_v<T, stripe::Price>) {
-        batch.prices = std::move(objects);
-    } else if constexpr (std::is_same_v<T, stripe::Product>) {
-        batch.products = std::move(objects);
-    } else if constexpr (std::is_same_v<T, stripe::Coupon>) {
-        batch.coupons = std::move(objects);
-    } else if constexpr (std::is_same_v<T, stripe::Invoice>) {
-        batch.invoices = std::move(objects);
-    } else if constexpr (std::is_same_v<T, stripe::PaymentIntent>) {
-        batch.paymentIntents = std::move(objects);
-    } else if constexpr (std::is_same_v<T, stripe::SubscriptionSchedule>) {
-        batch.schedules = std::move(objects);
-    } else if constexpr (std::is_same_v<T, stripe::Charge>) {
-        batch.charges = std::move(objects);
-    } else if constexpr (std::is_same_v<T, stripe::Refund>) {
-        batch.refunds = std::move(objects);
-    } else if constexpr (std::is_same_v<T, stripe::CreditNote>) {
-        batch.creditNotes = std::move(objects);
-    } else if constexpr (std::is_same_v<T, stripe::InvoicePayment>) {
-        batch.invoicePayments = std::move(objects);
-    } else if constexpr (std::is_same_v<T, stripe::BalanceTransaction>) {
-        batch.balanceTransactions = std::move(objects);
-    } else {
-        static_assert(std::is_same_v<T, stripe::Event>);
-        batch.events = std::move(objects);
-    }
-}
-
-/// Whether a nested list of the object was cut.
-template <typename T>
-bool readerIsCut(const T& object)
-{
-    if constexpr (std::is_same_v<T, stripe::Subscription>) {
-        return !object.itemsComplete;
-    } else if constexpr (std::is_same_v<T, stripe::Invoice>) {
-        return !object.linesComplete;
-    } else {
-        Q_UNUSED(object);
-        return false;
-    }
-}
+/// With fewer than these it is thinkable that all of a list were deleted while it was being read.
+constexpr qint64 kTooManyToVanish = 10;
 
 template <typename T>
 class ReaderOf final : public ListReader {
 public:
-    using ListReader::ListReader;
+    ReaderOf(const Around& around, const store::ListProgress& progress, const std::vector<store::WindowProgress>& kept, QObject* parent)
+        : ListReader(around, progress, parent), m_windows(progress.list, around.run, static_cast<int>(m_passes.size()), around.pageSize, kept),
+          m_walks(m_windows.count())
+    {
+    }
 
     void start(std::function<void()> stored, Ended ended) override
     {
         m_stored = std::move(stored);
         m_ended = std::move(ended);
-        takeCursor();
-        ask();
+        askMore();
     }
+
+    void look(std::function<void()> looked, std::function<void()> stored, Ended ended) override
+    {
+        m_looked = std::move(looked);
+        start(std::move(stored), std::move(ended));
+    }
+
+    void goOn() override { askMore(); }
 
     void startHead(Ended ended) override
     {
-        m_isHead = true;
         m_ended = std::move(ended);
-        ask();
+        askHead({});
     }
+
+    void readAgain(const QString& id, Ended ended) override
+    {
+        PageJob<T>* const job = newPage([this](const stripe::Page<T>& page) { return judgeObjects(m_around.client.mode(), page.objects); });
+        job->onFinished(this, [this, id, ended, wasPlain = m_isPlain](const Result<WholePage<T>>& page) {
+            if (page) {
+                ended(storeObjects(*page));
+            } else if (dropsExpansions(page.error(), 0, wasPlain)) {
+                readAgain(id, ended);
+            } else {
+                ended(fail(page.error()));
+            }
+        });
+        job->askObject(id, expansionsOf(queryOf(0)));
+    }
+
+    [[nodiscard]] std::optional<qint64> left() const override { return m_progress.ended ? 0 : m_windows.left(); }
 
 private:
-    /// With several passes the kept cursor is "PASS ID".
-    void takeCursor()
-    {
-        m_cursor = m_progress.startingAfter;
-        if (m_passes.size() > 1 && !m_cursor.isEmpty()) {
-            m_pass = static_cast<size_t>(qBound(0, m_cursor.section(QLatin1Char(' '), 0, 0).toInt(), static_cast<int>(m_passes.size()) - 1));
-            m_cursor = m_cursor.section(QLatin1Char(' '), 1);
-        }
-    }
+    /// Of one window, while this process reads it.
+    struct Walk {
+        QSet<QString> cursors;
+        int restarts = 0;
+        int pagesToMeet = 0;                     // within so many something must come that had come before: 0, nothing need
+    };
 
-    [[nodiscard]] QString keptCursor() const
-    {
-        return m_passes.size() > 1 ? QString::number(m_pass) + QLatin1Char(' ') + m_cursor : m_cursor;
-    }
+    [[nodiscard]] PageJob<T>* newPage(typename PageJob<T>::Judge judge) { return new PageJob<T>(m_around.client, m_around.clock, std::move(judge), this); }
 
-    void ask()
+    [[nodiscard]] stripe::Params queryOf(size_t pass) const
     {
-        stripe::Params query = m_passes[m_pass].query;
-        for (const auto& [key, value] : m_passes[m_pass].extra.pairs()) {
-            if (!m_isPlain) {
+        stripe::Params query = m_passes[pass].query;
+        if (!m_isPlain) {
+            for (const auto& [key, value] : m_passes[pass].extra.pairs()) {
                 query.add(key, value);
             }
         }
-        query.add(QStringLiteral("limit"), 100);
-        if (!m_cursor.isEmpty()) {
-            query.add(QStringLiteral("starting_after"), m_cursor);
-            m_seen.insert(m_cursor);
-        }
-        stripe::listPage<T>(m_around.client, stripe::listPath<T>(), query, stripe::inBackground(), this)->onFinished(this, [this](const Result<stripe::Page<T>>& page) {
-            if (page) {
-                pageCame(*page);
-            } else {
-                refused(page.error());
-            }
-        });
+        return query;
     }
 
-    void refused(const Error& error)
+    void askMore()
     {
-        if (error.kind == ErrorKind::Permission && !m_isPlain && !m_passes[m_pass].extra.isEmpty()) {
-            m_isPlain = true; // expanding asks for the right to read what is expanded
-            ask();
-            return;
+        const bool looksOnly = static_cast<bool>(m_looked);
+        while (!m_isOver) {
+            const std::optional<size_t> window = m_windows.next(looksOnly ? 1 : m_around.windowsAtOnce());
+            if (!window) {
+                return;
+            }
+            m_walks.resize(m_windows.count());
+            ask(*window);
         }
-        if (error.kind == ErrorKind::Permission) {
+    }
+
+    void ask(size_t index)
+    {
+        const store::WindowProgress window = m_windows.at(index);
+        stripe::Params query = queryOf(static_cast<size_t>(window.pass));
+        query.add(QStringLiteral("limit"), m_around.pageSize);
+        if (window.from != store::WindowProgress::kBegin) {
+            query.add(QStringLiteral("created[gte]"), window.from);
+        }
+        if (window.before != store::WindowProgress::kEnd) {
+            query.add(QStringLiteral("created[lt]"), window.before);
+        }
+        if (!window.startingAfter.isEmpty()) {
+            query.add(QStringLiteral("starting_after"), window.startingAfter);
+            m_walks[index].cursors.insert(window.startingAfter);
+        }
+        PageJob<T>* const job = newPage([this, index](const stripe::Page<T>& page) { return judge(index, page); });
+        job->onFinished(this, [this, index, wasPlain = m_isPlain](const Result<WholePage<T>>& page) {
+            if (m_isOver) {
+                return;
+            }
+            if (page) {
+                store(index, *page);
+            } else {
+                refused(index, page.error(), wasPlain);
+            }
+        });
+        job->askPage(query);
+    }
+
+    /// Whether the request is to be sent once more: expanding asks for the right to read what is expanded.
+    [[nodiscard]] bool dropsExpansions(const Error& error, size_t pass, bool wasPlain)
+    {
+        const bool drops = error.kind == ErrorKind::Permission && !wasPlain && !m_passes[pass].extra.isEmpty();
+        m_isPlain = m_isPlain || drops;
+        return drops;
+    }
+
+    void refused(size_t index, const Error& error, bool wasPlain)
+    {
+        Walk& walk = m_walks[index];
+        if (dropsExpansions(error, static_cast<size_t>(m_windows.at(index).pass), wasPlain)) {
+            ask(index);
+        } else if (error.kind == ErrorKind::Permission) {
             m_progress.notPermitted = true;
-            m_ended(keep(m_progress));
-            return;
+            end(keep(m_progress));
+        } else if (!m_windows.at(index).startingAfter.isEmpty() && error.code == QLatin1String("resource_missing") && walk.restarts < kRestartsAtMost) {
+            ++walk.restarts; // the object that the cursor names was deleted meanwhile
+            walk.cursors.clear();
+            const bool isOpen = m_windows.at(index).before == store::WindowProgress::kEnd; // a page of new ones may stand before what is known
+            walk.pagesToMeet = m_windows.at(index).objects < kTooManyToVanish ? 0 : isOpen ? 2 : 1;
+            m_windows.restart(index);
+            askMore();
+        } else {
+            end(fail(error));
         }
-        // The object that the cursor names was deleted meanwhile.
-        if (!m_cursor.isEmpty() && error.code == QLatin1String("resource_missing") && m_restarts < kRestartsAtMost) {
-            ++m_restarts;
-            m_cursor.clear();
-            m_seen.clear();
-            ask();
-            return;
+    }
+
+    void end(const Status& status)
+    {
+        if (!std::exchange(m_isOver, true)) {
+            m_ended(status);
         }
-        m_ended(fail(error));
     }
 
     [[nodiscard]] Status keep(const store::ListProgress& progress)
@@ -210,206 +179,227 @@ private:
         return keep(progress);
     }
 
-    [[nodiscard]] Status judge(const stripe::Page<T>& page) const
+    [[nodiscard]] Status judge(size_t index, const stripe::Page<T>& page) const
     {
         const QString name = store::objectListName(m_progress.list);
-        if (page.hasMore && page.objects.empty()) {
-            return fail(ErrorKind::Protocol, QStringLiteral("The server says that there are more %1, but gives none. What was stored is kept; sync again later.").arg(name));
+        if (const Status goesOn = judgeCourse(name, m_windows.at(index), m_windows.stillPages(index), page.hasMore, !page.objects.empty()); !goesOn) {
+            return goesOn;
         }
         for (const auto& received : page.objects) {
-            if (m_seen.contains(received.object.id)) {
-                return fail(ErrorKind::Protocol,
-                            QStringLiteral("The server's list of %1 repeats itself and would never end. What was stored is kept; sync again later.").arg(name),
-                            QStringLiteral("repeated: %1").arg(received.object.id));
+            if (m_walks[index].cursors.contains(received.object.id)) {
+                return repeats(name, received.object.id);
             }
-            if constexpr (requires { received.object.livemode; }) {
-                if (received.object.livemode != (m_around.client.mode() == stripe::Mode::Live)) {
-                    return fail(wrongMode(received.object.id));
-                }
+            if (const Status inside = judgeTime(name, m_windows.at(index), received.object.created, received.object.id); !inside) {
+                return inside;
             }
+        }
+        return judgeObjects(m_around.client.mode(), page.objects);
+    }
+
+    [[nodiscard]] Status storeObjects(const WholePage<T>& page)
+    {
+        store::Batch batch;
+        batch.receivedAtMs = page.receivedMs;
+        batch.run = m_around.run;
+        putInto<T>(batch, std::vector(page.objects));
+        return m_around.applier.apply(batch);
+    }
+
+    void store(size_t index, const WholePage<T>& page)
+    {
+        if (m_isPlain && !std::exchange(m_isNamed, true)) {
+            if (const Status named = nameWhatIsLeftOut(); !named) {
+                end(named);
+                return;
+            }
+        }
+        if (const Status known = meets(m_walks[index], page); !known) {
+            end(known);
+            return;
+        }
+        store::Batch batch;
+        m_windows.pageCame(index, shapeOf(page));
+        m_progress.objects = m_windows.objects();
+        m_progress.ended = m_windows.haveEnded();
+        batch.receivedAtMs = page.receivedMs;
+        batch.run = m_around.run;
+        if (m_looked) {
+            batch.newestEvents = newestIds(page);
+        }
+        putInto<T>(batch, std::vector(page.objects));
+        batch.progress = m_progress;
+        batch.windows = m_windows.takeChanged();
+        if (const Status applied = m_around.applier.apply(batch); !applied) {
+            end(applied);
+            return;
+        }
+        const auto looked = std::exchange(m_looked, nullptr);
+        m_stored();
+        if (m_progress.ended) {
+            end({});
+        } else if (looked) {
+            looked();
+        } else {
+            askMore();
+        }
+    }
+
+    /// A window that was begun anew brings what it brought before.
+    [[nodiscard]] Status meets(Walk& walk, const WholePage<T>& page) const
+    {
+        if (walk.pagesToMeet == 0) {
+            return {};
+        }
+        const Result<bool> met = hasMet(page);
+        if (!met) {
+            return fail(met.error());
+        }
+        if (*met) {
+            walk.pagesToMeet = 0;
+        } else if (--walk.pagesToMeet == 0 || !page.hasMore) {
+            return otherAccount(store::objectListName(m_progress.list));
         }
         return {};
     }
 
-    void pageCame(const stripe::Page<T>& page)
+    /// Whether the run had stored one of them before.
+    [[nodiscard]] Result<bool> hasMet(const WholePage<T>& page) const
     {
-        const Status fine = judge(page);
-        const Status named = fine && m_isPlain && !std::exchange(m_isNamed, true) ? nameWhatIsLeftOut() : fine;
-        if (!named) {
-            m_ended(named);
-            return;
-        }
-        m_objects = page.objects;
-        m_hasMore = page.hasMore;
-        m_receivedMs = m_around.clock.nowMs();
-        m_cut.clear();
-        for (size_t i = 0; i < m_objects.size(); ++i) {
-            if (readerIsCut(m_objects[i].object)) {
-                m_cut.push_back(i);
+        for (const auto& received : page.objects) {
+            const Result<bool> seen = m_around.applier.mirror().wasSeen(m_progress.list, received.object.id, m_around.run);
+            if (!seen || *seen) {
+                return seen;
             }
         }
-        completeNext();
+        return false;
     }
 
-    /// Reads the nested lists that were cut, one after the other, then stores the page.
-    void completeNext()
+    [[nodiscard]] static WindowPage shapeOf(const WholePage<T>& page)
     {
-        if (m_cut.empty()) {
-            storePage();
-            return;
+        WindowPage shape;
+        shape.objects = static_cast<qint64>(page.objects.size());
+        shape.hasMore = page.hasMore;
+        for (const auto& received : page.objects) {
+            const bool isFirst = &received == &page.objects.front();
+            shape.newest = isFirst ? received.object.created : std::max(shape.newest, received.object.created);
+            shape.oldest = isFirst ? received.object.created : std::min(shape.oldest, received.object.created);
         }
-        const size_t index = m_cut.back();
-        m_cut.pop_back();
-        if constexpr (std::is_same_v<T, stripe::Subscription>) {
-            const QString path = QStringLiteral("/v1/subscription_items");
-            readNested<stripe::SubscriptionItem>(index, "items", path,
-                                                 {{QStringLiteral("subscription"), m_objects[index].object.id}, {QStringLiteral("expand[0]"), QStringLiteral("data.discounts")}});
-        } else if constexpr (std::is_same_v<T, stripe::Invoice>) {
-            const Result<QString> id = stripe::pathId(m_objects[index].object.id);
-            readNested<stripe::InvoiceLine>(index, "lines", QStringLiteral("/v1/invoices/%1/lines").arg(id.value_or(QString())), {});
-        }
+        shape.lastId = page.objects.empty() ? QString() : page.objects.back().object.id;
+        return shape;
     }
 
-    template <typename Inner>
-    void readNested(size_t index, const char* field, const QString& path, const stripe::Params& query)
+    [[nodiscard]] static QStringList newestIds(const WholePage<T>& page)
     {
-        const auto collected = std::make_shared<QByteArrayList>();
-        auto* job = stripe::listAll<Inner>(m_around.client, path, query, stripe::inBackground(),
-                                           [collected](const std::shared_ptr<const stripe::Page<Inner>>& page) {
-                                               for (const auto& received : page->objects) {
-                                                   collected->append(received.json);
-                                               }
-                                           },
-                                           this);
-        job->onFinished(this, [this, index, field, path, collected](const Result<stripe::ListEnd>& end) {
-            if (!end) {
-                m_ended(fail(end.error()));
-                return;
+        QStringList ids;
+        const qint64 newest = shapeOf(page).newest;
+        for (const auto& received : page.objects) {
+            if (received.object.created == newest) {
+                ids << received.object.id;
             }
-            const QByteArray whole = "{\"object\":\"list\",\"data\":[" + collected->join(',') + "],\"has_more\":false,\"url\":\"" + path.toUtf8() + "\"}";
-            const Result<QByteArray> json = store::withJsonField(m_objects[index].json, field, whole);
-            if (!json) {
-                m_ended(fail(json.error()));
-                return;
+        }
+        return ids;
+    }
+
+    void askHead(const QString& cursor)
+    {
+        stripe::Params query = queryOf(m_headPass);
+        query.add(QStringLiteral("limit"), m_around.pageSize);
+        if (!cursor.isEmpty()) {
+            query.add(QStringLiteral("starting_after"), cursor);
+            m_headCursors.insert(cursor);
+        }
+        PageJob<T>* const job = newPage([this](const stripe::Page<T>& page) { return judgeHead(page); });
+        job->onFinished(this, [this, cursor, wasPlain = m_isPlain](const Result<WholePage<T>>& page) {
+            if (page) {
+                storeHead(*page);
+            } else if (dropsExpansions(page.error(), m_headPass, wasPlain)) {
+                askHead(cursor);
+            } else if (!cursor.isEmpty() && page.error().code == QLatin1String("resource_missing") && m_headRestarts++ < kRestartsAtMost) {
+                m_headCursors.clear();
+                askHead({});
+            } else {
+                end(fail(page.error()));
             }
-            const Result<T> object = stripe::parseObject<T>(*json);
-            if (!object) {
-                m_ended(fail(object.error()));
-                return;
-            }
-            m_objects[index] = {*object, *json};
-            completeNext();
         });
+        job->askPage(query);
     }
 
-    void storeHeadPage()
+    [[nodiscard]] Status judgeHead(const stripe::Page<T>& page) const
     {
-        bool reached = !m_hasMore;
-        for (size_t i = 0; i < m_objects.size() && !reached; ++i) {
-            const Result<bool> seen = m_around.applier.mirror().wasSeen(m_progress.list, m_objects[i].object.id, m_around.run);
-            if (!seen) {
-                m_ended(fail(seen.error()));
-                return;
+        const QString name = store::objectListName(m_progress.list);
+        if (page.hasMore && page.objects.empty()) {
+            return endless(name);
+        }
+        for (const auto& received : page.objects) {
+            if (m_headCursors.contains(received.object.id)) {
+                return repeats(name, received.object.id);
             }
-            reached = *seen;
         }
-        m_cursor = reached ? QString() : m_objects.back().object.id;
-        store::Batch batch;
-        batch.receivedAtMs = m_receivedMs;
-        batch.run = m_around.run;
-        readerPut<T>(batch, std::move(m_objects));
-        m_objects.clear();
-        const Status applied = m_around.applier.apply(batch);
-        if (!applied || (reached && ++m_pass >= m_passes.size())) {
-            m_ended(applied);
-            return;
-        }
-        if (reached) {
-            m_seen.clear();
-        }
-        ask();
+        return judgeObjects(m_around.client.mode(), page.objects);
     }
 
-    void storePage()
+    void storeHead(const WholePage<T>& page)
     {
-        if (m_isHead) {
-            storeHeadPage();
+        const Result<bool> met = hasMet(page);
+        if (!met) {
+            end(fail(met.error()));
             return;
         }
-        store::Batch batch;
-        batch.receivedAtMs = m_receivedMs;
-        batch.run = m_around.run;
-        store::ListProgress next = m_progress;
-        next.objects += static_cast<qint64>(m_objects.size());
-        if (m_hasMore) {
-            m_cursor = m_objects.back().object.id;
+        m_headMet = m_headMet || *met;
+        if (!m_headMet && !page.hasMore && m_passes.size() == 1 && m_progress.objects >= kTooManyToVanish) {
+            end(otherAccount(store::objectListName(m_progress.list)));
+            return;
+        }
+        if (const Status applied = storeObjects(page); !applied) {
+            end(applied);
+            return;
+        }
+        if (!m_headMet && page.hasMore) {
+            askHead(page.objects.back().object.id);
+        } else if (++m_headPass < m_passes.size()) {
+            m_headMet = false;
+            m_headCursors.clear();
+            askHead({});
         } else {
-            m_cursor.clear();
-            m_seen.clear();
-            next.ended = m_pass + 1 >= m_passes.size();
-            m_pass += next.ended ? 0 : 1;
+            end({});
         }
-        next.startingAfter = next.ended ? QString() : keptCursor();
-        readerPut<T>(batch, std::move(m_objects));
-        m_objects.clear();
-        batch.progress = next;
-        if (const Status applied = m_around.applier.apply(batch); !applied) {
-            m_ended(applied);
-            return;
-        }
-        m_progress = next;
-        m_stored();
-        if (next.ended) {
-            m_ended({});
-            return;
-        }
-        ask();
     }
 
-    const std::vector<ReaderPass> m_passes = readerPasses<T>();
-    size_t m_pass = 0;
-    QString m_cursor;
-    QSet<QString> m_seen;                        // cursors of this pass
-    std::vector<stripe::Received<T>> m_objects;  // of the page in hand
-    std::vector<size_t> m_cut;
-    bool m_hasMore = false;
-    qint64 m_receivedMs = 0;
-    int m_restarts = 0;
-    bool m_isHead = false;
+    const std::vector<ListPass> m_passes = passesOf<T>();
+    Windows m_windows;
+    std::vector<Walk> m_walks;                   // one a window
+    size_t m_headPass = 0;
+    QSet<QString> m_headCursors;
+    int m_headRestarts = 0;
+    bool m_headMet = false;                      // something that the run had stored
     bool m_isPlain = false;                      // without the extra expansions
     bool m_isNamed = false;
+    bool m_isOver = false;
+    std::function<void()> m_looked;
     std::function<void()> m_stored;
     Ended m_ended;
 };
 
 } // namespace
 
-Error wrongMode(const QString& objectId)
-{
-    Error error;
-    error.kind = ErrorKind::Safety;
-    error.message = QStringLiteral("Stripe answered with an object of the other mode (test and live mixed up). Nothing of that answer was stored; check the key.");
-    error.detail = objectId;
-    return error;
-}
-
-ListReader* readerOf(store::ObjectList list, const ListReader::Around& around, const store::ListProgress& progress, QObject* parent)
+ListReader* readerOf(store::ObjectList list, const ListReader::Around& around, const store::ListProgress& progress,
+                     const std::vector<store::WindowProgress>& kept, QObject* parent)
 {
     switch (list) {
-    case store::ObjectList::Products: return new ReaderOf<stripe::Product>(around, progress, parent);
-    case store::ObjectList::Prices: return new ReaderOf<stripe::Price>(around, progress, parent);
-    case store::ObjectList::Coupons: return new ReaderOf<stripe::Coupon>(around, progress, parent);
-    case store::ObjectList::Customers: return new ReaderOf<stripe::Customer>(around, progress, parent);
-    case store::ObjectList::Subscriptions: return new ReaderOf<stripe::Subscription>(around, progress, parent);
-    case store::ObjectList::Invoices: return new ReaderOf<stripe::Invoice>(around, progress, parent);
-    case store::ObjectList::PaymentIntents: return new ReaderOf<stripe::PaymentIntent>(around, progress, parent);
-    case store::ObjectList::Events: return new ReaderOf<stripe::Event>(around, progress, parent);
-    case store::ObjectList::SubscriptionSchedules: return new ReaderOf<stripe::SubscriptionSchedule>(around, progress, parent);
-    case store::ObjectList::Charges: return new ReaderOf<stripe::Charge>(around, progress, parent);
-    case store::ObjectList::Refunds: return new ReaderOf<stripe::Refund>(around, progress, parent);
-    case store::ObjectList::CreditNotes: return new ReaderOf<stripe::CreditNote>(around, progress, parent);
-    case store::ObjectList::InvoicePayments: return new ReaderOf<stripe::InvoicePayment>(around, progress, parent);
-    case store::ObjectList::BalanceTransactions: return new ReaderOf<stripe::BalanceTransaction>(around, progress, parent);
+    case store::ObjectList::Products: return new ReaderOf<stripe::Product>(around, progress, kept, parent);
+    case store::ObjectList::Prices: return new ReaderOf<stripe::Price>(around, progress, kept, parent);
+    case store::ObjectList::Coupons: return new ReaderOf<stripe::Coupon>(around, progress, kept, parent);
+    case store::ObjectList::Customers: return new ReaderOf<stripe::Customer>(around, progress, kept, parent);
+    case store::ObjectList::Subscriptions: return new ReaderOf<stripe::Subscription>(around, progress, kept, parent);
+    case store::ObjectList::Invoices: return new ReaderOf<stripe::Invoice>(around, progress, kept, parent);
+    case store::ObjectList::PaymentIntents: return new ReaderOf<stripe::PaymentIntent>(around, progress, kept, parent);
+    case store::ObjectList::Events: return new ReaderOf<stripe::Event>(around, progress, kept, parent);
+    case store::ObjectList::SubscriptionSchedules: return new ReaderOf<stripe::SubscriptionSchedule>(around, progress, kept, parent);
+    case store::ObjectList::Charges: return new ReaderOf<stripe::Charge>(around, progress, kept, parent);
+    case store::ObjectList::Refunds: return new ReaderOf<stripe::Refund>(around, progress, kept, parent);
+    case store::ObjectList::CreditNotes: return new ReaderOf<stripe::CreditNote>(around, progress, kept, parent);
+    case store::ObjectList::InvoicePayments: return new ReaderOf<stripe::InvoicePayment>(around, progress, kept, parent);
+    case store::ObjectList::BalanceTransactions: return new ReaderOf<stripe::BalanceTransaction>(around, progress, kept, parent);
     case store::ObjectList::PaymentMethods:
     case store::ObjectList::Discounts: break; // they come with others
     }

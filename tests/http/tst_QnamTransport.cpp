@@ -9,6 +9,7 @@
 
 #include <QNetworkProxy>
 #include <QProcess>
+#include <QSslConfiguration>
 #include <QSslKey>
 #include <QSslSocket>
 #include <QTemporaryDir>
@@ -20,16 +21,37 @@ using test::LoopbackServer;
 
 namespace qnam_test {
 
-/// A server that speaks TLS with a certificate that nobody trusts.
+/// A server that speaks TLS with a certificate that nobody trusts, and HTTP/2 as far as to say so.
 class TlsServer final : public LoopbackServer {
 public:
     QSslCertificate certificate;
     QSslKey key;
 
+    /// Made afresh: a private key in the source would be found by every scanner.
+    bool makeCertificate()
+    {
+        QTemporaryDir dir;
+        QProcess openssl;
+        openssl.start(QStringLiteral("openssl"), {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("rsa:2048"),
+                                                  QStringLiteral("-nodes"), QStringLiteral("-keyout"), dir.filePath(QStringLiteral("k")), QStringLiteral("-out"),
+                                                  dir.filePath(QStringLiteral("c")), QStringLiteral("-days"), QStringLiteral("2"), QStringLiteral("-subj"),
+                                                  QStringLiteral("/CN=127.0.0.1"), QStringLiteral("-addext"), QStringLiteral("subjectAltName=IP:127.0.0.1")});
+        QFile keyFile(dir.filePath(QStringLiteral("k")));
+        if (!openssl.waitForFinished(60'000) || openssl.exitCode() != 0 || !keyFile.open(QFile::ReadOnly)) {
+            return false;
+        }
+        key = QSslKey(&keyFile, QSsl::Rsa);
+        certificate = QSslCertificate::fromPath(dir.filePath(QStringLiteral("c"))).value(0);
+        return !certificate.isNull();
+    }
+
 protected:
     void incomingConnection(qintptr descriptor) override
     {
         auto* const socket = new QSslSocket(this);
+        QSslConfiguration offered = socket->sslConfiguration();
+        offered.setAllowedNextProtocols({QSslConfiguration::ALPNProtocolHTTP2, QSslConfiguration::NextProtocolHttp1_1});
+        socket->setSslConfiguration(offered);
         socket->setLocalCertificate(certificate);
         socket->setPrivateKey(key);
         serve(descriptor, socket);
@@ -384,19 +406,8 @@ private Q_SLOTS:
         if (!QSslSocket::supportsSsl()) {
             QFAIL("Qt has no TLS here: the program could not reach Stripe at all");
         }
-        QTemporaryDir dir;
-        QProcess openssl; // made afresh: a private key in the source would be found by every scanner
-        openssl.start(QStringLiteral("openssl"), {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("rsa:2048"),
-                                                  QStringLiteral("-nodes"), QStringLiteral("-keyout"), dir.filePath(QStringLiteral("k")), QStringLiteral("-out"),
-                                                  dir.filePath(QStringLiteral("c")), QStringLiteral("-days"), QStringLiteral("2"), QStringLiteral("-subj"),
-                                                  QStringLiteral("/CN=127.0.0.1"), QStringLiteral("-addext"), QStringLiteral("subjectAltName=IP:127.0.0.1")});
-        QVERIFY2(openssl.waitForFinished(60'000) && openssl.exitCode() == 0, "openssl (Debian package openssl) makes the certificate of this test");
-        QFile keyFile(dir.filePath(QStringLiteral("k")));
-        QVERIFY(keyFile.open(QFile::ReadOnly));
         TlsServer server;
-        server.key = QSslKey(&keyFile, QSsl::Rsa);
-        server.certificate = QSslCertificate::fromPath(dir.filePath(QStringLiteral("c"))).value(0);
-        QVERIFY(!server.certificate.isNull());
+        QVERIFY2(server.makeCertificate(), "openssl (Debian package openssl) makes the certificate of this test");
         Rig rig;
         Request request = rig.request("POST");
         request.url = QUrl(QStringLiteral("https://127.0.0.1:%1/v1/x").arg(server.serverPort()));
@@ -406,6 +417,44 @@ private Q_SLOTS:
         QCOMPARE(result.error().code, QString::fromLatin1(kNotSent));
         QVERIFY(result.error().outcomeKnown);
         QCOMPARE(server.seen.size(), 0);
+    }
+
+    void http2IsSpokenWhereTheServerOffersIt()
+    {
+        TlsServer server;
+        QVERIFY2(server.makeCertificate(), "openssl (Debian package openssl) makes the certificate of this test");
+        server.handler = [](const LoopbackServer::Seen&, QTcpSocket& socket) { socket.disconnectFromHost(); };
+        const QSslConfiguration before = QSslConfiguration::defaultConfiguration();
+        QSslConfiguration trusting = before;
+        trusting.addCaCertificate(server.certificate);
+        QSslConfiguration::setDefaultConfiguration(trusting);
+        Rig rig;
+        Request request = rig.request("GET");
+        request.url = QUrl(QStringLiteral("https://127.0.0.1:%1/v1/x").arg(server.serverPort()));
+        (void)rig.send(request);
+        QSslConfiguration::setDefaultConfiguration(before);
+        QVERIFY(!server.seen.isEmpty());
+        QCOMPARE(server.seen.first().line(), QByteArray("PRI * HTTP/2.0")); // RFC 9113, 3.4: how HTTP/2 begins
+    }
+
+    void moreThanOneManagersConnectionsAreOpenAtOnce()
+    {
+        Rig rig;
+        constexpr int kAtOnce = QnamTransport::kConnections;
+        QList<QPointer<QTcpSocket>> waiting;
+        rig.server.handler = [&waiting](const LoopbackServer::Seen&, QTcpSocket& socket) {
+            waiting.append(&socket);
+            if (waiting.size() == kAtOnce) { // nobody is answered before all have asked
+                for (const QPointer<QTcpSocket>& each : std::as_const(waiting)) {
+                    each->write(LoopbackServer::answer("200 OK", "{}"));
+                }
+            }
+        };
+        int answered = 0;
+        for (int i = 0; i < kAtOnce; ++i) {
+            rig.transport.send(rig.request(), &rig.owner)->onFinished(&rig.owner, [&answered](const Result<Reply>& outcome) { answered += outcome ? 1 : 0; });
+        }
+        QVERIFY(QTest::qWaitFor([&] { return answered == kAtOnce; }, 20'000));
     }
 
     void whatNeverLeftIsTold()

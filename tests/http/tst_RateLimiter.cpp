@@ -4,6 +4,7 @@
 #include "support/TestMain.h"
 
 #include <QtTest>
+#include <deque>
 
 using namespace ch;
 using namespace ch::http;
@@ -20,7 +21,7 @@ Request limitedRequest(const char* path, Priority priority = Priority::Backgroun
 }
 
 struct LimiterRig {
-    explicit LimiterRig(int perEndpoint, int total, int concurrent) : limiter({perEndpoint, total, concurrent}, clock) {}
+    explicit LimiterRig(int perEndpoint, int total, int concurrent, int concurrentAtMost = 0) : limiter({perEndpoint, total, concurrent, concurrentAtMost}, clock) {}
 
     /// Each is done as soon as it went, unless they are to stay on the wire.
     void ask(const Request& request, bool stays = false)
@@ -216,6 +217,123 @@ private Q_SLOTS:
         QCOMPARE(rig.went.size(), 2);
         rig.clock.advance(1);
         QCOMPARE(rig.went.size(), 3);
+    }
+
+    void aSecondMayBeALittleLonger()
+    {
+        LimiterRig rig(2, 100, 100);
+        rig.limiter.setLimits({2, 100, 100, 0, 1015});
+        for (int i = 0; i < 5; ++i) {
+            rig.ask(limitedRequest("/a"));
+        }
+        rig.clock.advance(5000);
+        QCOMPARE(rig.times, (QList<qint64>{0, 0, 1015, 1015, 2030}));
+    }
+
+    /// A server that bears ten at once, each taking 100 ms.
+    void findsOutHowMuchIsBorneAtOnce_data()
+    {
+        QTest::addColumn<QByteArray>("reason");
+        QTest::newRow("in all") << QByteArray("global-concurrency");
+        QTest::newRow("of one endpoint") << QByteArray("endpoint-concurrency");
+    }
+
+    void findsOutHowMuchIsBorneAtOnce()
+    {
+        QFETCH(QByteArray, reason);
+        constexpr int kBorne = 10;
+        LimiterRig rig(1000, 1000, 4, 24);
+        int underWay = 0;
+        int most = 0;
+        int refused = 0;
+        int answered = 0;
+        std::function<void()> ask = [&] {
+            const Request request = limitedRequest("/a");
+            rig.limiter.acquire(request, &rig.context, [&, request] {
+                const bool tooMany = ++underWay > kBorne;
+                most = qMax(most, underWay);
+                refused += tooMany ? 1 : 0;
+                rig.clock.callAfter(tooMany ? 1 : 100, &rig.context, [&, request, tooMany] {
+                    --underWay;
+                    rig.limiter.done(request);
+                    if (tooMany) {
+                        rig.limiter.refused(request, reason);
+                    } else {
+                        ++answered;
+                        rig.limiter.succeeded(request);
+                    }
+                    ask();
+                });
+            });
+        };
+        for (int i = 0; i < 30; ++i) {
+            ask();
+        }
+        rig.clock.advance(1500);
+        QVERIFY2(most > kBorne, qPrintable(QString::number(most))); // found by trying
+        refused = answered = 0;
+        rig.clock.advance(60'000);
+        // Over a minute seven of ten places are taken, and hardly a request in a hundred is refused.
+        QVERIFY2(answered >= 600 * kBorne * 7 / 10, qPrintable(QString::number(answered)));
+        QVERIFY2(refused * 100 <= answered * 2, qPrintable(QStringLiteral("%1 of %2").arg(refused).arg(answered)));
+    }
+
+    void slotsAreNotEarnedWhereNobodyWaitsForOne()
+    {
+        LimiterRig rig(2, 1000, 4, 24);
+        for (int i = 0; i < 100; ++i) {
+            rig.limiter.acquire(limitedRequest("/a"), &rig.context, [&] {
+                rig.limiter.done(limitedRequest("/a"));
+                rig.limiter.succeeded(limitedRequest("/a"));
+            });
+        }
+        rig.clock.advance(60'000);
+        QCOMPARE(rig.limiter.concurrent(), 4);
+    }
+
+    void slowsDownWhenTheServersSecondIsSmaller_data()
+    {
+        QTest::addColumn<QByteArray>("reason");
+        QTest::newRow("in all") << QByteArray("global-rate");
+        QTest::newRow("of one endpoint") << QByteArray("endpoint-rate");
+    }
+
+    void slowsDownWhenTheServersSecondIsSmaller()
+    {
+        QFETCH(QByteArray, reason);
+        constexpr int kBorne = 40;
+        LimiterRig rig(100, 100, 24);
+        std::deque<qint64> lately;
+        int refused = 0;
+        int answered = 0;
+        std::function<void()> ask = [&] {
+            const Request request = limitedRequest("/a");
+            rig.limiter.acquire(request, &rig.context, [&, request] {
+                const qint64 now = rig.clock.monotonicMs();
+                while (!lately.empty() && lately.front() <= now - 1000) {
+                    lately.pop_front();
+                }
+                rig.limiter.done(request);
+                if (lately.size() >= kBorne) {
+                    ++refused;
+                    rig.limiter.refused(request, reason);
+                    rig.limiter.holdBack(request, 500, reason.startsWith("global"));
+                } else {
+                    lately.push_back(now);
+                    ++answered;
+                    rig.limiter.succeeded(request);
+                }
+                ask();
+            });
+        };
+        for (int i = 0; i < 24; ++i) {
+            ask();
+        }
+        rig.clock.advance(10'000);
+        refused = answered = 0;
+        rig.clock.advance(60'000);
+        QVERIFY2(answered >= 60 * kBorne * 6 / 10, qPrintable(QString::number(answered)));
+        QVERIFY2(refused * 100 <= answered * 5, qPrintable(QStringLiteral("%1 of %2").arg(refused).arg(answered)));
     }
 };
 

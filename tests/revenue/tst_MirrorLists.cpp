@@ -76,7 +76,7 @@ std::unique_ptr<Mirror> synced(const QString& dir, bool withSupplements)
     for (const ObjectList list : allLists()) {
         Batch batch = batchAt(startMs, run);
         const bool ended = withSupplements || !isSupplementary(list);
-        batch.progress = ListProgress{list, run, QString(), 0, ended, !ended};
+        batch.progress = ListProgress{list, run, 0, ended, !ended};
         fine = fine && mirror->apply(batch);
     }
     fine = fine && mirror->finishRun(run, startMs + 1000);

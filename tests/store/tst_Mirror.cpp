@@ -16,7 +16,7 @@ void endAllLists(Mirror& mirror, qint64 run, qint64 ms)
 {
     for (const ObjectList list : allLists()) {
         Batch batch = batchAt(ms, run);
-        batch.progress = ListProgress{list, run, QString(), 0, true, false};
+        batch.progress = ListProgress{list, run, 0, true, false};
         QVERIFY(mirror.apply(batch));
     }
 }
@@ -231,7 +231,7 @@ private Q_SLOTS:
         QVERIFY(mirror->apply(smallAccount(1100, run)));
         endAllLists(*mirror, run, 1150);
         Batch refused = batchAt(1160, run);
-        refused.progress = ListProgress{ObjectList::Events, run, QString(), 0, false, true};
+        refused.progress = ListProgress{ObjectList::Events, run, 0, false, true};
         QVERIFY(mirror->apply(refused));
         QVERIFY(mirror->finishRun(run, 1200));
         const Completeness completeness = mirror->reader().completeness().value();
@@ -249,7 +249,7 @@ private Q_SLOTS:
         endAllLists(*mirror, run, 1150);
         for (const ObjectList list : {ObjectList::Charges, ObjectList::PaymentMethods}) {
             Batch refused = batchAt(1160, run);
-            refused.progress = ListProgress{list, run, QString(), 0, false, true};
+            refused.progress = ListProgress{list, run, 0, false, true};
             QVERIFY(mirror->apply(refused));
         }
         const Completeness running = mirror->reader().completeness().value();

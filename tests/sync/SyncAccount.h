@@ -78,10 +78,11 @@ struct Program {
         limits.totalPerSecond = 1000;
         return limits;
     }
+    Backfill* begin() { return new Backfill(client, *applier, account.clock, account.dir.path(), &owner, pageSize); }
     Result<SyncSummary> sync()
     {
         std::optional<Result<SyncSummary>> result;
-        auto* job = new Backfill(client, *applier, account.clock, account.dir.path(), &owner);
+        auto* job = begin();
         job->onFinished(&owner, [&](const Result<SyncSummary>& ended) { result = ended; });
         QObject::connect(job, &Backfill::progressed, &owner, [this](const SyncProgress& progress) { lastProgress = progress; });
         account.clock.runUntil([&] { return result.has_value(); });
@@ -94,6 +95,7 @@ struct Program {
     std::unique_ptr<store::Mirror> mirror;
     std::unique_ptr<Applier> applier;
     SyncProgress lastProgress;
+    int pageSize = 100; // a smaller one makes windows of a small account's lists
     QObject owner;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/TestMain.h"
+#include "sync/Commands.h"
 #include "sync/SyncLock.h"
 
 #include <QCoreApplication>
@@ -26,6 +27,12 @@ int main(int argc, char** argv)
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.size() == 3 && arguments.at(1) == QLatin1String("--hold-sync-lock")) {
         return holdSyncLock(arguments.at(2));
+    }
+    if (arguments.size() == 4 && arguments.at(1) == QLatin1String("--sync")) {
+        return backfilltest::syncOnce(arguments.at(2), arguments.at(3));
+    }
+    if (arguments.size() == 4 && arguments.at(1) == QLatin1String("--compare")) {
+        return backfilltest::compareWithDump(arguments.at(2), arguments.at(3));
     }
     return ch::test::runAll(argc, argv);
 }

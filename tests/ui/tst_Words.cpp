@@ -3,6 +3,7 @@
 #include "ui/charts/MonthValues.h"
 #include "ui/Samples.h"
 #include "ui/shell/EventsNotice.h"
+#include "ui/shell/StatusLine.h"
 #include "ui/text/ErrorText.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/MovementText.h"
@@ -36,6 +37,32 @@ private Q_SLOTS:
         const auto closed = eventsNotice(read, read + 31 * day, utc);
         QVERIFY(closed && closed->title != closing->title);
         QVERIFY(closed->title.contains(dateText(read / 1000, utc)));
+    }
+
+    void progressTellsWhatIsKnownAndNoMore()
+    {
+        sync::SyncProgress progress;
+        progress.list = QStringLiteral("invoices");
+        progress.objects = 1234;
+        progress.listsEnded = 5;
+        progress.listsInAll = 14;
+        const QString bare = progressText(progress);
+        QVERIFY(!bare.contains("second") && !bare.contains("left"));
+        progress.objectsPerSecond = 2380;
+        QVERIFY2(progressText(progress).startsWith(bare) && progressText(progress).contains("a second") && !progressText(progress).contains("left"), qPrintable(progressText(progress)));
+        progress.secondsLeft = 190;
+        QVERIFY2(progressText(progress).contains("about 3 min left"), qPrintable(progressText(progress)));
+    }
+
+    void spansAreRough()
+    {
+        QCOMPARE(spanText(0), "0 s");
+        QCOMPARE(spanText(59), "59 s");
+        QCOMPARE(spanText(60), "1 min");
+        QCOMPARE(spanText(89), "1 min");
+        QCOMPARE(spanText(91), "2 min");
+        QCOMPARE(spanText(3599), "1 h 0 min");
+        QCOMPARE(spanText(7800), "2 h 10 min");
     }
 
     void moneyHasTheCurrencysDigits()

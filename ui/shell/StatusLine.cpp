@@ -29,8 +29,15 @@ QString freshnessText(const store::Completeness& completeness, const QTimeZone& 
 
 QString progressText(const sync::SyncProgress& progress)
 {
-    return QCoreApplication::translate("ch::ui::StatusLine", "Reading %1: %2 objects, %3 of %4 lists")
-        .arg(listText(progress.list), countText(progress.objects), countText(progress.listsEnded), countText(progress.listsInAll));
+    QString text = QCoreApplication::translate("ch::ui::StatusLine", "Reading %1: %2 objects, %3 of %4 lists")
+                       .arg(listText(progress.list), countText(progress.objects), countText(progress.listsEnded), countText(progress.listsInAll));
+    if (progress.objectsPerSecond > 0) {
+        text += QCoreApplication::translate("ch::ui::StatusLine", " · %1 a second").arg(countText(progress.objectsPerSecond));
+    }
+    if (progress.secondsLeft) {
+        text += QCoreApplication::translate("ch::ui::StatusLine", " · about %1 left").arg(spanText(*progress.secondsLeft));
+    }
+    return text;
 }
 
 StatusLine::StatusLine(const Theme& theme, QWidget* parent)
@@ -101,6 +108,7 @@ void StatusLine::setProgress(const sync::SyncProgress& progress)
     m_progress->setRange(0, qMax(1, progress.listsInAll));
     m_progress->setValue(progress.listsEnded);
     m_progressText->setText(progressText(progress));
+    m_progressText->setToolTip(progress.secondsLeft ? QString() : tr("How long it takes cannot be told yet: the length of some list is not known."));
 }
 
 } // namespace ch::ui

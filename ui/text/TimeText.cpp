@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/text/TimeText.h"
 
+#include <QCoreApplication>
+
 #include <QDateTime>
 
 namespace ch::ui {
@@ -37,6 +39,18 @@ QString exactTimeText(qint64 seconds, const QTimeZone& zone, const QLocale& loca
 {
     const QDateTime time = localTime(seconds, zone);
     return locale.toString(time, QStringLiteral("d MMM yyyy HH:mm:ss")) + u' ' + zone.abbreviation(time);
+}
+
+QString spanText(qint64 seconds)
+{
+    if (seconds < 60) {
+        return QCoreApplication::translate("ch::ui::TimeText", "%1 s").arg(seconds);
+    }
+    const qint64 minutes = (seconds + 30) / 60;
+    if (minutes < 60) {
+        return QCoreApplication::translate("ch::ui::TimeText", "%1 min").arg(minutes);
+    }
+    return QCoreApplication::translate("ch::ui::TimeText", "%1 h %2 min").arg(minutes / 60).arg(minutes % 60);
 }
 
 QString monthText(const QDate& month, const QLocale& locale)

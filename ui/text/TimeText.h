@@ -16,6 +16,8 @@ namespace ch::ui {
 [[nodiscard]] QString dateTimeText(qint64 seconds, const QTimeZone& zone, const QLocale& locale = QLocale());
 /// "21 Nov 2026 05:30:12 UTC", for hover and details.
 [[nodiscard]] QString exactTimeText(qint64 seconds, const QTimeZone& zone, const QLocale& locale = QLocale());
+/// "40 s", "3 min", "2 h 10 min": roughly how long. seconds: not negative.
+[[nodiscard]] QString spanText(qint64 seconds);
 /// "Nov 2026".
 [[nodiscard]] QString monthText(const QDate& month, const QLocale& locale = QLocale());
 /// "Nov", with the year under January: for axes.

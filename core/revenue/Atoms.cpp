@@ -112,6 +112,7 @@ public:
                 m_debits.erase(m_debits.begin() + qptrdiff(d));
             }
         }
+        takeBackFree();
         leavePeriods();
     }
 
@@ -145,6 +146,20 @@ public:
     }
 
 private:
+    /// What a credit over nothing takes back was charged nothing.
+    void takeBackFree()
+    {
+        for (size_t f = 0; f < m_free.size();) {
+            const auto taken = std::find_if(m_credits.begin(), m_credits.end(), [&](quint32 credit) { return m_facts.lines[credit].amount == 0 && isSame(credit, m_free[f]); });
+            if (taken == m_credits.end()) {
+                ++f;
+            } else {
+                m_credits.erase(taken);
+                m_free.erase(m_free.begin() + qptrdiff(f));
+            }
+        }
+    }
+
     /// Periods that were charged whole and left again in that second.
     void leavePeriods()
     {

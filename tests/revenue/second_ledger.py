@@ -224,6 +224,10 @@ class Subscription:
             free = [self.state_of(line) for line in turn if line["proration"] and line["amount"] == 0 and not line["credited"]]
             passed, left, back = list(credits), debits - credits, False
             credits -= debits
+            for state in [self.state_of(line) for line in turn if line["credited"] and line["amount"] == 0]:     # it takes back what was charged nothing
+                if state in free and credits[state]:
+                    free.remove(state)
+                    credits -= collections.Counter([state])
             for line in list(periods):
                 state = self.state_of(line)
                 if (left or free or len(periods) > 1 or sum(credits.values()) > 1) and credits[state]:     # charged whole, and left again in that second

@@ -125,6 +125,12 @@ void TstLineEvidence::aPriceOfNothing()
     QCOMPARE(told(story.steps()), QStringLiteral("2026-08-10 +1000; 2026-11-01 +1900 ~"));
     std::swap(story.bills[1].line.credit, story.bills[2].line.credit);
     QCOMPARE(told(story.steps()), QStringLiteral("2026-08-09T23:59:59Z +1000 ~; 2026-08-10 -1000; 2026-11-01 +2900 ~"));
+    // To a free one and on to 49.00 in one second: the free one, which names what it takes back, was passed through.
+    story = paid(named("4900"), "2026-08-01");
+    story.bills = {{renewal("2026-08-01", "2026-09-01", named("2900"))}, {proration("2026-08-10", "2026-09-01", named("0"), 0)}, {proration("2026-08-10", "2026-09-01", named("0"), 0)},
+        {proration("2026-08-10", "2026-09-01", named("2900"), -2000)}, {proration("2026-08-10", "2026-09-01", named("4900"), 3500)}};
+    story.bills[1].line.credit = true;
+    QCOMPARE(told(story.steps()), QStringLiteral("2026-08-01 +2900; 2026-08-10 +2000"));
     // A coupon over everything makes both of them nothing.
     story = paid(named("4900"), "2026-08-01");
     story.bills = {{renewal("2026-08-01", "2026-09-01", named("2900"))}, {proration("2026-08-10", "2026-09-01", named("2900"), 0)}, {proration("2026-08-10", "2026-09-01", named("4900"), 0)}};

@@ -114,7 +114,7 @@ int main(int argc, char** argv)
     http::RateLimits limits = stripe::limitsOf(live ? stripe::Mode::Live : stripe::Mode::Test);
     if (parser.isSet(QStringLiteral("no-limits"))) {
         limits.perEndpointPerSecond = limits.totalPerSecond = 1'000'000;
-    } else if (!transport.isWhole()) {
+    } else if (!live && !transport.isWhole()) {
         limits.totalPerSecond = 1'000'000; // what is answered here must not stand in the way of the one list
     }
     http::Client http(transport, {}, limits, clock);

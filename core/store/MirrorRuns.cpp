@@ -2,6 +2,7 @@
 // Backfills as the mirror sees them, in Mirror: which list came how far, what is missing, what is gone.
 #include "store/MirrorPrivate.h"
 #include "store/MirrorWriter.h"
+#include "store/TableIndex.h"
 
 #include <QMap>
 
@@ -165,6 +166,9 @@ Result<qint64> Mirror::beginRun(qint64 nowMs)
         Query(*d->db, "DELETE FROM runs WHERE finished_ms IS NULL").run();
         Query(*d->db, "INSERT INTO runs(started_ms) VALUES(?)").bind(nowMs).run();
         const qint64 run = d->db->lastRowId();
+        if (d->db->integer("SELECT count(*) FROM runs WHERE finished_ms IS NOT NULL") == 0) {
+            dropTableIndex(*d->db); // the first backfill writes without it, and finishRun makes it
+        }
         mirrorBump(*d->db);
         scope.commit();
         return run;
@@ -218,6 +222,7 @@ Status Mirror::finishRun(qint64 run, qint64 nowMs)
             }
         }
         writer.refreshTouched();
+        makeTableIndex(*d->db);
         Query(*d->db, "UPDATE runs SET finished_ms = ?, complete = ? WHERE run = ?").bind(nowMs).bind(complete).bind(run).run();
         Query(*d->db, "DELETE FROM runs WHERE run < ? AND run NOT IN (SELECT run FROM runs WHERE complete = 1 ORDER BY run DESC LIMIT 1)").bind(run).run();
         mirrorBump(*d->db);

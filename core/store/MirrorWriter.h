@@ -5,6 +5,7 @@
 
 #include "store/Database.h"
 #include "store/Mirror.h"
+#include "store/TableIndex.h"
 
 #include <QSet>
 
@@ -84,6 +85,7 @@ private:
     QSet<QString> m_touched;            // customers
     QSet<QString> m_touchedBusinesses;
     QSet<QString> m_touchedLedger;
+    MetadataKeys m_metadataKeys;
 };
 
 /// Packs and unpacks the raw column.

@@ -60,6 +60,7 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
     const qint64 n = known.fate == Fate::Replace ? known.n : m_db.lastRowId();
     writeRefs(n, subscription);
     writeItemRows(m_db, n, subscription);
+    m_metadataKeys.note(m_db, MetadataOwner::Subscriptions, subscription.metadata);
     writeDiscounts(subscription.discounts, subscription.customerId, subscription.id, {});
     for (const stripe::SubscriptionItem& item : subscription.items) {
         writeDiscounts(item.discounts, subscription.customerId, subscription.id, item.id);

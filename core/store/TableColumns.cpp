@@ -57,10 +57,10 @@ const std::vector<TableColumn>& tableColumns(Table table)
         {{"conflict", CellKind::Count}, "t.conflict"},
         {{"currencies", CellKind::Count}, "t.currencies"}};
     static const std::vector<TableColumn> kCustomers = {
-        {{"customer_id", CellKind::Id}, "c.id"},
-        {{"name", CellKind::Text}, "c.name", "c.name_key"},
-        {{"email", CellKind::Text}, "c.email", "lower(c.email)"},
-        {{"business_id", CellKind::Id}, "c.business_id"},
+        {{"customer_id", CellKind::Id}, "c.id", nullptr, true},
+        {{"name", CellKind::Text}, "c.name", "c.name_key", true},
+        {{"email", CellKind::Text}, "c.email", "lower(c.email)", true},
+        {{"business_id", CellKind::Id}, "c.business_id", nullptr, true},
         {{"business_type", CellKind::Text}, "coalesce(nullif(c.business_type, ''), 'unclassified')"},
         {{"status", CellKind::Status}, "c.status"},
         {{"mrr", CellKind::Amount, "currency"}, "c.mrr_minor"},
@@ -69,10 +69,10 @@ const std::vector<TableColumn>& tableColumns(Table table)
         {{"created", CellKind::Time}, "c.created"},
         {{"currencies", CellKind::Count}, "c.currencies"}};
     static const std::vector<TableColumn> kSubscriptions = {
-        {{"subscription_id", CellKind::Id}, "s.id"},
-        {{"name", CellKind::Text}, kNameOf, "c.name_key", "nullif(c.name_key, '')"},
-        {{"business_id", CellKind::Id}, "c.business_id", nullptr, "nullif(c.business_id, '')"},
-        {{"business_type", CellKind::Text}, "coalesce(nullif(c.business_type, ''), 'unclassified')", nullptr, "coalesce(nullif(c.business_type, ''), 'unclassified')"},
+        {{"subscription_id", CellKind::Id}, "s.id", nullptr, true},
+        {{"name", CellKind::Text}, kNameOf, "c.name_key", false, "nullif(c.name_key, '')"},
+        {{"business_id", CellKind::Id}, "c.business_id", nullptr, false, "nullif(c.business_id, '')"},
+        {{"business_type", CellKind::Text}, "coalesce(nullif(c.business_type, ''), 'unclassified')", nullptr, false, "coalesce(nullif(c.business_type, ''), 'unclassified')"},
         {{"status", CellKind::Status}, "s.status"},
         {{"mrr", CellKind::Amount, "currency"}, "CASE WHEN s.valued = 1 AND s.problem = '' THEN s.mrr_minor END"},
         {{"currency", CellKind::Currency}, "s.currency"},
@@ -80,7 +80,7 @@ const std::vector<TableColumn>& tableColumns(Table table)
         {{"current_period_end", CellKind::Time}, "s.current_period_end"},
         {{"cancel_at", CellKind::Time}, "s.cancel_at"},
         {{"ended_at", CellKind::Time}, "s.ended_at"},
-        {{"customer_id", CellKind::Id}, "s.customer_id"}};
+        {{"customer_id", CellKind::Id}, "s.customer_id", nullptr, true}};
     static const std::vector<TableColumn> kInvoices = {
         {{"invoice_id", CellKind::Id}, "i.id"},
         {{"number", CellKind::Text}, "i.number"},

@@ -14,6 +14,7 @@ struct TableColumn {
     ColumnSpec spec;
     const char* value;                   ///< SQL of what the row shows
     const char* order = nullptr;         ///< SQL to sort by; nullptr: value
+    bool isIndexed = false;              ///< an index of all rows holds what it sorts by
     const char* ofCustomer = nullptr;    ///< SQL over customers c alone, where the column is the customer's; what it sorts by
 };
 

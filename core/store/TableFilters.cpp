@@ -7,6 +7,7 @@
 
 #include <QtNumeric>
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <sqlite3.h>
 
@@ -60,14 +61,34 @@ void filterMetadata(sqlite3_context* context, int, sqlite3_value** values)
     sqlite3_result_null(context);
 }
 
+/// Digits after the point by a currency's code, remembered: a filter of a million rows asks for three of them.
+class FilterExponents {
+public:
+    int of(std::string_view code)
+    {
+        const size_t at = code.size() == 3 ? (static_cast<size_t>(code[0]) * 31 + static_cast<size_t>(code[1]) * 7 + static_cast<size_t>(code[2])) % m_known.size() : 0;
+        Known& known = m_known[at];
+        if (known.exponent < 0 || known.code != code) {
+            known = {std::string(code), currencyExponent(QString::fromLatin1(code.data(), static_cast<qsizetype>(code.size())))};
+        }
+        return known.exponent;
+    }
+
+private:
+    struct Known {
+        std::string code;
+        int exponent = -1;
+    };
+    std::array<Known, 256> m_known;
+};
+
 void filterThousandths(sqlite3_context* context, int, sqlite3_value** values)
 {
     if (sqlite3_value_type(values[0]) == SQLITE_NULL) {
         sqlite3_result_null(context);
         return;
     }
-    const std::string_view code = filterText(values[1]);
-    const int exponent = currencyExponent(QString::fromLatin1(code.data(), static_cast<qsizetype>(code.size())));
+    const int exponent = static_cast<FilterExponents*>(sqlite3_user_data(context))->of(filterText(values[1]));
     const qint64 minor = sqlite3_value_int64(values[0]);
     qint64 thousandths = 0;
     if (qMulOverflow(minor, qint64(exponent == 0 ? 1000 : exponent == 2 ? 10 : 1), &thousandths)) {
@@ -90,15 +111,16 @@ struct FilterValue {
     bool ofCustomer = false;
     bool isSearched = false;    ///< it is part of the searched text
     bool isMetadata = false;
+    bool ofAnyRow = false;
 };
 
 FilterValue filterValue(Table table, const QString& key)
 {
     if (const std::optional<QString> metadataKey = metadataKeyOf(key)) {
-        return {*tableMetadataValue(table), {folded(*metadataKey)}, CellKind::Text, {}, false, true, true};
+        return {*tableMetadataValue(table), {folded(*metadataKey)}, CellKind::Text, {}, false, true, true, false};
     }
     const TableColumn* column = tableColumn(table, key);
-    FilterValue value{column->value, {}, column->spec.kind, {}, column->ofCustomer != nullptr, false, false};
+    FilterValue value{column->value, {}, column->spec.kind, {}, column->ofCustomer != nullptr, false, false, column->isIndexed};
     if (column->spec.currencyKey) {
         value.currency = tableColumn(table, QString::fromLatin1(column->spec.currencyKey))->value;
     }
@@ -116,7 +138,7 @@ std::string filterAsText(const FilterValue& value)
 TableCondition filterOneOf(const FilterValue& value, const QStringList& values)
 {
     std::string marks;
-    TableCondition condition{{}, value.binds, value.ofCustomer, {}};
+    TableCondition condition{{}, value.binds, value.ofCustomer, value.ofAnyRow, {}};
     for (const QString& one : values) {
         marks += marks.empty() ? "?" : ", ?";
         condition.binds.emplace_back(value.isMetadata ? folded(one) : one);
@@ -130,7 +152,7 @@ TableCondition filterOneOf(const FilterValue& value, const QStringList& values)
 
 TableCondition filterContains(const FilterValue& value, const QString& text)
 {
-    TableCondition condition{"instr(ch_fold(" + filterAsText(value) + "), ?) > 0", value.binds, value.ofCustomer, {}};
+    TableCondition condition{"instr(ch_fold(" + filterAsText(value) + "), ?) > 0", value.binds, value.ofCustomer, value.ofAnyRow, {}};
     condition.binds.emplace_back(folded(text));
     condition.word = value.isSearched ? folded(text) : QString();
     return condition;
@@ -143,7 +165,7 @@ std::optional<TableCondition> filterRange(const FilterValue& value, const Column
         return std::nullopt;
     }
     const std::string number = value.kind == CellKind::Amount ? "ch_thousandths(" + value.sql + ", " + value.currency + ")" : value.sql;
-    TableCondition condition{{}, {}, value.ofCustomer, {}};
+    TableCondition condition{{}, {}, value.ofCustomer, value.ofAnyRow, {}};
     const auto add = [&](const std::string& sql, const std::optional<qint64>& bound) {
         condition.sql += (condition.sql.empty() ? "" : " AND ") + sql;
         condition.binds.insert(condition.binds.end(), value.binds.begin(), value.binds.end());
@@ -170,8 +192,8 @@ Result<TableCondition> filterCondition(Table table, const ColumnFilter& filter)
     switch (filter.kind) {
     case ColumnFilter::Kind::Contains: return filterContains(value, filter.text);
     case ColumnFilter::Kind::OneOf: return filterOneOf(value, filter.values);
-    case ColumnFilter::Kind::Missing: return TableCondition{filterAsText(value) + " = ''", value.binds, value.ofCustomer, {}};
-    case ColumnFilter::Kind::Present: return TableCondition{filterAsText(value) + " <> ''", value.binds, value.ofCustomer, {}};
+    case ColumnFilter::Kind::Missing: return TableCondition{filterAsText(value) + " = ''", value.binds, value.ofCustomer, value.ofAnyRow, {}};
+    case ColumnFilter::Kind::Present: return TableCondition{filterAsText(value) + " <> ''", value.binds, value.ofCustomer, value.ofAnyRow, {}};
     case ColumnFilter::Kind::Range: break;
     }
     std::optional<TableCondition> range = filterRange(value, filter);
@@ -223,7 +245,7 @@ Result<std::vector<TableCondition>> tableConditions(Table table, const TableFilt
 
 Result<TableCondition> tableWhere(Table table, const TableShape& shape, const TableFilter& filter)
 {
-    TableCondition where{"(" + shape.where + ")", {}, false, {}};
+    TableCondition where{"(" + shape.where + ")", {}, false, false, {}};
     // Each word must be there, in whatever field: "acme past" finds what holds both.
     for (const QString& word : tableWords(filter.text)) {
         std::string any;
@@ -264,7 +286,8 @@ void addTableFunctions(Database& db)
     constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
     sqlite3_create_function_v2(handle, "ch_fold", 1, kFlags, nullptr, &filterFold, nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(handle, "ch_metadata", 2, kFlags, nullptr, &filterMetadata, nullptr, nullptr, nullptr);
-    sqlite3_create_function_v2(handle, "ch_thousandths", 2, kFlags, nullptr, &filterThousandths, nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(handle, "ch_thousandths", 2, kFlags, new FilterExponents, &filterThousandths, nullptr, nullptr,
+        [](void* exponents) { delete static_cast<FilterExponents*>(exponents); });
 }
 
 } // namespace ch::store

@@ -17,6 +17,7 @@ struct TableCondition {
     std::string sql;
     std::vector<TableBind> binds = {};
     bool ofCustomer = false;     ///< it reads customers c, and nothing of the table's own
+    bool ofAnyRow = false;       ///< an index of all rows, those that the table does not show too, holds what it reads
     QString word = {};           ///< folded: no row fulfils it whose searched text does not hold this; empty: nothing of the kind
 };
 

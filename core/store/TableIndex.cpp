@@ -30,20 +30,23 @@ std::string indexNoTexts(const std::string& texts)
     return "DROP TRIGGER " + texts + "_insert; DROP TRIGGER " + texts + "_update; DROP TRIGGER " + texts + "_delete; DROP TABLE " + texts + "_trigrams; DROP TABLE " + texts + ";";
 }
 
-// *_listed: every column that is cheap to keep, in the order in which the table stands at first, so that a filter reads these alone.
+// *_listed: every column that is cheap to keep, in the order in which the table stands at first, so that a filter reads these alone. *_worded:
+// the words, of all rows.
 constexpr char kIndexes[] = R"sql(
 CREATE INDEX subscriptions_listed ON subscriptions(created, n, status, currency, valued, problem, mrr_minor, current_period_end, cancel_at, ended_at) WHERE hidden = 0;
 CREATE INDEX subscriptions_mrr ON subscriptions(currency, mrr_minor) WHERE hidden = 0 AND valued = 1 AND problem = '';
 CREATE INDEX customers_listed ON customers(created, n, status, mrr_currency, mrr_minor, subscriptions, currencies, business_type) WHERE deleted = 0 AND hidden = 0 AND created > 0;
 CREATE INDEX customers_mrr ON customers(mrr_currency, mrr_minor) WHERE deleted = 0 AND hidden = 0 AND created > 0 AND mrr_minor IS NOT NULL;
+CREATE INDEX customers_worded ON customers(name, business_name, email, business_id);
 CREATE INDEX customers_hidden ON customers(hidden) WHERE hidden <> 0;
 CREATE INDEX businesses_listed ON businesses(created, n, status, type, mrr_currency, mrr_minor, subscriptions, currencies, conflict);
 CREATE INDEX businesses_mrr ON businesses(mrr_currency, mrr_minor) WHERE mrr_minor IS NOT NULL;
 CREATE INDEX businesses_name ON businesses(name_key);
+CREATE INDEX businesses_worded ON businesses(name, email, customer_id);
 )sql";
 
-constexpr char kNoIndexes[] = "DROP INDEX subscriptions_listed; DROP INDEX subscriptions_mrr; DROP INDEX customers_listed; DROP INDEX customers_mrr; DROP INDEX customers_hidden; "
-                              "DROP INDEX businesses_listed; DROP INDEX businesses_mrr; DROP INDEX businesses_name;";
+constexpr char kNoIndexes[] = "DROP INDEX subscriptions_listed; DROP INDEX subscriptions_mrr; DROP INDEX customers_listed; DROP INDEX customers_mrr; DROP INDEX customers_worded; DROP INDEX customers_hidden; "
+                              "DROP INDEX businesses_listed; DROP INDEX businesses_mrr; DROP INDEX businesses_name; DROP INDEX businesses_worded;";
 
 } // namespace
 

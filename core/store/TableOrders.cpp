@@ -61,7 +61,7 @@ OrderSource orderWhole(const TableGround& ground)
 {
     const TableShape shape = tableShape(ground.table, ground.hasRecords);
     // Invoices are joined: no column of theirs is listed by itself.
-    return {ground.table == Table::Invoices ? shape.from : shape.ownSource, {shape.where, {}, false, {}}};
+    return {ground.table == Table::Invoices ? shape.from : shape.ownSource, {shape.where, {}, false, false, {}}};
 }
 
 /// Amounts of different currencies cannot be compared, so they sort within their currency, the one with the most rows first.
@@ -187,6 +187,12 @@ RowOrder orderOf(const TableGround& ground, const TableColumn* column, const std
     }
     if (column->ofCustomer) {
         return orderByCustomer(ground, *column);
+    }
+    if (column->isIndexed) {
+        const TableShape shape = tableShape(ground.table, ground.hasRecords);
+        const RowBits rows = tableBits(ground.db, "SELECT " + shape.n + " FROM " + shape.ownSource + " WHERE " + shape.where);
+        Query query(ground.db, "SELECT " + orderKey(*column) + ", " + shape.n + " FROM " + shape.ownSource);
+        return orderKeys(query, false, &rows).finish();
     }
     return orderByColumn(ground, *column, orderWhole(ground));
 }

@@ -300,7 +300,9 @@ Status MirrorReader::prepareSearch(Table table) const
         d->attachRecords();
         const ReadScope scope(*d->db);
         if (table == Table::Subscriptions || table == Table::Businesses) {
-            (void)tableLinks(d->ground(table));
+            TableGround ground = d->ground(table);
+            ground.mayBeOld = true;
+            (void)tableLinks(ground);
         }
         return {};
     });

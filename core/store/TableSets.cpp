@@ -10,8 +10,10 @@ namespace ch::store {
 
 namespace {
 
-/// More rows than these are read through rather than looked up one by one.
+/// More rows than these are read through rather than looked up one by one: where an index covers what is read, and where it does not, for then
+/// it is read from rows with their objects beside them.
 constexpr size_t kFew = 20'000;
+constexpr size_t kFewOfWide = 250'000;
 constexpr int kTrigram = 3;
 
 /// A query of the trigram index: every three letters that follow each other, all of them, as strings with " doubled, so that nothing typed is
@@ -136,8 +138,10 @@ RowBits setOwn(const TableGround& ground, const TableCondition& condition, const
 {
     const TableShape shape = tableShape(ground.table, ground.hasRecords);
     RowBits rows;
-    if (!all || all->count() > kFew) {
-        Query query(ground.db, "SELECT " + shape.n + " FROM " + shape.ownSource + " WHERE (" + shape.where + ") AND (" + condition.sql + ")");
+    const bool isWide = !condition.word.isEmpty() && !condition.ofAnyRow;
+    if (!all || all->count() > (isWide ? kFewOfWide : kFew)) {
+        const std::string shown = condition.ofAnyRow && hasTableIndex(ground.db) ? std::string() : "(" + shape.where + ") AND ";
+        Query query(ground.db, "SELECT " + shape.n + " FROM " + shape.ownSource + " WHERE " + shown + "(" + condition.sql + ")");
         tableBind(query, condition.binds);
         while (query.next()) {
             rows.add(static_cast<qint32>(query.integer(0)));
@@ -215,7 +219,9 @@ std::optional<RowBits> tableSet(const TableGround& ground, const QStringList& wo
             setKeep(set, setByCustomer(ground, condition));
             continue;
         }
-        if (!condition.word.isEmpty()) {
+        if (!condition.word.isEmpty() && !condition.ofAnyRow) {
+            setKeep(set, setOfWord(ground, condition.word, setOfOwner(ground.db, "customers", "customer_texts", condition.word)));
+        } else if (!condition.word.isEmpty()) {
             if (std::optional<RowBits> few = tableCandidates(ground, {condition.word})) {
                 setKeep(set, *std::move(few));
             }

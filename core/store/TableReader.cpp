@@ -220,6 +220,9 @@ bool MirrorReader::Private::anyRecords()
 
 TableGround MirrorReader::Private::ground(Table table)
 {
+    if (stop && stop->load()) {
+        throw SQLite::Exception("stopped", SQLITE_INTERRUPT); // as a statement in hand would be
+    }
     return {*db, table, anyRecords(), *cache, db->integer("SELECT revision FROM counter")};
 }
 
@@ -282,7 +285,8 @@ Result<std::optional<std::vector<qint64>>> MirrorReader::firstIds(Table table, c
         const bool hasLinks = table == Table::Customers || ground.cache.links(tableLinksKey(table)).value;
         TableWalk walk(*question, *where, hasLinks ? tableCandidates(ground, words) : std::nullopt, most);
         if (const auto kept = ground.cache.order(tableOrderKey(table, question->columnKey)).value) {
-            for (const qint32 n : *tableDirected(*kept, question->descending)) {
+            const RowIds all = tableDirected(*kept, question->descending);
+            for (const qint32 n : *all) {
                 if (!walk.pass(n)) {
                     break;
                 }

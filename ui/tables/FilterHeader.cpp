@@ -17,7 +17,7 @@ namespace ch::ui {
 
 namespace {
 
-constexpr int kRowHeight = 30;
+constexpr int kRowHeight = 28;
 constexpr int kInset = 3;
 
 void mark(QWidget* editor, const char* state)
@@ -269,7 +269,7 @@ void FilterHeader::place()
             continue;
         }
         const int left = sectionViewportPosition(column);
-        const bool isSeen = !isSectionHidden(column) && left + sectionSize(column) > 0 && left < viewport()->width();
+        const bool isSeen = !isSectionHidden(column) && sectionSize(column) > 0 && left + sectionSize(column) > 0 && left < viewport()->width();
         const QRect room(left + kInset, top, sectionSize(column) - 2 * kInset, kRowHeight - 4);
         if (editor->geometry() != room) {
             editor->setGeometry(room);

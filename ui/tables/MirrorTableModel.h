@@ -35,6 +35,8 @@ public:
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
     [[nodiscard]] const store::TableFilter& filter() const { return m_question.filter; }
     [[nodiscard]] const store::TableOrder& order() const { return m_question.order; }
+    /// Whether the rows answer the question asked last, and no longer the one before it.
+    [[nodiscard]] bool isCurrent() const { return m_state == State::Ready && m_shown == m_question; }
     /// Whether all rows are known, or the first ones alone.
     [[nodiscard]] bool isCounted() const { return m_counted; }
     /// Nothing: still being added up.

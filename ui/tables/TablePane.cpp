@@ -60,7 +60,7 @@ void TablePane::build()
     column->setSpacing(0);
     auto* top = new QWidget(this);
     auto* topRow = new QHBoxLayout(top);
-    topRow->setContentsMargins(24, 12, 24, 12);
+    topRow->setContentsMargins(24, 8, 24, 8);
     topRow->addWidget(m_filter);
     column->addWidget(top);
     m_view->setAccessibleName(rowsText(m_model->table(), 2));

@@ -151,10 +151,10 @@ public:
     /// The same as plain numbers, for those who go through them.
     [[nodiscard]] Result<std::vector<qint64>> rowIds(Table table, const TableFilter& filter, const TableOrder& order) const;
     /// Up to so many of the first ids, as far as they are to be had within some 30 ms: from an index, or along an order that is in the cache, which
-    /// may be that of a moment ago. Nothing: not so quickly; tableIds will say.
+    /// may be that of a moment ago; a few may be wanting. Nothing: not so quickly. tableIds has the last word.
     [[nodiscard]] Result<std::optional<std::vector<qint64>>> firstIds(Table table, const TableFilter& filter, const TableOrder& order, size_t most) const;
-    /// Reads what firstIds needs to look for words and finds quickly from then on.
-    [[nodiscard]] Status prepareSearch(Table table) const;
+    /// Reads what firstIds needs to be quick with what is asked most: words, and the order of the amounts.
+    [[nodiscard]] Status prepare(Table table) const;
     /// The rows of these ids, in their order; ids that are gone give a row with an empty objectId. After the table's own columns a cell for each
     /// of metadataKeys.
     [[nodiscard]] Result<std::vector<Row>> rows(Table table, const std::vector<qint64>& rowIds, const QStringList& metadataKeys = {}) const;

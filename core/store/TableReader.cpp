@@ -18,7 +18,7 @@ namespace ch::store {
 
 namespace {
 
-constexpr qint64 kQuickMs = 30;
+constexpr qint64 kQuickMs = 18;
 constexpr size_t kLookedUp = 5'000;       ///< more rows than these are read through, not looked up one by one
 constexpr int kStepsBetweenLooks = 4'000; ///< of SQLite's machine, some 20 microseconds
 
@@ -283,7 +283,11 @@ Result<std::optional<std::vector<qint64>>> MirrorReader::firstIds(Table table, c
             words += condition.word.isEmpty() ? QStringList() : QStringList{condition.word};
         }
         const bool hasLinks = table == Table::Customers || ground.cache.links(tableLinksKey(table)).value;
-        TableWalk walk(*question, *where, hasLinks ? tableCandidates(ground, words) : std::nullopt, most);
+        std::optional<RowBits> candidates = hasLinks ? tableCandidates(ground, words) : std::nullopt;
+        if (candidates && words.size() > 1 && candidates->count() == 0) {
+            candidates.reset(); // they may be one word here and one there
+        }
+        TableWalk walk(*question, *where, std::move(candidates), most);
         if (const auto kept = ground.cache.order(tableOrderKey(table, question->columnKey)).value) {
             const RowIds all = tableDirected(*kept, question->descending);
             for (const qint32 n : *all) {
@@ -298,16 +302,20 @@ Result<std::optional<std::vector<qint64>>> MirrorReader::firstIds(Table table, c
     });
 }
 
-Status MirrorReader::prepareSearch(Table table) const
+Status MirrorReader::prepare(Table table) const
 {
     return guarded(*d->db, [&]() -> Status {
         d->attachRecords();
         const ReadScope scope(*d->db);
-        if (table == Table::Subscriptions || table == Table::Businesses) {
-            TableGround ground = d->ground(table);
-            ground.mayBeOld = true;
+        if (table == Table::Invoices) {
+            return {};
+        }
+        TableGround ground = d->ground(table);
+        ground.mayBeOld = true; // made once; what is asked in earnest makes it anew
+        if (table != Table::Customers) {
             (void)tableLinks(ground);
         }
+        (void)tableOrder(ground, QStringLiteral("mrr"));
         return {};
     });
 }

@@ -16,23 +16,25 @@ constexpr size_t kFew = 20'000;
 constexpr size_t kFewOfWide = 250'000;
 constexpr int kTrigram = 3;
 
-/// A query of the trigram index: every three letters that follow each other, all of them, as strings with " doubled, so that nothing typed is
-/// an operator.
-QString setTrigrams(const QString& word)
+/// A query of the trigram index: every three letters that follow each other in a word, all of them, as strings with " doubled, so that nothing
+/// typed is an operator. Words of less than three letters ask for nothing.
+QString setTrigrams(const QStringList& words)
 {
-    const QList<uint> letters = word.toUcs4();
     QSet<QString> all;
-    for (qsizetype i = 0; i + kTrigram <= letters.size(); ++i) {
-        QString trigram = QString::fromUcs4(reinterpret_cast<const char32_t*>(letters.constData() + i), kTrigram);
-        all.insert(QLatin1Char('"') + trigram.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"'));
+    for (const QString& word : words) {
+        const QList<uint> letters = word.toUcs4();
+        for (qsizetype i = 0; i + kTrigram <= letters.size(); ++i) {
+            QString trigram = QString::fromUcs4(reinterpret_cast<const char32_t*>(letters.constData() + i), kTrigram);
+            all.insert(QLatin1Char('"') + trigram.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"'));
+        }
     }
     return QStringList(all.cbegin(), all.cend()).join(QStringLiteral(" AND "));
 }
 
-/// Rows with all trigrams of the word, if they are few. Nothing: they are many, or the word is too short, or there is no index.
-std::optional<RowBits> setByTrigrams(Database& db, const std::string& texts, const QString& word)
+/// Rows with all trigrams of the words, if they are few. Nothing: they are many, or the words are too short, or there is no index.
+std::optional<RowBits> setByTrigrams(Database& db, const std::string& texts, const QStringList& words)
 {
-    const QString trigrams = setTrigrams(word);
+    const QString trigrams = setTrigrams(words);
     if (trigrams.isEmpty() || !hasTableIndex(db)) {
         return std::nullopt;
     }
@@ -54,7 +56,7 @@ RowBits setOfOwner(Database& db, const std::string& owner, const std::string& te
 {
     const bool isIndexed = hasTableIndex(db);
     const std::string holds = "SELECT n FROM " + (isIndexed ? texts : owner) + " WHERE instr(search, ?) > 0";
-    const std::optional<RowBits> candidates = setByTrigrams(db, texts, word);
+    const std::optional<RowBits> candidates = setByTrigrams(db, texts, {word});
     RowBits rows;
     if (candidates && word.toUcs4().size() == kTrigram) {
         return *candidates;
@@ -171,7 +173,7 @@ RowBits setOwn(const TableGround& ground, const TableCondition& condition, const
 RowBits setByCustomer(const TableGround& ground, const TableCondition& condition)
 {
     RowBits customers;
-    const std::optional<RowBits> few = condition.word.isEmpty() ? std::nullopt : setByTrigrams(ground.db, "customer_texts", condition.word);
+    const std::optional<RowBits> few = condition.word.isEmpty() ? std::nullopt : setByTrigrams(ground.db, "customer_texts", {condition.word});
     const std::string sql = "SELECT c.n FROM customers c WHERE (" + condition.sql + ")";
     if (few) {
         Query query(ground.db, sql + " AND c.n = ?");
@@ -221,8 +223,8 @@ std::optional<RowBits> tableSet(const TableGround& ground, const QStringList& wo
         }
         if (!condition.word.isEmpty() && !condition.ofAnyRow) {
             setKeep(set, setOfWord(ground, condition.word, setOfOwner(ground.db, "customers", "customer_texts", condition.word)));
-        } else if (!condition.word.isEmpty()) {
-            if (std::optional<RowBits> few = tableCandidates(ground, {condition.word})) {
+        } else if (!condition.word.isEmpty() && ground.table == Table::Customers) {
+            if (std::optional<RowBits> few = setByTrigrams(ground.db, "customer_texts", {condition.word})) {
                 setKeep(set, *std::move(few));
             }
         }
@@ -233,22 +235,25 @@ std::optional<RowBits> tableSet(const TableGround& ground, const QStringList& wo
 
 std::optional<RowBits> tableCandidates(const TableGround& ground, const QStringList& words)
 {
-    std::optional<RowBits> set;
-    for (const QString& word : words) {
-        const std::optional<RowBits> customers = setByTrigrams(ground.db, "customer_texts", word);
-        if (!customers) {
-            continue;
+    std::optional<RowBits> customers = setByTrigrams(ground.db, "customer_texts", words);
+    if (!customers || ground.table == Table::Customers) {
+        return customers;
+    }
+    RowBits rows;
+    if (ground.table == Table::Subscriptions) {
+        std::optional<RowBits> own = setByTrigrams(ground.db, "subscription_texts", words);
+        if (!own) {
+            return std::nullopt;
         }
-        if (ground.table != Table::Subscriptions) {
-            setKeep(set, setOfWord(ground, word, *customers));
-            continue;
-        }
-        if (std::optional<RowBits> own = setByTrigrams(ground.db, "subscription_texts", word)) {
-            setAddLinked(*tableLinks(ground), ground.table, *customers, *own);
-            setKeep(set, *std::move(own));
+        rows = *std::move(own);
+    }
+    setAddLinked(*tableLinks(ground), ground.table, *customers, rows);
+    if (ground.table == Table::Businesses && ground.hasRecords) {
+        for (const QString& word : words) {
+            setAddRecords(ground.db, word, rows);
         }
     }
-    return set;
+    return rows;
 }
 
 } // namespace ch::store

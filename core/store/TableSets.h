@@ -12,7 +12,8 @@ namespace ch::store {
 /// Nothing: the filter leaves all. Rows that are not in the table at all may be among them.
 [[nodiscard]] std::optional<RowBits> tableSet(const TableGround& ground, const QStringList& words, const std::vector<TableCondition>& conditions);
 
-/// Rows among which are all that hold the words, and maybe others, when that can be said at once: by the trigram index, and where they are few.
+/// Rows that may hold the words, when that can be said at once: by the trigram index, and where they are few. Those of which some words are the
+/// customer's and others their own may be wanting: for a first look.
 [[nodiscard]] std::optional<RowBits> tableCandidates(const TableGround& ground, const QStringList& words);
 
 } // namespace ch::store

@@ -298,7 +298,7 @@ private Q_SLOTS:
         for (const bool isCached : {false, true}) {
             for (const Table table : kTables) {
                 if (isCached) {
-                    QVERIFY(reader->prepareSearch(table));
+                    QVERIFY(reader->prepare(table));
                 }
                 for (const QString& key : {QString(), QStringLiteral("created"), QStringLiteral("mrr"), QStringLiteral("name"), QStringLiteral("status"), QStringLiteral("email")}) {
                     for (const QString& text : {QString(), QStringLiteral("f"), QStringLiteral("firm"), QStringLiteral("mail10"), QStringLiteral("no such")}) {

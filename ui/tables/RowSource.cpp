@@ -52,7 +52,7 @@ ResultJob<std::vector<store::CurrencySum>>* MirrorRowSource::sums(store::Table t
     auto* sums = m_thorough.ask<std::vector<store::CurrencySum>>(parent, [table, rowIds](const store::MirrorReader& reader) { return reader.sumsOf(table, *rowIds); });
     // What is typed next is looked for by then.
     m_thorough.ask<bool>(parent, [table](const store::MirrorReader& reader) -> Result<bool> {
-        const Status prepared = reader.prepareSearch(table);
+        const Status prepared = reader.prepare(table);
         return prepared ? Result<bool>(true) : fail(prepared.error());
     });
     return sums;

@@ -17,6 +17,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
@@ -245,7 +246,7 @@ private Q_SLOTS:
         pane.show();
         pane.model().setSource(&source);
         QTRY_COMPARE(pane.model().rowCount(), 60);
-        auto* status = qobject_cast<QToolButton*>(pane.filterHeader().editorOf("status"));
+        auto* status = qobject_cast<QPushButton*>(pane.filterHeader().editorOf("status"));
         QCOMPARE(status->text(), "Any");
         const auto trigger = [status](const QString& value) {
             status->menu()->popup(QPoint(0, 0));

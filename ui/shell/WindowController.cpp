@@ -11,7 +11,6 @@
 #include "ui/shell/EventsNotice.h"
 #include "ui/shell/MessageStrip.h"
 #include "ui/shell/StatusLine.h"
-#include "ui/tables/FilterBar.h"
 #include "ui/tables/TableView.h"
 #include "ui/text/TimeText.h"
 

@@ -11,7 +11,7 @@
 #include <QScrollBar>
 #include <QSignalBlocker>
 #include <QStyle>
-#include <QToolButton>
+#include <QPushButton>
 
 namespace ch::ui {
 
@@ -135,12 +135,10 @@ void FilterHeader::onTyped(const QString& key, QLineEdit* field)
     }
 }
 
-QToolButton* FilterHeader::makeChoice(const QString& key, const QString& title)
+QPushButton* FilterHeader::makeChoice(const QString& key, const QString& title)
 {
-    auto* button = new QToolButton(this);
+    auto* button = new QPushButton(this);
     button->setProperty("look", QStringLiteral("filter"));
-    button->setPopupMode(QToolButton::InstantPopup);
-    button->setFocusPolicy(Qt::StrongFocus);
     m_chosen[key].offered = chosenValues(m_table, key);
     auto* menu = new ChoiceMenu(button);
     menu->setObjectName(QStringLiteral("choices_") + key);
@@ -181,7 +179,7 @@ void FilterHeader::toggle(const QString& key, const QString& value, bool on)
 
 void FilterHeader::showChoice(const QString& key)
 {
-    auto* button = qobject_cast<QToolButton*>(m_editors.value(key));
+    auto* button = qobject_cast<QPushButton*>(m_editors.value(key));
     if (!button) {
         return;
     }

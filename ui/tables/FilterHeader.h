@@ -12,7 +12,7 @@
 #include <QTimeZone>
 
 class QLineEdit;
-class QToolButton;
+class QPushButton;
 
 namespace ch::ui {
 
@@ -50,7 +50,7 @@ private:
     };
     void makeEditors();
     [[nodiscard]] QLineEdit* makeField(const QString& key, store::CellKind kind, const QString& title);
-    [[nodiscard]] QToolButton* makeChoice(const QString& key, const QString& title);
+    [[nodiscard]] QPushButton* makeChoice(const QString& key, const QString& title);
     void onTyped(const QString& key, QLineEdit* field);
     void toggle(const QString& key, const QString& value, bool on);
     void showChoice(const QString& key);

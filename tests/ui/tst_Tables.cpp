@@ -291,6 +291,9 @@ private Q_SLOTS:
         QTRY_COMPARE(pane.model().index(3, column).data().toString(), "Region of biz_00003");
         QVERIFY(!pane.view().horizontalHeader()->isSectionHidden(column));
         auto* field = qobject_cast<QLineEdit*>(pane.filterHeader().editorOf(store::metadataColumn("Region")));
+        QCOMPARE(field->y(), pane.filterHeader().viewport()->geometry().bottom() + 1); // under its title, as the others
+        QVERIFY(field->y() > 20);
+        QCOMPARE(pane.filterHeader().editorOf("name")->y(), field->y());
         QTest::keyClicks(field, "north");
         QTRY_COMPARE(pane.model().filter().columns.size(), size_t(1));
         QCOMPARE(pane.model().filter().columns.front().columnKey, "metadata:Region");

@@ -258,7 +258,7 @@ void FilterHeader::updateGeometries()
 
 void FilterHeader::place()
 {
-    const int top = QHeaderView::sizeHint().height();
+    const int top = viewport()->geometry().bottom() + 1; // the size hint is 0 for a moment while columns come and go
     QWidget* last = nullptr;
     for (int visual = 0; visual < count(); ++visual) {
         const int column = logicalIndex(visual);

@@ -12,7 +12,7 @@
 #include "ui/pages/subscriptions/SubscriptionsPage.h"
 #include "ui/shell/MessageStrip.h"
 #include "ui/shell/StatusLine.h"
-#include "ui/tables/FilterBar.h"
+#include "ui/tables/FilterHeader.h"
 #include "ui/tables/TableView.h"
 
 #include <QApplication>
@@ -111,6 +111,11 @@ void ScreenshotRun::addPages()
         m_window.businesses().businesses().setFilter(filter);
     }, [this] { return m_window.businesses().businesses().model().rowCount() == 0; });
     add(QString(), [this] { m_window.businesses().businesses().setFilter({}); }, [this] { return rowsThere(); });
+    add(QStringLiteral("businesses-filters"), [this] { showFilters(true); }, [this] {
+        ui::MirrorTableModel& model = m_window.businesses().businesses().model();
+        return model.isCurrent() && model.isCounted() && model.sums() && model.rowCount() > 0 && model.rowAt(0);
+    });
+    add(QString(), [this] { showFilters(false); }, [this] { return rowsThere() && !m_window.businesses().businesses().model().isFiltered(); });
     add(QStringLiteral("subscriptions"), [this] { m_window.go(ui::Page::Subscriptions); });
     add(QStringLiteral("log"), [this] { m_window.goLog(); });
     add(QStringLiteral("accounts"), [this] {
@@ -126,6 +131,20 @@ void ScreenshotRun::addPages()
         m_window.go(ui::Page::Businesses);
     });
     add(QString(), [this] { m_window.resize(1280, 800); });
+}
+
+void ScreenshotRun::showFilters(bool shown)
+{
+    ui::TablePane& pane = m_window.businesses().businesses();
+    pane.model().setMetadataKeys(shown ? QStringList{QStringLiteral("genesis_created")} : QStringList());
+    pane.setFilter(shown ? store::TableFilter{{}, {{QStringLiteral("status"), QStringLiteral("active")}}, {}} : store::TableFilter());
+    if (auto* amount = qobject_cast<QLineEdit*>(pane.filterHeader().editorOf(QStringLiteral("mrr"))); amount && shown) {
+        amount->setText(QStringLiteral("50..150"));
+    }
+    if (auto* date = qobject_cast<QLineEdit*>(pane.filterHeader().editorOf(QStringLiteral("created")))) {
+        date->setText(shown ? QStringLiteral("spring") : QString());
+    }
+    pane.view().selectionModel()->select(QItemSelection(pane.model().index(1, 0), pane.model().index(3, 0)), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 
 void ScreenshotRun::openFirstOf(const QString& status)

@@ -46,6 +46,8 @@ private:
     void picture(QWidget* widget, const QString& name);
     void finish(bool well);
     void runAtTwiceTheScale();
+    /// Filters under the headings of Businesses, one that cannot be read among them, and a key of the metadata.
+    void showFilters(bool shown);
     void openFirstOf(const QString& status);
     [[nodiscard]] bool rowsThere() const;
     [[nodiscard]] QWidget* openDialog() const;

@@ -49,6 +49,7 @@ void MirrorWriter::writeCustomer(const stripe::Received<stripe::Customer>& recei
     if (customer.discount) {
         writeDiscounts({*customer.discount}, customer.id, {}, {});
     }
+    m_metadataKeys.note(m_db, MetadataOwner::Customers, customer.metadata);
     markDirtyOf(customer.id);
     touchCustomer(customer.id);
 }

@@ -49,6 +49,10 @@ Error storageError(const FileKind& kind, const QString& path, const SQLite::Exce
     case SQLITE_LOCKED:
         error.message = QStringLiteral("Another program is using the %1. Nothing was lost; try again in a moment.").arg(kind.name);
         break;
+    case SQLITE_INTERRUPT:
+        error.kind = ErrorKind::Cancelled;
+        error.message = QStringLiteral("Stopped before it ended.");
+        break;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         error.kind = ErrorKind::Damaged;

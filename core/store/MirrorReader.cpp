@@ -42,10 +42,14 @@ Status readerVisit(Query& query, const std::function<void(const T&)>& visit)
 
 } // namespace
 
-MirrorReader::MirrorReader() : d(std::make_unique<Private>()) {}
+MirrorReader::MirrorReader() : d(std::make_unique<Private>())
+{
+    d->cache = std::make_shared<TableCache>();
+}
+
 MirrorReader::~MirrorReader() = default;
 
-Result<std::unique_ptr<MirrorReader>> MirrorReader::open(const QString& dir)
+Result<std::unique_ptr<MirrorReader>> MirrorReader::open(const QString& dir, std::shared_ptr<TableCache> cache)
 {
     Result<std::unique_ptr<Database>> db = Database::openForReading(mirrorPath(dir), mirrorFile());
     if (!db) {
@@ -55,6 +59,9 @@ Result<std::unique_ptr<MirrorReader>> MirrorReader::open(const QString& dir)
     reader->d->owned = *std::move(db);
     reader->d->db = reader->d->owned.get();
     reader->d->dir = dir;
+    if (cache) {
+        reader->d->cache = std::move(cache);
+    }
     return reader;
 }
 

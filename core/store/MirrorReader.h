@@ -8,6 +8,7 @@
 #include "stripe/Objects.h"
 
 #include <QString>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -44,7 +45,7 @@ enum class CellKind { Text, Id, Status, Amount, Currency, Time, Count };
 struct ColumnSpec {
     const char* key;        ///< stable: settings, sorting and the titles in ui go by it
     CellKind kind;
-    const char* currencyKey;///< for Amount: the column that names its currency; else nullptr
+    const char* currencyKey = nullptr; ///< for Amount: the column that names its currency
 };
 
 /// Nothing (a dash is shown), a whole number (amount, time in seconds, count), or text.
@@ -56,16 +57,52 @@ struct Row {
     std::vector<Cell> cells;     ///< one for each column of the table, in its order
 };
 
+/// What one column must hold.
+struct ColumnFilter {
+    enum class Kind {
+        Contains,   ///< text, in any case, marks aside
+        OneOf,      ///< one of values, whole, as the mirror holds it; "": nothing is set
+        Range,      ///< from and to, both included
+        Missing,    ///< nothing is set
+        Present
+    };
+    QString columnKey;                          ///< of the table, or metadataColumn(key)
+    Kind kind = Kind::Contains;
+    QString text;
+    QStringList values;
+    std::optional<qint64> from, to;             ///< seconds, a count, or an amount in thousandths of its currency's unit
+
+    bool operator==(const ColumnFilter&) const = default;
+};
+
 struct TableFilter {
     QString text;                               ///< found in names, e-mails, ids and metadata, case-insensitive; empty: all
     std::vector<std::pair<QString, QString>> equals; ///< column key, value ("" matches nothing set)
     QString customerId;                         ///< only rows of this customer
+    std::vector<ColumnFilter> columns = {};     ///< all of them
+
+    bool operator==(const TableFilter&) const = default;
 };
+
+/// The key of a column that shows a key of the metadata: of the customer (businesses: of the newest customer), or of the subscription itself.
+/// Invoices have none. Upper and lower case are the same key to filters and orders.
+[[nodiscard]] QString metadataColumn(const QString& metadataKey);
+/// Nothing: not such a column.
+[[nodiscard]] std::optional<QString> metadataKeyOf(const QString& columnKey);
 
 struct TableOrder {
     QString columnKey;          ///< empty: the table's own order (newest first; businesses by MRR). Amounts sort within their currency, the one with the most rows first
     bool descending = false;
+
+    bool operator==(const TableOrder&) const = default;
 };
+
+/// Row ids of a table in its order, shared and never changed: 4 bytes a row.
+using RowIds = std::shared_ptr<const std::vector<qint32>>;
+
+class TableCache;
+/// Set from another thread to stop a question: it ends as Cancelled.
+using StopFlag = std::shared_ptr<std::atomic_bool>;
 
 struct CurrencySum {
     CurrencyCode currency;
@@ -101,19 +138,34 @@ struct Business {
 class MirrorReader {
 public:
     /// Opens dir/mirror.sqlite for reading, and dir/records.sqlite beside it where it exists.
-    [[nodiscard]] static Result<std::unique_ptr<MirrorReader>> open(const QString& dir);
+    /// Readers of one window share a cache, so that what one has put in order the others need not.
+    [[nodiscard]] static Result<std::unique_ptr<MirrorReader>> open(const QString& dir, std::shared_ptr<TableCache> cache = {});
     ~MirrorReader();
 
     [[nodiscard]] Result<qint64> revision() const;
     [[nodiscard]] Result<Completeness> completeness() const;
     [[nodiscard]] Result<MirrorCounts> counts() const;
 
-    /// Row ids of a table for filter and order: the backbone of a table in the window (8 bytes a row).
+    /// Row ids of a table for filter and order: the backbone of a table in the window.
+    [[nodiscard]] Result<RowIds> tableIds(Table table, const TableFilter& filter, const TableOrder& order) const;
+    /// The same as plain numbers, for those who go through them.
     [[nodiscard]] Result<std::vector<qint64>> rowIds(Table table, const TableFilter& filter, const TableOrder& order) const;
-    /// The rows of these ids, in their order; ids that are gone give a row with an empty objectId.
-    [[nodiscard]] Result<std::vector<Row>> rows(Table table, const std::vector<qint64>& rowIds) const;
+    /// Up to so many of the first ids, as far as they are to be had within some 30 ms: from an index, or along an order that is in the cache, which
+    /// may be that of a moment ago; a few may be wanting. Nothing: not so quickly. tableIds has the last word.
+    [[nodiscard]] Result<std::optional<std::vector<qint64>>> firstIds(Table table, const TableFilter& filter, const TableOrder& order, size_t most) const;
+    /// Reads what firstIds needs to be quick with what is asked most: words, and the order of the amounts.
+    [[nodiscard]] Status prepare(Table table) const;
+    /// The rows of these ids, in their order; ids that are gone give a row with an empty objectId. After the table's own columns a cell for each
+    /// of metadataKeys.
+    [[nodiscard]] Result<std::vector<Row>> rows(Table table, const std::vector<qint64>& rowIds, const QStringList& metadataKeys = {}) const;
     /// Sums of the amount column (mrr; invoices: total) over the filter, by currency.
     [[nodiscard]] Result<std::vector<CurrencySum>> sums(Table table, const TableFilter& filter) const;
+    /// Over these rows.
+    [[nodiscard]] Result<std::vector<CurrencySum>> sumsOf(Table table, const std::vector<qint32>& rowIds) const;
+    /// The keys of metadata that the table can show, as Stripe spells them, in order.
+    [[nodiscard]] Result<QStringList> metadataKeys(Table table) const;
+    /// Questions from now on end as Cancelled once the flag is set; null: none does.
+    void stopBy(StopFlag flag) const;
 
     /// businessId: a business id, or a customer id. Nothing when neither the mirror nor the records know it.
     [[nodiscard]] Result<std::optional<Business>> business(const QString& businessId) const;

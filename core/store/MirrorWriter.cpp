@@ -33,6 +33,9 @@ QString searchText(const QStringList& parts, const stripe::Metadata& metadata)
         all << pair.key() + QLatin1Char('=') + pair.value();
     }
     all.removeAll(QString());
+    for (QString& part : all) {
+        part.replace(QLatin1Char('\n'), QLatin1Char(' ')); // a line is a part: no name passes for a pair of the metadata
+    }
     return folded(all.join(QLatin1Char('\n')));
 }
 

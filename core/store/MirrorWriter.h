@@ -6,6 +6,7 @@
 #include "store/Database.h"
 #include "store/Mirror.h"
 #include "store/RawPack.h"
+#include "store/TableIndex.h"
 
 #include <QHash>
 #include <QSet>
@@ -121,6 +122,7 @@ private:
     Touched m_touched;                  // customers
     Touched m_touchedBusinesses;
     Touched m_touchedLedger;
+    MetadataKeys m_metadataKeys;
 };
 
 } // namespace ch::store

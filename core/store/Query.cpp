@@ -120,6 +120,11 @@ bool Query::isNull(int column) const
     return sqlite3_column_type(statement(), column) == SQLITE_NULL;
 }
 
+bool Query::isInteger(int column) const
+{
+    return sqlite3_column_type(statement(), column) == SQLITE_INTEGER;
+}
+
 qint64 Query::integer(int column) const
 {
     return sqlite3_column_int64(statement(), column);

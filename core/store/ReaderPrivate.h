@@ -5,6 +5,7 @@
 #include "store/Database.h"
 #include "store/MirrorReader.h"
 #include "store/Schema.h"
+#include "store/TableOrders.h"
 
 namespace ch::store {
 
@@ -14,9 +15,16 @@ public:
     Database* db = nullptr;            ///< owned's, or the Mirror's
     QString dir;
     bool hasRecords = false;
+    std::shared_ptr<TableCache> cache;
+    StopFlag stop;
+    bool hasFunctions = false;         ///< of TableFilters.h
 
     /// Attaches the records file once it is there; one of another version is left out (RecordsFile::open says why).
     void attachRecords();
+    /// There are records to show beside the mirror's businesses.
+    [[nodiscard]] bool anyRecords();
+    /// What an order or a set of the table is read from.
+    [[nodiscard]] TableGround ground(Table table);
 
     /// Events whose type begins with family, which ends with a dot.
     /// ofCustomer: the condition that keeps to customerId, where one is given.
@@ -27,6 +35,5 @@ public:
     template <typename T>
     [[nodiscard]] Result<std::vector<T>> ofCustomer(const char* table, const QString& customerId) const;
 };
-
 
 } // namespace ch::store

@@ -2,6 +2,7 @@
 #include "store/Schema.h"
 
 #include "store/RecordRows.h"
+#include "store/TableIndex.h"
 #include "store/TypedRows.h"
 
 #include <QDir>
@@ -242,7 +243,10 @@ CREATE INDEX audit_business ON audit(business_id);
 
 constexpr int kMirrorIsTyped = 3;
 
-constexpr const char* kMirrorSteps[] = {kMirrorStep1, kMirrorStep2, kMirrorStep3, kMirrorStep4, kMirrorStep5, kMirrorStep6};
+constexpr const char* kMirrorSteps[] = {kMirrorStep1, kMirrorStep2, kMirrorStep3, kMirrorStep4, kMirrorStep5, kMirrorStep6, kTableIndexStep};
+/// The version in which kTableIndexStep has run.
+constexpr int kMirrorHasTableIndex = 7;
+
 // The journal. At most one operation of a subject is open. lease_*: the process that works on it; lease_claim empty: nobody.
 constexpr char kRecordsStep2[] = R"sql(
 CREATE TABLE operations(
@@ -310,6 +314,10 @@ void afterMirrorStep(Database& db, int version)
 {
     if (version == kMirrorIsTyped) {
         fillTypedRows(db);
+    }
+    if (version == kMirrorHasTableIndex) {
+        noteStoredMetadataKeys(db);
+        makeTableIndex(db);
     }
 }
 

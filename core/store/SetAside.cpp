@@ -2,6 +2,7 @@
 #include "store/SetAside.h"
 
 #include "store/Faults.h"
+#include "store/TableIndex.h"
 
 #include <sqlite3.h>
 
@@ -9,33 +10,13 @@ namespace ch::store {
 
 namespace {
 
-/// What a first backfill does without.
-struct AsideItem {
-    const char* name;   ///< of an index or a trigger of the schema
-    const char* fill;   ///< what a trigger would have done meanwhile; run before it is back. Null: nothing, as with every index
-};
-
-// Not what writing and valuing ask for row by row: subscriptions_customer, customers_business, subscription_refs_owner and their like. Nor what
+// What a first backfill does without. Not what writing and valuing ask for row by row: subscriptions_customer, customers_business, subscription_refs_owner and their like. Nor what
 // the whole ledger is read by: charges_intent, charges_failed, invoice_payments_invoice and invoice_payments_intent.
-constexpr AsideItem kAsideItems[] = {{"customers_created", nullptr},
-                                     {"customers_name", nullptr},
-                                     {"subscriptions_created", nullptr},
-                                     {"invoices_customer", nullptr},
-                                     {"invoices_created", nullptr},
-                                     {"invoices_subscription", nullptr},
-                                     {"invoice_lines_price", nullptr},
-                                     {"invoice_lines_subscription", nullptr},
-                                     {"payment_intents_customer", nullptr},
-                                     {"events_object", nullptr},
-                                     {"events_created", nullptr},
-                                     {"events_owner", nullptr},
-                                     {"charges_customer", nullptr},
-                                     {"refunds_customer", nullptr},
-                                     {"refunds_charge", nullptr},
-                                     {"credit_notes_customer", nullptr},
-                                     {"credit_notes_invoice", nullptr},
-                                     {"balance_transactions_source", nullptr},
-                                     {"payment_methods_customer", nullptr}};
+constexpr const char* kAsideItems[] = {
+    "customers_created", "customers_name", "subscriptions_created", "invoices_customer", "invoices_created", "invoices_subscription",
+    "invoice_lines_price", "invoice_lines_subscription", "payment_intents_customer", "events_object", "events_created", "events_owner",
+    "charges_customer", "refunds_customer", "refunds_charge", "credit_notes_customer", "credit_notes_invoice", "balance_transactions_source",
+    "payment_methods_customer"};
 
 /// Random keys touch pages all over the file: while that is filled, more of them stay in memory.
 constexpr char kAsideCache[] = "PRAGMA cache_size=-98304";
@@ -48,24 +29,21 @@ bool asideIsEmpty(Database& db)
 }
 
 /// False: it was not away.
-bool asidePutBack(Database& db, const AsideItem& item)
+bool asidePutBack(Database& db, const char* name)
 {
     WriteScope scope(db);
     std::string sql;
     {
         Query query(db, "SELECT sql FROM set_aside WHERE name = ?");
-        query.bindText(item.name);
+        query.bindText(name);
         if (!query.next()) {
             return false;
         }
         sql = query.view(0);
     }
     countWrite();
-    if (item.fill != nullptr) {
-        db.run(item.fill);
-    }
     db.run(sql);
-    Query(db, "DELETE FROM set_aside WHERE name = ?").bindText(item.name).run();
+    Query(db, "DELETE FROM set_aside WHERE name = ?").bindText(name).run();
     scope.commit();
     return true;
 }
@@ -77,25 +55,17 @@ void setIndexesAside(Database& db)
     if (!asideIsEmpty(db)) {
         return;
     }
-    for (const AsideItem& item : kAsideItems) {
-        std::string type;
-        {
-            Query query(db, "SELECT type FROM sqlite_master WHERE name = ? AND type IN ('index', 'trigger')");
-            query.bindText(item.name);
-            if (!query.next()) {
-                throw SQLite::Exception(std::string("the schema has no ") + item.name, SQLITE_ERROR);
-            }
-            type = query.view(0);
-        }
-        Query(db, "INSERT INTO set_aside(name, sql) SELECT name, sql FROM sqlite_master WHERE name = ?").bindText(item.name).run();
-        db.run("DROP " + type + " " + item.name);
+    for (const char* const name : kAsideItems) {
+        Query(db, "INSERT INTO set_aside(name, sql) SELECT name, sql FROM sqlite_master WHERE name = ? AND type = 'index'").bindText(name).run();
+        db.run(std::string("DROP INDEX ") + name);
     }
+    dropTableIndex(db);
     db.run(kAsideCache);
 }
 
 bool areIndexesAside(Database& db)
 {
-    return db.integer("SELECT EXISTS(SELECT 1 FROM set_aside)") == 1;
+    return !hasTableIndex(db) || db.integer("SELECT EXISTS(SELECT 1 FROM set_aside)") == 1;
 }
 
 void putIndexesBack(Database& db, const std::function<void(const char* name)>& built)
@@ -103,9 +73,18 @@ void putIndexesBack(Database& db, const std::function<void(const char* name)>& b
     if (!areIndexesAside(db)) {
         return;
     }
-    for (const AsideItem& item : kAsideItems) {
-        if (asidePutBack(db, item) && built) {
-            built(item.name);
+    for (const char* const name : kAsideItems) {
+        if (asidePutBack(db, name) && built) {
+            built(name);
+        }
+    }
+    if (!hasTableIndex(db)) {
+        WriteScope scope(db);
+        countWrite();
+        makeTableIndex(db);
+        scope.commit();
+        if (built) {
+            built("search");
         }
     }
     db.run(kAsideNoCache);

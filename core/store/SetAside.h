@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The first backfill of a mirror fills it without the indexes that only readers ask: made at once at the end they cost a fraction of what they
-// cost row by row. What an index or trigger is stands in the schema's steps alone: its text is kept in the table set_aside while it is away, so
-// that a mirror whose backfill was killed has it back at the next opening. A later step that changes one of them has to expect it in set_aside
+// cost row by row. What an index is stands in the schema's steps alone: its text is kept in the table set_aside while it is away, so
+// that a mirror whose backfill was killed has it back at the next opening; so has it the index of the tables (TableIndex.h), which goes with them. A later step that changes one of them has to expect it in set_aside
 // (its text, or DROP INDEX IF EXISTS), since steps run before. For Mirror alone. Throws SQLite::Exception.
 #pragma once
 

@@ -61,6 +61,7 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
     const qint64 n = isNew ? m_db.lastRowId() : known.n;
     writeRefs(n, subscription, isNew);
     writeItemRows(m_db, n, subscription, isNew);
+    m_metadataKeys.note(m_db, MetadataOwner::Subscriptions, subscription.metadata);
     writeDiscounts(subscription.discounts, subscription.customerId, subscription.id, {});
     for (const stripe::SubscriptionItem& item : subscription.items) {
         writeDiscounts(item.discounts, subscription.customerId, subscription.id, item.id);

@@ -1,223 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Row ids, rows and sums of the tables. A table is a source (FROM) and an expression a column; row ids of businesses that only our records
-// know are negative. No OFFSET anywhere.
+// What MirrorReader answers about tables: row ids in order, rows, sums.
 #include "store/MirrorWriter.h"
 #include "store/ReaderPrivate.h"
+#include "store/TableColumns.h"
+#include "store/TableIndex.h"
+#include "store/TableSets.h"
 #include "store/Text.h"
 
-#include <QHash>
-#include <algorithm>
+#include <QElapsedTimer>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QMap>
+#include <limits>
+#include <sqlite3.h>
 
 namespace ch::store {
 
 namespace {
 
-struct TableColumn {
-    ColumnSpec spec;
-    const char* value;          ///< SQL of what the row shows
-    const char* order;          ///< SQL to sort by; nullptr: value
-};
+constexpr qint64 kQuickMs = 18;
+constexpr size_t kLookedUp = 5'000;       ///< more rows than these are read through, not looked up one by one
+constexpr int kStepsBetweenLooks = 4'000; ///< of SQLite's machine, some 20 microseconds
 
-constexpr char kNameOf[] = "nullif(coalesce(nullif(c.business_name, ''), c.name), '')";
-
-const std::vector<TableColumn>& tableColumns(Table table)
+int tableIsStopped(void* flag)
 {
-    static const std::vector<TableColumn> kBusinesses = {
-        {{"business_id", CellKind::Id, nullptr}, "t.business_id", nullptr},
-        {{"name", CellKind::Text, nullptr}, "t.name", "t.name_key"},
-        {{"business_type", CellKind::Text, nullptr}, "t.type", nullptr},
-        {{"status", CellKind::Status, nullptr}, "t.status", nullptr},
-        {{"mrr", CellKind::Amount, "currency"}, "t.mrr_minor", nullptr},
-        {{"currency", CellKind::Currency, nullptr}, "t.mrr_currency", nullptr},
-        {{"subscriptions", CellKind::Count, nullptr}, "t.subscriptions", nullptr},
-        {{"email", CellKind::Text, nullptr}, "t.email", "lower(t.email)"},
-        {{"customer_id", CellKind::Id, nullptr}, "t.customer_id", nullptr},
-        {{"created", CellKind::Time, nullptr}, "nullif(t.created, 0)", nullptr},
-        {{"conflict", CellKind::Count, nullptr}, "t.conflict", nullptr},
-        {{"currencies", CellKind::Count, nullptr}, "t.currencies", nullptr}};
-    static const std::vector<TableColumn> kCustomers = {
-        {{"customer_id", CellKind::Id, nullptr}, "c.id", nullptr},
-        {{"name", CellKind::Text, nullptr}, "c.name", "c.name_key"},
-        {{"email", CellKind::Text, nullptr}, "c.email", "lower(c.email)"},
-        {{"business_id", CellKind::Id, nullptr}, "c.business_id", nullptr},
-        {{"business_type", CellKind::Text, nullptr}, "coalesce(nullif(c.business_type, ''), 'unclassified')", nullptr},
-        {{"status", CellKind::Status, nullptr}, "c.status", nullptr},
-        {{"mrr", CellKind::Amount, "currency"}, "c.mrr_minor", nullptr},
-        {{"currency", CellKind::Currency, nullptr}, "c.mrr_currency", nullptr},
-        {{"subscriptions", CellKind::Count, nullptr}, "c.subscriptions", nullptr},
-        {{"created", CellKind::Time, nullptr}, "c.created", nullptr},
-        {{"currencies", CellKind::Count, nullptr}, "c.currencies", nullptr}};
-    static const std::vector<TableColumn> kSubscriptions = {
-        {{"subscription_id", CellKind::Id, nullptr}, "s.id", nullptr},
-        {{"name", CellKind::Text, nullptr}, kNameOf, "c.name_key"},
-        {{"business_id", CellKind::Id, nullptr}, "c.business_id", nullptr},
-        {{"business_type", CellKind::Text, nullptr}, "coalesce(nullif(c.business_type, ''), 'unclassified')", nullptr},
-        {{"status", CellKind::Status, nullptr}, "s.status", nullptr},
-        {{"mrr", CellKind::Amount, "currency"}, "CASE WHEN s.valued = 1 AND s.problem = '' THEN s.mrr_minor END",
-         nullptr},
-        {{"currency", CellKind::Currency, nullptr}, "s.currency", nullptr},
-        {{"created", CellKind::Time, nullptr}, "s.created", nullptr},
-        {{"current_period_end", CellKind::Time, nullptr}, "s.current_period_end", nullptr},
-        {{"cancel_at", CellKind::Time, nullptr}, "s.cancel_at", nullptr},
-        {{"ended_at", CellKind::Time, nullptr}, "s.ended_at", nullptr},
-        {{"customer_id", CellKind::Id, nullptr}, "s.customer_id", nullptr}};
-    static const std::vector<TableColumn> kInvoices = {
-        {{"invoice_id", CellKind::Id, nullptr}, "i.id", nullptr},
-        {{"number", CellKind::Text, nullptr}, "i.number", nullptr},
-        {{"name", CellKind::Text, nullptr}, kNameOf, "c.name_key"},
-        {{"status", CellKind::Status, nullptr}, "i.status", nullptr},
-        {{"total", CellKind::Amount, "currency"}, "i.total", nullptr},
-        {{"amount_paid", CellKind::Amount, "currency"}, "i.amount_paid", nullptr},
-        {{"amount_remaining", CellKind::Amount, "currency"}, "i.amount_remaining", nullptr},
-        {{"currency", CellKind::Currency, nullptr}, "i.currency", nullptr},
-        {{"created", CellKind::Time, nullptr}, "i.created", nullptr},
-        {{"due_date", CellKind::Time, nullptr}, "i.due_date", nullptr},
-        {{"paid_at", CellKind::Time, nullptr}, "i.paid_at", nullptr},
-        {{"subscription_id", CellKind::Id, nullptr}, "i.subscription_id", nullptr},
-        {{"customer_id", CellKind::Id, nullptr}, "i.customer_id", nullptr}};
-    switch (table) {
-    case Table::Businesses: return kBusinesses;
-    case Table::Customers: return kCustomers;
-    case Table::Subscriptions: return kSubscriptions;
-    case Table::Invoices: return kInvoices;
-    }
-    return kBusinesses;
-}
-
-struct TableShape {
-    std::string from;
-    std::string n;              ///< the row id
-    std::string id;             ///< the object's id
-    std::string where;          ///< what is in the table at all
-    std::string customer;       ///< the customer of a row
-    std::string ownOrder;
-    std::vector<std::string> searched;
-};
-
-constexpr char kMirrorBusinesses[] =
-    "SELECT b.n AS n, b.business_id AS business_id, b.name AS name, b.name_key AS name_key, b.type AS type, "
-    "coalesce(nullif(b.status, ''), 'none') AS status, b.mrr_minor AS mrr_minor, b.mrr_currency AS mrr_currency, b.currencies AS currencies, "
-    "b.subscriptions AS subscriptions, b.email AS email, b.customer_id AS customer_id, b.created AS created, b.conflict AS conflict, b.search AS search "
-    "FROM businesses b";
-
-// With the record beside it.
-constexpr char kJoinedBusinesses[] =
-    "SELECT b.n AS n, b.business_id AS business_id, CASE WHEN b.name = b.business_id THEN coalesce(nullif(r.business_name, ''), b.name) ELSE b.name END AS name, "
-    "CASE WHEN b.name = b.business_id THEN coalesce(r.name_key, b.name_key) ELSE b.name_key END AS name_key, "
-    "CASE WHEN b.type = 'unclassified' THEN coalesce(nullif(r.business_type, ''), b.type) ELSE b.type END AS type, "
-    "CASE WHEN r.taken_down_at_ms > 0 AND b.status IN ('', 'canceled', 'incomplete_expired') THEN 'taken_down' WHEN b.status <> '' THEN b.status "
-    "WHEN r.subscription_id = '' AND r.payment_intent_id <> '' THEN 'legacy' ELSE 'none' END AS status, b.mrr_minor AS mrr_minor, "
-    "b.mrr_currency AS mrr_currency, b.currencies AS currencies, b.subscriptions AS subscriptions, b.email AS email, b.customer_id AS customer_id, "
-    "b.created AS created, CASE WHEN r.customer_id <> '' AND b.customer_id <> '' AND r.customer_id <> b.customer_id THEN 1 ELSE b.conflict END AS conflict, "
-    "b.search || char(10) || coalesce(r.search, '') AS search "
-    "FROM businesses b LEFT JOIN rec.records r ON r.business_id = b.business_id";
-
-// Known from our records only; one whose customer does not say whose it is shows that customer's figures.
-constexpr char kRecordBusinesses[] =
-    "SELECT -r.n AS n, r.business_id AS business_id, coalesce(nullif(r.business_name, ''), nullif(c.name, ''), r.business_id) AS name, r.name_key AS name_key, "
-    "coalesce(nullif(r.business_type, ''), nullif(c.business_type, ''), 'unclassified') AS type, "
-    "CASE WHEN r.taken_down_at_ms > 0 AND coalesce(c.status, '') IN ('', 'canceled', 'incomplete_expired') THEN 'taken_down' WHEN c.status <> '' THEN c.status "
-    "WHEN r.subscription_id = '' AND r.payment_intent_id <> '' THEN 'legacy' ELSE 'none' END AS status, c.mrr_minor AS mrr_minor, "
-    "coalesce(c.mrr_currency, '') AS mrr_currency, coalesce(c.currencies, 0) AS currencies, coalesce(c.subscriptions, 0) AS subscriptions, "
-    "coalesce(c.email, '') AS email, r.customer_id AS customer_id, coalesce(c.created, 0) AS created, 0 AS conflict, "
-    "r.search || char(10) || coalesce(c.search, '') AS search "
-    "FROM rec.records r LEFT JOIN customers c ON c.id = r.customer_id AND c.business_id = '' AND c.hidden = 0 "
-    "WHERE r.business_id NOT IN (SELECT business_id FROM businesses)";
-
-TableShape tableShape(Table table, bool hasRecords)
-{
-    switch (table) {
-    case Table::Businesses:
-        return {std::string("(") + (hasRecords ? std::string(kJoinedBusinesses) + " UNION ALL " + kRecordBusinesses : kMirrorBusinesses) + ") t", "t.n", "t.business_id", "1", "t.customer_id",
-                "", {"t.search"}};
-    case Table::Customers:
-        return {"customers c", "c.n", "c.id", "c.deleted = 0 AND c.hidden = 0 AND c.received_ms > 0", "c.id", "c.created DESC", {"c.search"}};
-    case Table::Subscriptions:
-        return {"subscriptions s LEFT JOIN customers c ON c.id = s.customer_id", "s.n", "s.id", "s.hidden = 0", "s.customer_id", "s.created DESC",
-                {"s.search", "coalesce(c.search, '')"}};
-    case Table::Invoices:
-        return {"invoices i LEFT JOIN customers c ON c.id = i.customer_id", "i.n", "i.id", "i.hidden = 0", "i.customer_id", "i.created DESC",
-                {"i.search", "coalesce(c.search, '')"}};
-    }
-    return {};
-}
-
-const TableColumn* tableColumn(Table table, const QString& key)
-{
-    for (const TableColumn& column : tableColumns(table)) {
-        if (key == QLatin1String(column.spec.key)) {
-            return &column;
-        }
-    }
-    return nullptr;
-}
-
-tl::unexpected<Error> tableNoColumn(const QString& key)
-{
-    return fail(ErrorKind::InvalidInput, QStringLiteral("This table has no column \"%1\".").arg(key));
-}
-
-/// WHERE of a filter, and the texts to bind, in order.
-struct TableWhere {
-    std::string sql;
-    QStringList binds;
-};
-
-Result<TableWhere> tableWhere(Table table, const TableShape& shape, const TableFilter& filter)
-{
-    TableWhere where{" WHERE " + shape.where, {}};
-    // Each word must be there, in whatever field: "acme past" finds what holds both.
-    const QStringList words = folded(filter.text).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    for (const QString& word : words) {
-        std::string any;
-        for (const std::string& column : shape.searched) {
-            any += (any.empty() ? "instr(" : " OR instr(") + column + ", ?) > 0";
-            where.binds << word;
-        }
-        where.sql += " AND (" + any + ")";
-    }
-    for (const auto& [key, value] : filter.equals) {
-        const TableColumn* column = tableColumn(table, key);
-        if (!column) {
-            return tableNoColumn(key);
-        }
-        where.sql += std::string(" AND coalesce(CAST(") + column->value + " AS TEXT), '') = ?";
-        where.binds << value;
-    }
-    if (!filter.customerId.isEmpty()) {
-        if (table == Table::Businesses) {
-            where.sql += " AND (t.customer_id = ? OR t.business_id = (SELECT nullif(business_id, '') FROM customers WHERE id = ?))";
-            where.binds << filter.customerId << filter.customerId;
-        } else {
-            where.sql += " AND " + shape.customer + " = ?";
-            where.binds << filter.customerId;
-        }
-    }
-    return where;
-}
-
-void tableBind(Query& query, const TableWhere& where)
-{
-    for (const QString& text : where.binds) {
-        query.bind(text);
-    }
-}
-
-/// Amounts of different currencies cannot be compared, so a column of amounts sorts within its currency, the one with the most rows
-/// first. The rank of a row's currency, as SQL.
-std::string tableCurrencyRank(Database& db, const TableShape& shape, const std::string& currency)
-{
-    std::string ranks;
-    int rank = 0;
-    Query query(db, "SELECT " + currency + " AS code, count(*) AS many FROM " + shape.from + " WHERE " + shape.where + " GROUP BY 1 ORDER BY many DESC, code");
-    while (query.next()) {
-        const QString code = query.text(0);
-        const bool isCode = !code.isEmpty() && std::all_of(code.begin(), code.end(), [](QChar c) { return c >= QLatin1Char('a') && c <= QLatin1Char('z'); });
-        if (isCode) { // it goes into the statement as it is
-            ranks += " WHEN '" + code.toStdString() + "' THEN " + std::to_string(rank++);
-        }
-    }
-    return ranks.empty() ? "NULL" : "CASE " + currency + ranks + " ELSE " + std::to_string(rank) + " END";
+    return static_cast<const std::atomic_bool*>(flag)->load(std::memory_order_relaxed) ? 1 : 0;
 }
 
 Cell tableCell(const Query& query, int column, CellKind kind)
@@ -240,79 +47,280 @@ Cell tableCell(const Query& query, int column, CellKind kind)
     return text.isEmpty() ? Cell() : Cell(text);
 }
 
-/// Amounts by currency of the rows that filtered (a SELECT of n) finds.
-std::string tableSumsSql(Table table, const TableShape& shape, const std::string& where, bool hasRecords)
+/// SELECTs of (row id, currency, minor) that add up to the amount column.
+std::vector<std::string> tableAmounts(Table table, bool hasRecords)
 {
-    const std::string filtered = "(SELECT " + shape.n + " AS n FROM " + shape.from + where + ")";
     switch (table) {
     case Table::Businesses: {
-        std::string sums = "SELECT business_n AS n, currency, minor FROM business_mrr";
+        std::vector<std::string> all{"SELECT m.business_n AS n, m.currency, m.minor FROM business_mrr m WHERE 1"};
         if (hasRecords) {
-            sums += " UNION ALL SELECT -r.n, m.currency, m.minor FROM rec.records r JOIN customers c ON c.id = r.customer_id AND c.business_id = '' "
-                    "AND c.hidden = 0 JOIN customer_mrr m ON m.customer_n = c.n WHERE r.business_id NOT IN (SELECT business_id FROM businesses)";
+            all.emplace_back("SELECT -r.n AS n, m.currency, m.minor FROM rec.records r JOIN customers c ON c.id = r.customer_id AND c.business_id = '' "
+                             "AND c.hidden = 0 JOIN customer_mrr m ON m.customer_n = c.n WHERE r.business_id NOT IN (SELECT business_id FROM businesses)");
         }
-        return "SELECT m.currency, sum(m.minor), count(*) FROM (" + sums + ") m WHERE m.n IN " + filtered + " GROUP BY m.currency ORDER BY m.currency";
+        return all;
     }
-    case Table::Customers:
-        return "SELECT m.currency, sum(m.minor), count(*) FROM customer_mrr m WHERE m.customer_n IN " + filtered + " GROUP BY m.currency ORDER BY m.currency";
-    case Table::Subscriptions:
-        return "SELECT s.currency, sum(s.mrr_minor), count(*) FROM " + shape.from + where + " GROUP BY s.currency ORDER BY s.currency";
-    case Table::Invoices:
-        return "SELECT i.currency, sum(i.total), count(*) FROM " + shape.from + where + " GROUP BY i.currency ORDER BY i.currency";
+    case Table::Customers: return {"SELECT m.customer_n AS n, m.currency, m.minor FROM customer_mrr m WHERE 1"};
+    case Table::Subscriptions: return {"SELECT s.n AS n, s.currency, s.mrr_minor FROM subscriptions s WHERE s.hidden = 0"};
+    case Table::Invoices: return {"SELECT i.n AS n, i.currency, i.total FROM invoices i WHERE i.hidden = 0"};
     }
     return {};
 }
 
-} // namespace
+class TableSums {
+public:
+    void add(const Query& query)
+    {
+        if (m_last == nullptr || m_code != query.view(1)) {
+            m_code = query.view(1);
+            m_last = &m_sums[query.text(1)];
+            m_last->currency = query.text(1);
+        }
+        const qint64 minor = query.integer(2);
+        if (!addMinor(m_last->minor, minor, &m_last->minor)) {
+            m_last->minor = minor > 0 ? std::numeric_limits<qint64>::max() : std::numeric_limits<qint64>::min();
+        }
+        ++m_last->rows;
+    }
+    [[nodiscard]] std::vector<CurrencySum> all() const { return {m_sums.cbegin(), m_sums.cend()}; }
 
-const std::vector<ColumnSpec>& columnsOf(Table table)
+private:
+    QMap<QString, CurrencySum> m_sums;
+    CurrencySum* m_last = nullptr;
+    std::string m_code;
+};
+
+/// The metadata of an object, as a person wrote it. Keys are compared folded, as filters and orders do.
+void tableAddMetadata(const QByteArray& packed, const QStringList& foldedKeys, Row& row)
 {
-    static const auto specs = [] {
-        QHash<int, std::vector<ColumnSpec>> all;
-        for (const Table each : {Table::Businesses, Table::Customers, Table::Subscriptions, Table::Invoices}) {
-            for (const TableColumn& column : tableColumns(each)) {
-                all[static_cast<int>(each)].push_back(column.spec);
+    const std::optional<QByteArray> json = packed.isEmpty() ? std::nullopt : jsonField(unpackedJson(packed), "metadata");
+    const QJsonObject fields = QJsonDocument::fromJson(json.value_or(QByteArray())).object();
+    for (const QString& key : foldedKeys) {
+        Cell cell;
+        for (auto field = fields.constBegin(); field != fields.constEnd(); ++field) {
+            const QString text = field.value().toString();
+            if (folded(field.key()) == key && !text.isEmpty()) {
+                cell = text;
+                break;
             }
         }
-        return all;
-    }();
-    return *specs.constFind(static_cast<int>(table));
+        row.cells.push_back(cell);
+    }
+}
+
+/// The SQL of the JSON that holds a row's metadata.
+std::string tableRaw(Table table)
+{
+    switch (table) {
+    case Table::Businesses: return "(SELECT x.raw FROM customers x WHERE x.id = t.customer_id)";
+    case Table::Customers: return "c.raw";
+    case Table::Subscriptions: return "s.raw";
+    case Table::Invoices: break;
+    }
+    return "NULL";
+}
+
+/// How rows are asked for, with the table's own order where none is.
+struct TableQuestion {
+    TableGround ground;
+    QString columnKey;
+    bool descending;
+    QStringList words;
+    std::vector<TableCondition> conditions;
+    bool areFew;               ///< found by the customer's index, or of a table without indexes of its own
+
+    [[nodiscard]] bool isWhole() const { return words.isEmpty() && conditions.empty(); }
+};
+
+Result<TableQuestion> tableQuestion(const TableGround& ground, const TableFilter& filter, const TableOrder& order)
+{
+    const bool byOwn = order.columnKey.isEmpty();
+    const QString columnKey = byOwn ? QString::fromLatin1(tableShape(ground.table, false).ownColumn) : order.columnKey;
+    Result<std::vector<TableCondition>> conditions = tableConditions(ground.table, filter);
+    const Status isThere = checkTableColumn(ground.table, columnKey);
+    if (!conditions || !isThere) {
+        return fail(!conditions ? conditions.error() : isThere.error());
+    }
+    return TableQuestion{ground, columnKey, byOwn || order.descending, tableWords(filter.text), *std::move(conditions), !filter.customerId.isEmpty() || ground.table == Table::Invoices};
+}
+
+/// Goes along an order and takes the rows that fulfil a condition, until there are enough or no time is left.
+class TableWalk {
+public:
+    TableWalk(const TableQuestion& question, const TableCondition& where, std::optional<RowBits> candidates, size_t most)
+        : m_isChecked(!question.isWhole()), m_where(where), m_candidates(std::move(candidates)), m_most(most),
+          m_row(question.ground.db, "SELECT 1 FROM " + tableRowFrom(question.ground.table, question.ground.hasRecords, false) + " AND " + where.sql)
+    {
+        if (question.ground.hasRecords && question.ground.table == Table::Businesses) {
+            m_record.emplace(question.ground.db, "SELECT 1 FROM " + tableRowFrom(question.ground.table, true, true) + " AND " + where.sql);
+        }
+        m_timer.start();
+    }
+    /// False: it is over.
+    bool pass(qint32 n)
+    {
+        if (m_candidates && !m_candidates->has(n)) {
+            return true;
+        }
+        if (!m_isChecked || holds(n)) {
+            found.push_back(n);
+        }
+        return found.size() < m_most && (!m_isChecked || (++m_looks % 64 != 0) || m_timer.elapsed() < kQuickMs);
+    }
+    std::vector<qint64> found;
+
+private:
+    bool holds(qint32 n)
+    {
+        if (n < 0 && !m_record) {
+            return false;
+        }
+        Query& query = n < 0 ? *m_record : m_row;
+        query.bind(static_cast<qint64>(n < 0 ? -static_cast<qint64>(n) : n));
+        tableBind(query, m_where.binds);
+        const bool is = query.next();
+        query.reset();
+        return is;
+    }
+    bool m_isChecked;
+    const TableCondition& m_where;
+    std::optional<RowBits> m_candidates;
+    size_t m_most;
+    Query m_row;
+    std::optional<Query> m_record;
+    QElapsedTimer m_timer;
+    int m_looks = 0;
+};
+
+void tableWalkCursors(const TableQuestion& question, TableWalk& walk)
+{
+    for (const TableCursor& cursor : tableCursors(question.ground, question.columnKey, question.descending)) {
+        Query query(question.ground.db, cursor.sql);
+        for (const QString& bind : cursor.binds) {
+            query.bind(bind);
+        }
+        while (query.next()) {
+            if (!walk.pass(static_cast<qint32>(query.integer(0)))) {
+                return;
+            }
+        }
+    }
+}
+
+} // namespace
+
+bool MirrorReader::Private::anyRecords()
+{
+    attachRecords();
+    if (!hasFunctions) {
+        addTableFunctions(*db);
+        hasFunctions = true;
+    }
+    return hasRecords && db->integer("SELECT EXISTS(SELECT 1 FROM rec.records)") != 0;
+}
+
+TableGround MirrorReader::Private::ground(Table table)
+{
+    if (stop && stop->load()) {
+        throw SQLite::Exception("stopped", SQLITE_INTERRUPT); // as a statement in hand would be
+    }
+    return {*db, table, anyRecords(), *cache, db->integer("SELECT revision FROM counter")};
+}
+
+void MirrorReader::stopBy(StopFlag flag) const
+{
+    sqlite3_progress_handler(d->db->handle().getHandle(), flag ? kStepsBetweenLooks : 0, flag ? &tableIsStopped : nullptr, flag.get());
+    d->stop = std::move(flag); // it has to live as long as it is looked at
+}
+
+Result<RowIds> MirrorReader::tableIds(Table table, const TableFilter& filter, const TableOrder& order) const
+{
+    return guarded(*d->db, [&]() -> Result<RowIds> {
+        d->attachRecords();
+        const ReadScope scope(*d->db);
+        const Result<TableQuestion> question = tableQuestion(d->ground(table), filter, order);
+        if (!question) {
+            return fail(question.error());
+        }
+        if (question->areFew) {
+            const Result<RowOrder> few = tableOrderOfFew(question->ground, filter, question->columnKey);
+            return few ? Result<RowIds>(tableDirected(*few, question->descending)) : fail(few.error());
+        }
+        const RowIds all = tableDirected(*tableOrder(question->ground, question->columnKey), question->descending);
+        const std::optional<RowBits> set = tableSet(question->ground, question->words, question->conditions);
+        if (!set) {
+            return all;
+        }
+        auto kept = std::make_shared<std::vector<qint32>>();
+        std::copy_if(all->begin(), all->end(), std::back_inserter(*kept), [&set](qint32 n) { return set->has(n); });
+        return RowIds(std::move(kept));
+    });
 }
 
 Result<std::vector<qint64>> MirrorReader::rowIds(Table table, const TableFilter& filter, const TableOrder& order) const
 {
-    return guarded(*d->db, [&]() -> Result<std::vector<qint64>> {
+    const Result<RowIds> ids = tableIds(table, filter, order);
+    return ids ? Result<std::vector<qint64>>(std::vector<qint64>((*ids)->begin(), (*ids)->end())) : fail(ids.error());
+}
+
+Result<std::optional<std::vector<qint64>>> MirrorReader::firstIds(Table table, const TableFilter& filter, const TableOrder& order, size_t most) const
+{
+    using Answer = std::optional<std::vector<qint64>>;
+    return guarded(*d->db, [&]() -> Result<Answer> {
         d->attachRecords();
-        const TableShape shape = tableShape(table, d->hasRecords);
-        const Result<TableWhere> where = tableWhere(table, shape, filter);
-        if (!where) {
-            return fail(where.error());
+        const ReadScope scope(*d->db);
+        TableGround ground = d->ground(table);
+        ground.mayBeOld = true;
+        const Result<TableQuestion> question = tableQuestion(ground, filter, order);
+        const Result<TableCondition> where = tableWhere(table, tableShape(table, ground.hasRecords), filter);
+        if (!question || !where) {
+            return fail(!question ? question.error() : where.error());
         }
-        const bool byOwn = order.columnKey.isEmpty();
-        std::string by = shape.ownOrder + ", " + shape.n + " DESC";
-        if (!byOwn || shape.ownOrder.empty()) {
-            const TableColumn* column = tableColumn(table, byOwn ? QStringLiteral("mrr") : order.columnKey);
-            if (!column) {
-                return tableNoColumn(order.columnKey);
+        if (question->areFew) {
+            return Answer();
+        }
+        QStringList words = question->words;
+        for (const TableCondition& condition : question->conditions) {
+            words += condition.word.isEmpty() ? QStringList() : QStringList{condition.word};
+        }
+        const bool hasLinks = table == Table::Customers || ground.cache.links(tableLinksKey(table)).value;
+        std::optional<RowBits> candidates = hasLinks ? tableCandidates(ground, words) : std::nullopt;
+        if (candidates && words.size() > 1 && candidates->count() == 0) {
+            candidates.reset(); // they may be one word here and one there
+        }
+        TableWalk walk(*question, *where, std::move(candidates), most);
+        if (const auto kept = ground.cache.order(tableOrderKey(table, question->columnKey)).value) {
+            const RowIds all = tableDirected(*kept, question->descending);
+            for (const qint32 n : *all) {
+                if (!walk.pass(n)) {
+                    break;
+                }
             }
-            const bool descending = byOwn || order.descending;
-            by = std::string(column->order ? column->order : column->value) + (descending ? " DESC NULLS LAST, " : " ASC NULLS LAST, ") + shape.n + (descending ? " DESC" : " ASC");
-            if (column->spec.kind == CellKind::Amount) {
-                const std::string currency = tableColumn(table, QString::fromLatin1(column->spec.currencyKey))->value;
-                by = std::string(column->value) + " IS NULL, " + tableCurrencyRank(*d->db, shape, currency) + ", " + by;
-            }
+        } else {
+            tableWalkCursors(*question, walk);
         }
-        std::vector<qint64> ids;
-        Query query(*d->db, "SELECT " + shape.n + " FROM " + shape.from + where->sql + " ORDER BY " + by);
-        tableBind(query, *where);
-        while (query.next()) {
-            ids.push_back(query.integer(0));
-        }
-        return ids;
+        return walk.found.empty() ? Answer() : Answer(std::move(walk.found));
     });
 }
 
-Result<std::vector<Row>> MirrorReader::rows(Table table, const std::vector<qint64>& rowIds) const
+Status MirrorReader::prepare(Table table) const
+{
+    return guarded(*d->db, [&]() -> Status {
+        d->attachRecords();
+        const ReadScope scope(*d->db);
+        if (table == Table::Invoices) {
+            return {};
+        }
+        TableGround ground = d->ground(table);
+        ground.mayBeOld = true; // made once; what is asked in earnest makes it anew
+        if (table != Table::Customers) {
+            (void)tableLinks(ground);
+        }
+        (void)tableOrder(ground, QStringLiteral("mrr"));
+        return {};
+    });
+}
+
+Result<std::vector<Row>> MirrorReader::rows(Table table, const std::vector<qint64>& rowIds, const QStringList& metadataKeys) const
 {
     return guarded(*d->db, [&]() -> Result<std::vector<Row>> {
         d->attachRecords();
@@ -322,14 +330,17 @@ Result<std::vector<Row>> MirrorReader::rows(Table table, const std::vector<qint6
         for (const TableColumn& column : tableColumns(table)) {
             sql += std::string(", ") + column.value;
         }
-        // Each arm of the businesses by its own key: over both, every row would read through all records.
-        const bool areBusinesses = table == Table::Businesses;
-        const std::string from = !areBusinesses ? shape.from : std::string("(") + (d->hasRecords ? kJoinedBusinesses : kMirrorBusinesses) + " WHERE b.n = ?) t";
-        Query query(*d->db, areBusinesses ? sql + " FROM " + from : sql + " FROM " + from + " WHERE " + shape.where + " AND " + shape.n + " = ?");
-        std::optional<Query> fromRecord;
-        if (areBusinesses && d->hasRecords) {
-            fromRecord.emplace(*d->db, sql + " FROM (" + kRecordBusinesses + " AND r.n = ?) t");
+        QStringList foldedKeys;
+        for (const QString& key : metadataKeys) {
+            foldedKeys << folded(key);
         }
+        sql += foldedKeys.isEmpty() ? ", NULL FROM " : ", " + tableRaw(table) + " FROM ";
+        Query query(*d->db, sql + tableRowFrom(table, d->hasRecords, false));
+        std::optional<Query> fromRecord;
+        if (table == Table::Businesses && d->hasRecords) {
+            fromRecord.emplace(*d->db, sql + tableRowFrom(table, true, true));
+        }
+        const auto columns = static_cast<int>(tableColumns(table).size());
         std::vector<Row> rows;
         rows.reserve(rowIds.size());
         for (const qint64 rowId : rowIds) {
@@ -339,12 +350,12 @@ Result<std::vector<Row>> MirrorReader::rows(Table table, const std::vector<qint6
             of.bind(rowId < 0 ? -rowId : rowId);
             if (of.next() && (rowId > 0 || fromRecord)) {
                 row.objectId = of.text(0);
-                int at = 1;
-                for (const TableColumn& column : tableColumns(table)) {
-                    row.cells.push_back(tableCell(of, at++, column.spec.kind));
+                for (int at = 0; at < columns; ++at) {
+                    row.cells.push_back(tableCell(of, at + 1, tableColumns(table)[static_cast<size_t>(at)].spec.kind));
                 }
+                tableAddMetadata(of.blob(columns + 1), foldedKeys, row);
             } else {
-                row.cells.resize(tableColumns(table).size());
+                row.cells.resize(static_cast<size_t>(columns + foldedKeys.size()));
             }
             of.reset();
             rows.push_back(std::move(row));
@@ -355,20 +366,58 @@ Result<std::vector<Row>> MirrorReader::rows(Table table, const std::vector<qint6
 
 Result<std::vector<CurrencySum>> MirrorReader::sums(Table table, const TableFilter& filter) const
 {
+    const Result<RowIds> ids = tableIds(table, filter, {});
+    return ids ? sumsOf(table, **ids) : fail(ids.error());
+}
+
+Result<std::vector<CurrencySum>> MirrorReader::sumsOf(Table table, const std::vector<qint32>& rowIds) const
+{
     return guarded(*d->db, [&]() -> Result<std::vector<CurrencySum>> {
-        d->attachRecords();
-        const TableShape shape = tableShape(table, d->hasRecords);
-        const Result<TableWhere> where = tableWhere(table, shape, filter);
-        if (!where) {
-            return fail(where.error());
+        const bool hasRecords = d->anyRecords();
+        const ReadScope scope(*d->db);
+        TableSums sums;
+        RowBits rows;
+        for (const qint32 n : rowIds) {
+            rows.add(n);
         }
-        std::vector<CurrencySum> sums;
-        Query query(*d->db, tableSumsSql(table, shape, where->sql, d->hasRecords));
-        tableBind(query, *where);
+        for (const std::string& sql : tableAmounts(table, hasRecords)) {
+            const bool areRecords = sql.find("-r.n") != std::string::npos;
+            if (rowIds.size() > kLookedUp || areRecords) {
+                Query query(*d->db, sql);
+                while (query.next()) {
+                    if (rows.has(static_cast<qint32>(query.integer(0)))) {
+                        sums.add(query);
+                    }
+                }
+                continue;
+            }
+            const std::string key = sql.substr(7, sql.find(' ', 7) - 7);
+            Query query(*d->db, sql + " AND " + key + " = ?");
+            for (const qint32 n : rowIds) {
+                query.bind(static_cast<qint64>(n));
+                while (query.next()) {
+                    sums.add(query);
+                }
+                query.reset();
+            }
+        }
+        return sums.all();
+    });
+}
+
+Result<QStringList> MirrorReader::metadataKeys(Table table) const
+{
+    return guarded(*d->db, [&]() -> Result<QStringList> {
+        QStringList keys;
+        if (table == Table::Invoices) {
+            return keys;
+        }
+        Query query(*d->db, "SELECT key FROM metadata_keys WHERE owner = ? ORDER BY key");
+        query.bind(static_cast<int>(table == Table::Subscriptions ? MetadataOwner::Subscriptions : MetadataOwner::Customers));
         while (query.next()) {
-            sums.push_back({query.text(0), query.integer(1), query.integer(2)});
+            keys << query.text(0);
         }
-        return sums;
+        return keys;
     });
 }
 

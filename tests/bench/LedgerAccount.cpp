@@ -20,41 +20,6 @@ void check(int code, int wanted, sqlite3* db)
     }
 }
 
-/// A statement that is run again and again.
-class Insert {
-public:
-    Insert(sqlite3* db, const char* sql) : m_db(db) { check(sqlite3_prepare_v2(db, sql, -1, &m_statement, nullptr), SQLITE_OK, db); }
-    ~Insert() { sqlite3_finalize(m_statement); }
-    Insert(const Insert&) = delete;
-    Insert& operator=(const Insert&) = delete;
-    Insert& number(qint64 value)
-    {
-        sqlite3_bind_int64(m_statement, ++m_at, value);
-        return *this;
-    }
-    Insert& text(const QByteArray& value)
-    {
-        sqlite3_bind_text(m_statement, ++m_at, value.constData(), int(value.size()), SQLITE_TRANSIENT);
-        return *this;
-    }
-    Insert& null()
-    {
-        sqlite3_bind_null(m_statement, ++m_at);
-        return *this;
-    }
-    void run()
-    {
-        check(sqlite3_step(m_statement), SQLITE_DONE, m_db);
-        sqlite3_reset(m_statement);
-        m_at = 0;
-    }
-
-private:
-    sqlite3* m_db;
-    sqlite3_stmt* m_statement = nullptr;
-    int m_at = 0;
-};
-
 QByteArray id(const char* prefix, qint64 number)
 {
     // as long as Stripe's: what is hashed and compared must not be shorter
@@ -62,6 +27,47 @@ QByteArray id(const char* prefix, qint64 number)
 }
 
 } // namespace
+
+Insert::Insert(const RawMirror& mirror, const char* sql) : m_db(mirror.handle())
+{
+    check(sqlite3_prepare_v2(m_db, sql, -1, &m_statement, nullptr), SQLITE_OK, m_db);
+}
+
+Insert::~Insert()
+{
+    sqlite3_finalize(m_statement);
+}
+
+Insert& Insert::number(qint64 value)
+{
+    sqlite3_bind_int64(m_statement, ++m_at, value);
+    return *this;
+}
+
+Insert& Insert::text(const QByteArray& value)
+{
+    sqlite3_bind_text(m_statement, ++m_at, value.constData(), int(value.size()), SQLITE_TRANSIENT);
+    return *this;
+}
+
+Insert& Insert::blob(const QByteArray& value)
+{
+    sqlite3_bind_blob(m_statement, ++m_at, value.constData(), int(value.size()), SQLITE_TRANSIENT);
+    return *this;
+}
+
+Insert& Insert::null()
+{
+    sqlite3_bind_null(m_statement, ++m_at);
+    return *this;
+}
+
+void Insert::run()
+{
+    check(sqlite3_step(m_statement), SQLITE_DONE, m_db);
+    sqlite3_reset(m_statement);
+    m_at = 0;
+}
 
 RawMirror::RawMirror(const QString& path)
 {
@@ -122,14 +128,14 @@ void fillMirror(const QString& path, int subscriptions)
 {
     RawMirror mirror(path);
     mirror.run("BEGIN");
-    Insert customer(mirror.handle(), "INSERT INTO customers(id, business_type, subscriptions, received_ms) VALUES(?, ?, 1, 1)");
-    Insert subscription(mirror.handle(), "INSERT INTO subscriptions(id, customer_id, status, currency, created, start_date, ended_at, canceled_at, hidden, search, dirty, valued, discounts, received_ms, run) "
+    Insert customer(mirror, "INSERT INTO customers(id, business_type, subscriptions, received_ms) VALUES(?, ?, 1, 1)");
+    Insert subscription(mirror, "INSERT INTO subscriptions(id, customer_id, status, currency, created, start_date, ended_at, canceled_at, hidden, search, dirty, valued, discounts, received_ms, run) "
                                          "VALUES(?, ?, ?, ?, ?, ?, ?, ?, 0, '', 0, 1, ?, 1, 0)");
-    Insert item(mirror.handle(), "INSERT INTO subscription_items(subscription_n, place, id, price_id, quantity, created, period_start, inclusive_rates) VALUES(?, 0, ?, ?, ?, ?, ?, '')");
-    Insert discount(mirror.handle(), "INSERT INTO subscription_discounts(subscription_n, item, place, id, start, coupon_id) VALUES(?, -1, 0, ?, ?, 'LOYAL')");
-    Insert invoice(mirror.handle(), "INSERT INTO invoices(id, number, customer_id, subscription_id, status, currency, total, amount_paid, amount_remaining, billing_reason, created, paid_at, hidden, search, received_ms, run) "
+    Insert item(mirror, "INSERT INTO subscription_items(subscription_n, place, id, price_id, quantity, created, period_start, inclusive_rates) VALUES(?, 0, ?, ?, ?, ?, ?, '')");
+    Insert discount(mirror, "INSERT INTO subscription_discounts(subscription_n, item, place, id, start, coupon_id) VALUES(?, -1, 0, ?, ?, 'LOYAL')");
+    Insert invoice(mirror, "INSERT INTO invoices(id, number, customer_id, subscription_id, status, currency, total, amount_paid, amount_remaining, billing_reason, created, paid_at, hidden, search, received_ms, run) "
                                     "VALUES(?, '', ?, ?, 'paid', ?, 1700, 1700, 0, 'subscription_create', ?, ?, 0, '', 1, 0)");
-    Insert line(mirror.handle(), "INSERT INTO invoice_lines(invoice_n, place, id, amount, discount_amount, tax_amount, description, period_start, period_end, price_id, product_id, unit_amount_decimal, quantity, "
+    Insert line(mirror, "INSERT INTO invoice_lines(invoice_n, place, id, amount, discount_amount, tax_amount, description, period_start, period_end, price_id, product_id, unit_amount_decimal, quantity, "
                                  "subscription_id, subscription_item_id, proration, discount_ids) VALUES(?, ?, ?, ?, 0, 0, '', ?, ?, ?, 'prod_1', '', ?, ?, ?, ?, '')");
     static const char* const kTypes[] = {"saas", "ecommerce", "content", "api", "tool"};
     static const char* const kCurrencies[] = {"usd", "usd", "eur"};

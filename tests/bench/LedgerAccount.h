@@ -30,6 +30,26 @@ private:
     sqlite3* m_db = nullptr;
 };
 
+/// A statement that is run again and again; values are bound in order.
+class Insert {
+public:
+    Insert(const RawMirror& mirror, const char* sql);
+    ~Insert();
+    Insert(const Insert&) = delete;
+    Insert& operator=(const Insert&) = delete;
+    Insert& number(qint64 value);
+    Insert& text(const QByteArray& value);
+    Insert& blob(const QByteArray& value);
+    Insert& null();
+    Insert& numberOrNull(bool isThere, qint64 value) { return isThere ? number(value) : null(); }
+    void run();
+
+private:
+    sqlite3* m_db;
+    sqlite3_stmt* m_statement = nullptr;
+    int m_at = 0;
+};
+
 /// Fills the tables of the mirror at path (made by store::Mirror) with so many subscriptions.
 void fillMirror(const QString& path, int subscriptions);
 

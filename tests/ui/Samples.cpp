@@ -174,41 +174,65 @@ ui::DetailValues sampleDetail(bool conflict)
     return values;
 }
 
-ui::TableAnswer HeldRows::answer(const store::TableFilter& filter, int firstRows) const
+ui::TableAnswer HeldRows::answer(const ui::TableQuestion& question, int firstRows) const
 {
     ui::TableAnswer answer;
-    QMap<QString, store::CurrencySum> sums;
-    for (const store::Row& row : m_rows) {
+    const store::TableFilter& filter = question.filter;
+    auto ids = std::make_shared<std::vector<qint32>>();
+    for (store::Row row : m_rows) {
         bool fits = filter.text.isEmpty() || row.objectId.contains(filter.text, Qt::CaseInsensitive);
         for (const store::Cell& cell : row.cells) {
             const auto* text = std::get_if<QString>(&cell);
             fits = fits || (text && text->contains(filter.text, Qt::CaseInsensitive));
         }
+        for (const store::ColumnFilter& column : filter.columns) {
+            const int at = ui::columnIndex(question.table, column.columnKey);
+            const auto* text = at < 0 ? nullptr : std::get_if<QString>(&row.cells[static_cast<size_t>(at)]);
+            const auto* number = at < 0 ? nullptr : std::get_if<qint64>(&row.cells[static_cast<size_t>(at)]);
+            fits = fits && (column.kind != store::ColumnFilter::Kind::OneOf || (text && column.values.contains(*text)));
+            fits = fits && (column.kind != store::ColumnFilter::Kind::Contains || (text && text->contains(column.text, Qt::CaseInsensitive)));
+            fits = fits && (column.kind != store::ColumnFilter::Kind::Range || (number && *number * 10 >= column.from.value_or(0)));
+        }
         if (!fits) {
             continue;
         }
-        answer.rowIds.push_back(row.rowId);
+        ids->push_back(static_cast<qint32>(row.rowId));
         if (answer.first.size() < static_cast<size_t>(firstRows)) {
+            for (const QString& key : question.metadataKeys) {
+                row.cells.emplace_back(key + QStringLiteral(" of ") + row.objectId);
+            }
             answer.first.push_back(row);
         }
     }
-    answer.sums = {{QStringLiteral("usd"), 1234567, 10}, {QStringLiteral("eur"), 45600, 3}};
+    answer.rowIds = ids;
     answer.completeness.complete = complete;
     answer.completeness.completeAsOfMs = complete ? kNow * 1000 : 0;
     return answer;
 }
 
-ResultJob<ui::TableAnswer>* HeldRows::table(store::Table, const store::TableFilter& filter, const store::TableOrder&, int firstRows, QObject* parent)
+ResultJob<ui::FirstRows>* HeldRows::first(const ui::TableQuestion& question, int rows, QObject* parent)
+{
+    return new SimpleJob<ui::FirstRows>(parent, Result<ui::FirstRows>(firstComes ? ui::FirstRows{true, answer(question, rows).first} : ui::FirstRows()));
+}
+
+ResultJob<ui::TableAnswer>* HeldRows::table(const ui::TableQuestion& question, int firstRows, QObject* parent)
 {
     auto* job = new SimpleJob<ui::TableAnswer>(parent);
     if (m_error) {
         job->end(fail(*m_error));
     } else if (m_holding) {
-        m_held.push_back({job, answer(filter, firstRows)});
+        m_held.push_back({job, answer(question, firstRows)});
     } else {
-        job->end(answer(filter, firstRows));
+        job->end(answer(question, firstRows));
     }
     return job;
+}
+
+ResultJob<std::vector<store::CurrencySum>>* HeldRows::sums(store::Table, const store::RowIds& rowIds, QObject* parent)
+{
+    summed = static_cast<int>(rowIds->size());
+    const std::vector<store::CurrencySum> sums{{QStringLiteral("usd"), 1234567, 10}, {QStringLiteral("eur"), 45600, 3}};
+    return new SimpleJob<std::vector<store::CurrencySum>>(parent, Result<std::vector<store::CurrencySum>>(sums));
 }
 
 void HeldRows::release(int index)
@@ -219,18 +243,26 @@ void HeldRows::release(int index)
     }
 }
 
-ResultJob<std::vector<store::Row>>* HeldRows::rows(store::Table, const std::vector<qint64>& rowIds, QObject* parent)
+ResultJob<std::vector<store::Row>>* HeldRows::rows(store::Table, const std::vector<qint64>& rowIds, const QStringList& metadataKeys, QObject* parent)
 {
     ++blocksAsked;
     std::vector<store::Row> found;
     for (const qint64 id : rowIds) {
-        for (const store::Row& row : m_rows) {
+        for (store::Row row : m_rows) {
             if (row.rowId == id) {
+                for (const QString& key : metadataKeys) {
+                    row.cells.emplace_back(key + QStringLiteral(" of ") + row.objectId);
+                }
                 found.push_back(row);
             }
         }
     }
     return new SimpleJob<std::vector<store::Row>>(parent, Result<std::vector<store::Row>>(found));
+}
+
+ResultJob<QStringList>* HeldRows::metadataKeys(store::Table, QObject* parent)
+{
+    return new SimpleJob<QStringList>(parent, Result<QStringList>(keys));
 }
 
 } // namespace ch::test

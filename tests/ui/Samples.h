@@ -18,13 +18,16 @@ namespace ch::test {
 [[nodiscard]] ui::HomeValues sampleHome(bool complete);
 [[nodiscard]] ui::DetailValues sampleDetail(bool conflict);
 
-/// Hands out rows that it holds; answers come with the next turn of the event loop, or when released.
+/// Hands out rows that it holds; answers come with the next turn of the event loop, or when released. Its first rows come only where firstComes.
 class HeldRows final : public ui::RowSource {
 public:
     explicit HeldRows(std::vector<store::Row> rows) : m_rows(std::move(rows)) {}
-    ResultJob<ui::TableAnswer>* table(store::Table table, const store::TableFilter& filter, const store::TableOrder& order, int firstRows,
+    ResultJob<ui::FirstRows>* first(const ui::TableQuestion& question, int rows, QObject* parent) override;
+    ResultJob<ui::TableAnswer>* table(const ui::TableQuestion& question, int firstRows, QObject* parent) override;
+    ResultJob<std::vector<store::CurrencySum>>* sums(store::Table table, const store::RowIds& rowIds, QObject* parent) override;
+    ResultJob<std::vector<store::Row>>* rows(store::Table table, const std::vector<qint64>& rowIds, const QStringList& metadataKeys,
         QObject* parent) override;
-    ResultJob<std::vector<store::Row>>* rows(store::Table table, const std::vector<qint64>& rowIds, QObject* parent) override;
+    ResultJob<QStringList>* metadataKeys(store::Table table, QObject* parent) override;
 
     void setRows(std::vector<store::Row> rows) { m_rows = std::move(rows); }
     void failWith(const Error& error) { m_error = error; }
@@ -32,11 +35,16 @@ public:
     void hold() { m_holding = true; }
     void release(int index);
     [[nodiscard]] int held() const { return static_cast<int>(m_held.size()); }
+    /// Whether the job of a held answer is still waited for.
+    [[nodiscard]] bool isWanted(int index) const { return m_held[static_cast<size_t>(index)].job; }
     int blocksAsked = 0;
+    int summed = 0;                 ///< rows of the last sum
     bool complete = true;
+    bool firstComes = false;
+    QStringList keys{QStringLiteral("plan_tier"), QStringLiteral("Region")};
 
 private:
-    [[nodiscard]] ui::TableAnswer answer(const store::TableFilter& filter, int firstRows) const;
+    [[nodiscard]] ui::TableAnswer answer(const ui::TableQuestion& question, int firstRows) const;
     struct Waiting {
         QPointer<SimpleJob<ui::TableAnswer>> job;
         ui::TableAnswer answer;

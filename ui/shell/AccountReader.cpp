@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/AccountReader.h"
 
+#include "store/TableCache.h"
 #include "ui/dialogs/JsonDialog.h"
 #include "ui/pages/detail/DetailPage.h"
 #include "ui/pages/home/HomePage.h"
@@ -12,7 +13,8 @@
 namespace ch::ui {
 
 AccountReader::AccountReader(MainWindow& window, const QString& folder, QTimeZone zone)
-    : m_window(window), m_reading(folder), m_rows(m_reading), m_zone(std::move(zone))
+    : m_window(window), m_reading(folder), m_tableCache(std::make_shared<store::TableCache>()), m_rowsReading(folder, nullptr, m_tableCache),
+      m_idsReading(folder, nullptr, m_tableCache), m_rows(m_rowsReading, m_idsReading), m_zone(std::move(zone))
 {
 }
 

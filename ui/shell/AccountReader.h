@@ -40,6 +40,9 @@ Q_SIGNALS:
 private:
     MainWindow& m_window;
     ReadingThread m_reading;
+    std::shared_ptr<store::TableCache> m_tableCache;
+    ReadingThread m_rowsReading;     ///< rows in sight
+    ReadingThread m_idsReading;      ///< whole tables, put in order
     MirrorRowSource m_rows;
     QTimeZone m_zone;
     QString m_detailId;

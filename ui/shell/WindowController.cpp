@@ -11,7 +11,6 @@
 #include "ui/shell/EventsNotice.h"
 #include "ui/shell/MessageStrip.h"
 #include "ui/shell/StatusLine.h"
-#include "ui/tables/FilterBar.h"
 #include "ui/tables/TableView.h"
 #include "ui/text/TimeText.h"
 
@@ -263,7 +262,7 @@ void WindowController::onOpened(const workspace::AccountState& account)
     onAccountChanged(account);
     restoreColumns();
     for (const auto& [name, pane] : panes()) {
-        pane->filterBar().clear();
+        pane->setFilter({});
         pane->model().setSource(&m_reader->rows());
     }
     if (!account.demo && !account.profile.isEmpty()) {
@@ -301,7 +300,7 @@ void WindowController::onAccountChanged(const workspace::AccountState& account)
     m_window.subscriptions().setWritesOff(account.writesOff ? words.end : QString());
     m_window.businesses().setWritesOff(account.writesOff ? words.end : QString());
     for (const auto& [name, pane] : panes()) {
-        pane->model().setZone(m_zone);
+        pane->setZone(m_zone);
     }
     if (account.mirrorWasRebuilt) {
         Message message;
@@ -497,14 +496,14 @@ std::vector<std::pair<QString, TablePane*>> WindowController::panes()
 void WindowController::restoreColumns()
 {
     for (const auto& [name, pane] : panes()) {
-        pane->view().restoreLayout(m_settings.columns(viewKey(), name));
+        pane->restoreLayout(m_settings.columns(viewKey(), name));
     }
 }
 
 void WindowController::saveColumns()
 {
     for (const auto& [name, pane] : panes()) {
-        m_settings.setColumns(viewKey(), name, pane->view().layoutState());
+        m_settings.setColumns(viewKey(), name, pane->layoutState());
     }
 }
 

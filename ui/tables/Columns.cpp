@@ -105,7 +105,7 @@ QString textOfCell(store::Table table, const store::Row& row, int column, const 
     if (at >= row.cells.size()) {
         return {};
     }
-    const store::ColumnSpec& spec = store::columnsOf(table)[at];
+    const store::ColumnSpec& spec = columnSpec(table, column);
     if (const auto* number = std::get_if<qint64>(&row.cells[at])) {
         return numberText(spec, *number, currencyOfCell(table, row, column), zone, forCopy);
     }
@@ -121,6 +121,11 @@ ColumnLook columnLook(store::Table table, const QString& key)
 {
     ColumnLook look;
     const ColumnWords* words = wordsOfColumn(key);
+    if (const std::optional<QString> metadataKey = store::metadataKeyOf(key)) {
+        look.title = *metadataKey; // chosen by a person, so it is shown
+        look.width = 140;
+        return look;
+    }
     if (!words) {
         look.title = key;
         look.shown = false;
@@ -148,8 +153,18 @@ ColumnLook columnLook(store::Table table, const QString& key)
 
 QString missingReason(const QString& key)
 {
+    if (store::metadataKeyOf(key)) {
+        return columnTr("The metadata does not have this key.");
+    }
     const ColumnWords* words = wordsOfColumn(key);
     return words && *words->missing ? columnTr(words->missing) : columnTr("Stripe says nothing here.");
+}
+
+const store::ColumnSpec& columnSpec(store::Table table, int column)
+{
+    static const store::ColumnSpec kMetadata{"metadata", store::CellKind::Text};
+    const auto& own = store::columnsOf(table);
+    return static_cast<size_t>(column) < own.size() ? own[static_cast<size_t>(column)] : kMetadata;
 }
 
 int columnIndex(store::Table table, const QString& key)
@@ -165,7 +180,7 @@ int columnIndex(store::Table table, const QString& key)
 
 CurrencyCode currencyOfCell(store::Table table, const store::Row& row, int column)
 {
-    const store::ColumnSpec& spec = store::columnsOf(table)[static_cast<size_t>(column)];
+    const store::ColumnSpec& spec = columnSpec(table, column);
     if (!spec.currencyKey) {
         return {};
     }
@@ -200,21 +215,21 @@ QString spreadsheetSafe(QString text, store::CellKind kind)
 }
 
 QString tabSeparated(store::Table table, const std::vector<store::Row>& rows, const std::vector<int>& columns, bool withHeaders,
-    const QTimeZone& zone)
+    const QTimeZone& zone, const QStringList& metadataKeys)
 {
-    const auto& specs = store::columnsOf(table);
+    const auto own = static_cast<int>(store::columnsOf(table).size());
     QStringList lines;
     if (withHeaders) {
         QStringList titles;
         for (const int column : columns) {
-            titles << columnLook(table, QLatin1String(specs[static_cast<size_t>(column)].key)).title;
+            titles << (column < own ? columnLook(table, QLatin1String(columnSpec(table, column).key)).title : metadataKeys.value(column - own));
         }
         lines << titles.join(u'\t');
     }
     for (const store::Row& row : rows) {
         QStringList cells;
         for (const int column : columns) {
-            cells << spreadsheetSafe(copyText(table, row, column, zone), specs[static_cast<size_t>(column)].kind);
+            cells << spreadsheetSafe(copyText(table, row, column, zone), columnSpec(table, column).kind);
         }
         lines << cells.join(u'\t');
     }

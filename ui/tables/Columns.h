@@ -19,6 +19,8 @@ struct ColumnLook {
 /// Why there is a dash: "No end is planned."
 [[nodiscard]] QString missingReason(const QString& key);
 
+/// Of the table's own columns, and of one of the metadata after them.
+[[nodiscard]] const store::ColumnSpec& columnSpec(store::Table table, int column);
 [[nodiscard]] int columnIndex(store::Table table, const QString& key);
 /// The currency of an amount cell, or empty.
 [[nodiscard]] CurrencyCode currencyOfCell(store::Table table, const store::Row& row, int column);
@@ -33,7 +35,7 @@ struct ColumnLook {
 /// Tab-separated lines for a spreadsheet: amounts with a point and no grouping, tabs and line breaks in text made blanks, and a ' before
 /// text that a spreadsheet would take for a formula.
 [[nodiscard]] QString tabSeparated(store::Table table, const std::vector<store::Row>& rows, const std::vector<int>& columns, bool withHeaders,
-    const QTimeZone& zone);
+    const QTimeZone& zone, const QStringList& metadataKeys = {});
 
 /// "3 businesses": rows of this table, in words.
 [[nodiscard]] QString rowsText(store::Table table, qint64 count);

@@ -19,6 +19,7 @@ StateView::StateView(QWidget* parent)
     : QWidget(parent), m_what(new QLabel(this)), m_why(new QLabel(this)), m_button(new QPushButton(this))
 {
     setObjectName(QStringLiteral("stateView"));
+    setAttribute(Qt::WA_StyledBackground); // it stands over rows that are no longer true
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(24, 24, 24, 24);
     column->setSpacing(8);

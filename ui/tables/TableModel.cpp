@@ -24,7 +24,28 @@ QString TableModel::objectIdAt(int row) const
 
 QString TableModel::columnKey(int column) const
 {
-    return QLatin1String(store::columnsOf(m_table)[static_cast<size_t>(column)].key);
+    const auto own = static_cast<int>(store::columnsOf(m_table).size());
+    return column < own ? QString(QLatin1String(columnSpec(m_table, column).key)) : store::metadataColumn(m_extraKeys.value(column - own));
+}
+
+void TableModel::setExtraKeys(const QStringList& keys)
+{
+    const auto own = static_cast<int>(store::columnsOf(m_table).size());
+    for (int i = static_cast<int>(m_extraKeys.size()) - 1; i >= 0; --i) {
+        if (!keys.contains(m_extraKeys[i])) {
+            beginRemoveColumns({}, own + i, own + i);
+            m_extraKeys.removeAt(i);
+            endRemoveColumns();
+        }
+    }
+    for (const QString& key : keys) {
+        if (!m_extraKeys.contains(key)) {
+            const int at = own + static_cast<int>(m_extraKeys.size());
+            beginInsertColumns({}, at, at);
+            m_extraKeys << key;
+            endInsertColumns();
+        }
+    }
 }
 
 ColumnLook TableModel::lookOf(int column) const
@@ -34,7 +55,7 @@ ColumnLook TableModel::lookOf(int column) const
 
 store::CellKind TableModel::kindOf(int column) const
 {
-    return store::columnsOf(m_table)[static_cast<size_t>(column)].kind;
+    return columnSpec(m_table, column).kind;
 }
 
 int TableModel::leadingColumn() const
@@ -55,7 +76,7 @@ QString TableModel::textAt(int row, const QString& key) const
 
 int TableModel::columnCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(store::columnsOf(m_table).size());
+    return parent.isValid() ? 0 : static_cast<int>(store::columnsOf(m_table).size() + static_cast<size_t>(m_extraKeys.size()));
 }
 
 bool TableModel::isConflict(const store::Row& row) const
@@ -72,10 +93,10 @@ bool TableModel::isConflict(const store::Row& row) const
 
 QString TableModel::toolTipOf(const store::Row& row, int column) const
 {
-    const store::ColumnSpec& spec = store::columnsOf(m_table)[static_cast<size_t>(column)];
+    const store::ColumnSpec& spec = columnSpec(m_table, column);
     const store::Cell& cell = row.cells[static_cast<size_t>(column)];
     if (copyText(m_table, row, column, m_zone).isEmpty()) {
-        return missingReason(QLatin1String(spec.key));
+        return missingReason(columnKey(column));
     }
     if (spec.kind == store::CellKind::Time && std::holds_alternative<qint64>(cell)) {
         return exactTimeText(std::get<qint64>(cell), m_zone);
@@ -94,7 +115,7 @@ QVariant TableModel::data(const QModelIndex& index, int role) const
     if (!index.isValid() || index.column() >= columnCount()) {
         return {};
     }
-    const store::ColumnSpec& spec = store::columnsOf(m_table)[static_cast<size_t>(index.column())];
+    const store::ColumnSpec& spec = columnSpec(m_table, index.column());
     if (role == KindRole) {
         return static_cast<int>(spec.kind);
     }

@@ -25,11 +25,16 @@ public:
     [[nodiscard]] store::CellKind kindOf(int column) const override;
     /// The name leads, but for invoices.
     [[nodiscard]] int leadingColumn() const override;
+    /// The metadata keys of the columns after the table's own.
+    [[nodiscard]] const QStringList& extraKeys() const { return m_extraKeys; }
     /// A text cell of a row in memory, by the column's key.
     [[nodiscard]] QString textAt(int row, const QString& key) const;
 
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+
+protected:
+    void setExtraKeys(const QStringList& keys);
 
 private:
     [[nodiscard]] QString toolTipOf(const store::Row& row, int column) const;
@@ -37,6 +42,7 @@ private:
 
     store::Table m_table;
     QTimeZone m_zone = QTimeZone::utc();
+    QStringList m_extraKeys;
 };
 
 class FixedTableModel final : public TableModel {

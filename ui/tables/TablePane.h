@@ -6,16 +6,19 @@
 #include "ui/tables/MirrorTableModel.h"
 #include "ui/theme/Theme.h"
 
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 
 class QHBoxLayout;
 class QLabel;
+class QMenu;
 class QStackedLayout;
 
 namespace ch::ui {
 
 class FilterBar;
+class FilterHeader;
 class SkeletonView;
 class StateView;
 class TableView;
@@ -28,9 +31,15 @@ public:
     [[nodiscard]] MirrorTableModel& model() { return *m_model; }
     [[nodiscard]] TableView& view() { return *m_view; }
     [[nodiscard]] FilterBar& filterBar() { return *m_filter; }
+    [[nodiscard]] FilterHeader& filterHeader() { return *m_header; }
     /// What stands before the filter field: a title, a switch.
     void setLead(QWidget* lead);
+    /// Shows a filter that came from elsewhere (a card of Home) and takes all others back: its text and its equals.
     void setFilter(const store::TableFilter& filter);
+    void setZone(const QTimeZone& zone);
+    /// Columns, their widths and order, and the keys of metadata among them. Refuses what does not fit.
+    [[nodiscard]] QByteArray layoutState() const;
+    bool restoreLayout(const QByteArray& state);
     void focusFilter();
     void focusTable();
     void copy(bool withHeaders);
@@ -46,19 +55,32 @@ Q_SIGNALS:
     /// The clipboard was filled; says how many rows.
     void copied(int rows);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
+    void build();
+    void listen();
+    void applyFilter();
+    void addMetadataMenu(QMenu* menu);
+    void setMetadataKey(const QString& key, bool shown);
+    void askSelected();
     void showState();
     void showFoot();
     void showEmpty();
     void onStateButton();
     MirrorTableModel* m_model;
+    FilterHeader* m_header;
     FilterBar* m_filter;
     TableView* m_view;
     StateView* m_state;
     SkeletonView* m_skeleton;
     QStackedLayout* m_stack;
     QLabel* m_count;
+    QLabel* m_selected;
     QLabel* m_sums;
+    QTimer m_selectionRests;
+    QPointer<Job> m_addingSelected;
     QString m_emptyAct;
     bool m_syncing = false;
 };

@@ -12,11 +12,22 @@
 
 namespace ch::ui {
 
-TableView::TableView(const Theme& theme, RowsModel& model, QWidget* parent)
+namespace {
+
+constexpr int kPlacesKept = 1000;
+
+} // namespace
+
+TableView::TableView(const Theme& theme, RowsModel& model, QWidget* parent, QHeaderView* header)
     : QTableView(parent), m_model(model), m_delegate(new TableDelegate(theme, this))
 {
     setObjectName(QStringLiteral("table"));
+    connect(&model, &QAbstractItemModel::layoutAboutToBeChanged, this, &TableView::keepTop);
     setModel(&model);
+    connect(&model, &QAbstractItemModel::layoutChanged, this, &TableView::restoreTop); // after the view's own
+    if (header) {
+        setHorizontalHeader(header);
+    }
     setItemDelegate(m_delegate);
     setShowGrid(false);
     setWordWrap(false);
@@ -53,11 +64,14 @@ void TableView::setUpColumns()
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     for (int i = 0; i < m_model.columnCount(); ++i) {
-        const ColumnLook look = m_model.lookOf(i);
-        header->setSectionResizeMode(i, look.stretched ? QHeaderView::Stretch : QHeaderView::Interactive);
-        header->resizeSection(i, look.width);
-        header->setSectionHidden(i, !look.shown);
+        setUpColumn(i);
     }
+    connect(&m_model, &QAbstractItemModel::columnsInserted, this, [this](const QModelIndex&, int first, int last) {
+        for (int i = first; i <= last; ++i) {
+            setUpColumn(i);
+        }
+        fitStretched();
+    });
     if (m_model.leadingColumn() > 0) {
         header->moveSection(header->visualIndex(m_model.leadingColumn()), 0);
     }
@@ -68,6 +82,29 @@ void TableView::setUpColumns()
         fillColumnMenu(*menu);
         menu->popup(header->mapToGlobal(point));
     });
+}
+
+void TableView::setUpColumn(int column)
+{
+    const ColumnLook look = m_model.lookOf(column);
+    horizontalHeader()->setSectionResizeMode(column, look.stretched ? QHeaderView::Stretch : QHeaderView::Interactive);
+    horizontalHeader()->resizeSection(column, look.width);
+    horizontalHeader()->setSectionHidden(column, !look.shown);
+}
+
+// Rows that come or go above what is in sight do not move it; who stands at the top stays there and sees what is new.
+void TableView::keepTop()
+{
+    const int top = verticalScrollBar()->value();
+    m_top = top > 0 ? QPersistentModelIndex(m_model.index(rowAt(0), 0)) : QPersistentModelIndex();
+}
+
+void TableView::restoreTop()
+{
+    if (m_top.isValid()) {
+        verticalScrollBar()->setValue(m_top.row());
+    }
+    m_top = QPersistentModelIndex();
 }
 
 void TableView::fitStretched()
@@ -130,6 +167,7 @@ void TableView::fillColumnMenu(QMenu& menu)
             fitStretched();
         });
     }
+    Q_EMIT columnMenuFilled(&menu);
 }
 
 QByteArray TableView::layoutState() const
@@ -166,29 +204,48 @@ std::vector<int> TableView::shownColumns() const
     return columns;
 }
 
+std::vector<std::pair<int, int>> TableView::selectedStretches() const
+{
+    std::vector<std::pair<int, int>> stretches;
+    const QItemSelection selected = selectionModel()->selection();
+    for (const QItemSelectionRange& range : selected) {
+        stretches.emplace_back(range.top(), range.bottom());
+    }
+    std::sort(stretches.begin(), stretches.end());
+    std::vector<std::pair<int, int>> joined;
+    for (const auto& stretch : stretches) {
+        if (!joined.empty() && stretch.first <= joined.back().second + 1) {
+            joined.back().second = std::max(joined.back().second, stretch.second);
+        } else {
+            joined.push_back(stretch);
+        }
+    }
+    return joined;
+}
+
 std::vector<int> TableView::selectedRows() const
 {
     std::vector<int> rows;
-    const QModelIndexList indexes = selectionModel()->selectedRows();
-    for (const QModelIndex& index : indexes) {
-        rows.push_back(index.row());
+    for (const auto& [first, last] : selectedStretches()) {
+        for (int row = first; row <= last; ++row) {
+            rows.push_back(row);
+        }
     }
-    std::sort(rows.begin(), rows.end());
     return rows;
 }
 
 QString chosenToCancel(const TableView& view, const TableModel& model)
 {
-    std::vector<int> rows = view.selectedRows();
+    std::vector<std::pair<int, int>> rows = view.selectedStretches();
     if (rows.empty() && model.rowCount() == 1) {
-        rows.push_back(0); // there is nothing to choose among
+        rows.emplace_back(0, 0); // there is nothing to choose among
     }
-    if (rows.size() != 1) {
+    if (rows.size() != 1 || rows.front().first != rows.front().second) {
         return {};
     }
-    const QString status = model.textAt(rows.front(), QStringLiteral("status"));
+    const QString status = model.textAt(rows.front().first, QStringLiteral("status"));
     const bool hasEnded = status.isEmpty() || status == QLatin1String("canceled") || status == QLatin1String("incomplete_expired");
-    return hasEnded ? QString() : model.objectIdAt(rows.front());
+    return hasEnded ? QString() : model.objectIdAt(rows.front().first);
 }
 
 void TableView::setSkeletons(bool shown)
@@ -208,10 +265,10 @@ void TableView::rememberPlace()
     m_placeScroll = verticalScrollBar()->value();
     m_placeId = m_model.objectIdAt(currentIndex().row());
     m_selectedIds.clear();
-    for (const int row : selectedRows()) {
-        const QString id = m_model.objectIdAt(row);
-        if (!id.isEmpty() && m_selectedIds.size() < 1000) {
-            m_selectedIds << id;
+    for (const auto& [first, last] : selectedStretches()) {
+        for (int row = first; row <= last && row - first < kPlacesKept && m_selectedIds.size() < kPlacesKept; ++row) {
+            const QString id = m_model.objectIdAt(row);
+            m_selectedIds += id.isEmpty() ? QStringList() : QStringList{id};
         }
     }
 }

@@ -6,9 +6,11 @@
 
 #include "ui/theme/Theme.h"
 
+#include <QPersistentModelIndex>
 #include <QStringList>
 #include <QTableView>
 
+class QHeaderView;
 class QMenu;
 
 namespace ch::ui {
@@ -24,15 +26,18 @@ class TableModel;
 class TableView final : public QTableView {
     Q_OBJECT
 public:
-    TableView(const Theme& theme, RowsModel& model, QWidget* parent);
+    /// header: another one than Qt's; null: none.
+    TableView(const Theme& theme, RowsModel& model, QWidget* parent, QHeaderView* header = nullptr);
 
-    /// For a menu: one checkable action a column; the name cannot be hidden.
+    /// For a menu: one checkable action a column; the name cannot be hidden. columnMenuFilled lets others add to it.
     void fillColumnMenu(QMenu& menu);
     /// Widths, order and visibility of the columns, to be remembered. restoreLayout refuses what does not fit (then nothing changes).
     [[nodiscard]] QByteArray layoutState() const;
     bool restoreLayout(const QByteArray& state);
     [[nodiscard]] std::vector<int> shownColumns() const;
     [[nodiscard]] std::vector<int> selectedRows() const;
+    /// The selected rows as stretches, first and last included, in order: all of a million rows are one.
+    [[nodiscard]] std::vector<std::pair<int, int>> selectedStretches() const;
     void setSkeletons(bool shown);
     /// Off: headings are not to be clicked; the rows come in an order of their own.
     void setSortable(bool sortable);
@@ -47,6 +52,7 @@ Q_SIGNALS:
     void opened(const QString& objectId);
     void orderAsked(const QString& columnKey, bool descending);
     void copyAsked(bool withHeaders);
+    void columnMenuFilled(QMenu* menu);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -56,6 +62,9 @@ protected:
 
 private:
     void setUpColumns();
+    void setUpColumn(int column);
+    void keepTop();
+    void restoreTop();
     void fitStretched();
     void onHeaderClicked(int column);
     void hoverRow(int row);
@@ -64,6 +73,7 @@ private:
     QString m_placeId;
     QStringList m_selectedIds;
     int m_placeScroll = 0;
+    QPersistentModelIndex m_top;      ///< while rows change places
     int m_orderedColumn = -1;
     bool m_orderedDescending = false;
 };

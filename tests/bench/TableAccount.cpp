@@ -163,7 +163,7 @@ TableAccountTimes makeTableAccount(const QString& folder, int subscriptions)
     times.withoutIndexMs = double(timer.nsecsElapsed()) / 1e6;
     for (const store::ObjectList list : store::allLists()) {
         store::Batch batch;
-        batch.progress = store::ListProgress{list, *run, {}, 0, true, false};
+        batch.progress = store::ListProgress{list, *run, 0, true, false};
         if (const Status applied = mirror.apply(batch); !applied) {
             giveUp(applied.error());
         }

@@ -80,7 +80,7 @@ Status endAllLists(Mirror& mirror, qint64 run)
     Status ended;
     for (const ObjectList list : allLists()) {
         Batch batch = batchAt(2000, run);
-        batch.progress = ListProgress{list, run, QString(), 0, true, false};
+        batch.progress = ListProgress{list, run, 0, true, false};
         ended = ended ? mirror.apply(batch) : ended;
     }
     return ended;

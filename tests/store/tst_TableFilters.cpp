@@ -157,7 +157,7 @@ class TstTableFilters : public QObject {
     {
         for (const ObjectList list : allLists()) {
             Batch batch = batchAt(1500, m_run);
-            batch.progress = ListProgress{list, m_run, {}, 0, true, false};
+            batch.progress = ListProgress{list, m_run, 0, true, false};
             QVERIFY(m_mirror->apply(batch));
         }
         QVERIFY(m_mirror->finishRun(m_run, kNowMs));

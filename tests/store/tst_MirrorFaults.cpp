@@ -57,8 +57,10 @@ QStringList contentOf(const QString& dir)
     SQLite::Statement schema(db, "SELECT type, name, coalesce(sql, '') FROM sqlite_master ORDER BY type, name");
     while (schema.executeStep()) {
         all << QString::fromUtf8(schema.getColumn(1).getText()) + QLatin1Char(' ') + QString::fromUtf8(schema.getColumn(2).getText());
-        if (std::string(schema.getColumn(0).getText()) == "table") {
-            tables.push_back(schema.getColumn(1).getText());
+        const std::string name = schema.getColumn(1).getText();
+        const bool isIndex = name.find("_trigrams") != std::string::npos; // it depends on what was written in one go
+        if (std::string(schema.getColumn(0).getText()) == "table" && !isIndex) {
+            tables.push_back(name);
         }
     }
     for (const std::string& table : tables) {
@@ -244,15 +246,18 @@ private Q_SLOTS:
             whole = schema();
             QVERIFY(fillMirror(*mirror));
         }
-        for (qsizetype missing = whole.size() - schema().size(); missing > 1; --missing) {
+        int times = 0;
+        for (qsizetype missing = whole.size() - schema().size(); missing > 0; ++times) {
             failWrite(6); // the identity is checked in one, an index built in three
             const auto opened = Mirror::open(dir.path(), {QStringLiteral("acct_1"), false});
-            QVERIFY(!isWriteFailurePending());
-            QVERIFY(!opened);
-            QCOMPARE(opened.error().kind, ErrorKind::Storage);
-            QCOMPARE(whole.size() - schema().size(), missing - 1);
+            QCOMPARE(bool(opened), isWriteFailurePending());
+            failWrite(0);
+            QVERIFY(opened || opened.error().kind == ErrorKind::Storage);
+            const qsizetype left = whole.size() - schema().size();
+            QVERIFY(left < missing);
+            missing = left;
         }
-        openMirror(dir.path());
+        QVERIFY2(times > 10, qPrintable(QString::number(times)));
         QCOMPARE(schema(), whole);
     }
 };

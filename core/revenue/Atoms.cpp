@@ -103,16 +103,8 @@ public:
             }
         }
         m_passed = m_credits;
-        for (size_t d = 0; d < m_debits.size();) {
-            const auto taken = std::find_if(m_credits.begin(), m_credits.end(), [&](quint32 credit) { return isSame(credit, m_debits[d]); });
-            if (taken == m_credits.end()) {
-                ++d;
-            } else {
-                m_credits.erase(taken);
-                m_debits.erase(m_debits.begin() + qptrdiff(d));
-            }
-        }
-        takeBackFree();
+        takeBack(&m_debits, false);
+        takeBack(&m_free, true);
         leavePeriods();
     }
 
@@ -146,16 +138,16 @@ public:
     }
 
 private:
-    /// What a credit over nothing takes back was charged nothing.
-    void takeBackFree()
+    /// What a credit takes back was only passed through, and the credit with it; what was charged nothing by one over nothing.
+    void takeBack(std::vector<quint32>* charged, bool nothing)
     {
-        for (size_t f = 0; f < m_free.size();) {
-            const auto taken = std::find_if(m_credits.begin(), m_credits.end(), [&](quint32 credit) { return m_facts.lines[credit].amount == 0 && isSame(credit, m_free[f]); });
+        for (size_t c = 0; c < charged->size();) {
+            const auto taken = std::find_if(m_credits.begin(), m_credits.end(), [&](quint32 credit) { return (!nothing || m_facts.lines[credit].amount == 0) && isSame(credit, (*charged)[c]); });
             if (taken == m_credits.end()) {
-                ++f;
+                ++c;
             } else {
                 m_credits.erase(taken);
-                m_free.erase(m_free.begin() + qptrdiff(f));
+                charged->erase(charged->begin() + qptrdiff(c));
             }
         }
     }

@@ -428,13 +428,21 @@ void TstLineEvidence::whatAnUnsureItemSharesIsNotSureEither()
 
 void TstLineEvidence::whatShowsWhenItGoesOnLeavesADoubt()
 {
-    // At 49.00 on the bill of June; paused from July on; at 29.00 on the bill with which it goes on: it may have been 29.00 before the pause.
-    Story story = paid(named("2900"), "2026-06-01");
-    story.bills = {{renewal("2026-06-01", "2026-07-01", named("4900"))}, {renewal("2026-07-01", "2026-08-01", named("4900"), 1, "si_2"), QStringLiteral("void")}, {renewal("2026-08-01", "2026-09-01", named("2900"))}};
-    const auto rows = story.ledger().rows;
-    const auto paused = std::find_if(rows.begin(), rows.end(), [](const Row& row) { return row.cause == Cause::Pause; });
-    QVERIFY(paused != rows.end());
-    QCOMPARE(paused->earliest, day("2026-06-01"));
+    // A year at 120.00; the monthly item beside it tells of a pause from April on; the bill with which it goes on in June shows two of the yearly:
+    // there may have been two before the pause.
+    Story story = paid(named("2900"), "2025-06-01");
+    story.subscription.items.push_back(makeItem(named("12000", "year"), 2, "si_2"));
+    story.subscription.items[0].created = story.subscription.items[1].created = day("2025-06-01");
+    story.bills = {{renewal("2025-06-01", "2025-07-01", named("2900"))}, {renewal("2025-06-01", "2026-06-01", named("12000", "year"), 1, "si_2")}, {renewal("2026-03-01", "2026-04-01", named("2900"))},
+        {renewal("2026-04-01", "2026-05-01", named("2900")), QStringLiteral("void")}, {renewal("2026-05-01", "2026-06-01", named("2900")), QStringLiteral("void")},
+        {renewal("2026-06-01", "2026-07-01", named("2900"))}, {renewal("2026-06-01", "2027-06-01", named("12000", "year"), 2, "si_2")}};
+    const Ledger ledger = story.ledger();
+    const auto earliestOf = [&ledger](const char* item) {
+        const auto paused = std::find_if(ledger.rows.begin(), ledger.rows.end(), [&](const Row& row) { return row.at == day("2026-04-01") && ledger.facts->ids.text(row.item) == QLatin1String(item); });
+        return paused == ledger.rows.end() ? 0 : paused->earliest;
+    };
+    QCOMPARE(earliestOf("si_1"), day("2026-03-01"));
+    QCOMPARE(earliestOf("si_2"), day("2025-06-01"));
 }
 
 void TstLineEvidence::sharesFallToItemsInTheOrderOfTheirBill()

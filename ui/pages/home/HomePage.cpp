@@ -151,9 +151,16 @@ QWidget* HomePage::makeMonths()
     m_monthsView->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_monthsView->verticalHeader()->hide();
     m_monthsView->verticalHeader()->setDefaultSectionSize(28);
-    m_monthsView->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_monthsView->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
-    m_monthsView->horizontalHeader()->setSectionResizeMode(m_months->columnCount() - 2, QHeaderView::ResizeToContents); // "Reconciliation" is wider than an equal share
+    // Long headings are wider than an equal share: they keep what they need, the others share the rest.
+    QHeaderView* const header = m_monthsView->horizontalHeader();
+    const int columns = m_months->columnCount();
+    int widths = 0;
+    for (int i = 0; i < columns; ++i) {
+        widths += header->sectionSizeHint(i);
+    }
+    for (int i = 0; i < columns; ++i) {
+        header->setSectionResizeMode(i, i == 0 || header->sectionSizeHint(i) * columns > widths ? QHeaderView::ResizeToContents : QHeaderView::Stretch);
+    }
     m_monthsView->horizontalHeader()->setSectionsClickable(false);
     months->layout()->addWidget(m_monthsView);
     return months;

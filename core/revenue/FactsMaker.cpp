@@ -145,7 +145,7 @@ Span FactsMaker::discountsOf(const std::vector<DiscountSeen>& seen, ValueProblem
         }
     }
     for (const DiscountSeen& one : seen) {
-        m_facts.discounts.push_back({termsIndex(**one.terms), m_facts.ids.of(one.id), one.start, one.end});
+        m_facts.discounts.push_back({one.place != kNone ? one.place : termsIndex(**one.terms), m_facts.ids.of(one.id), one.start, one.end});
     }
     span.to = quint32(m_facts.discounts.size());
     return span;
@@ -226,9 +226,9 @@ void FactsMaker::addSubscription(const SubscriptionSeen& seen, Ref businessType)
     SubscriptionFacts facts;
     facts.id = ids.of(seen.id);
     facts.customer = ids.of(seen.customerId);
-    facts.currency = ids.of(seen.currency);
+    facts.currency = again(&m_lastCurrency, seen.currency);
     facts.businessType = businessType;
-    facts.statusName = ids.of(seen.status);
+    facts.statusName = again(&m_lastStatus, seen.status);
     facts.status = subscriptionStatus(seen.status);
     facts.pause = seen.pause;
     facts.ended = seen.status == "canceled" || seen.status == "incomplete_expired";

@@ -20,6 +20,7 @@ struct DiscountSeen {
     const Valued<Terms>* terms = nullptr;
     Seconds start = 0;
     Seconds end = kForever;
+    quint32 place = kNone;                  ///< of FactsMaker::termsIndex, where it was asked for before
 };
 
 struct ItemSeen {
@@ -93,6 +94,8 @@ public:
     [[nodiscard]] Ref refOf(std::string_view text) { return m_facts.ids.of(text); }
     /// A price by its id in a currency; what it costs is settled by finish(), unless it came with an item.
     [[nodiscard]] quint32 priceIndex(Ref id, Ref currency);
+    /// Where terms stand, the same for equal ones; it stays theirs.
+    [[nodiscard]] quint32 termsIndex(const Terms& terms);
     /// Settles the prices of what has come so far, so that lines are looked at for the tax inside them.
     void settlePrices(const std::function<std::optional<stripe::Price>(const QString&)>& price);
     void addLine(const LineSeen& line);
@@ -126,7 +129,6 @@ private:
     /// Whether Stripe has such a currency.
     [[nodiscard]] bool isKnown(Ref currency);
     void settle(quint32 index, const Valued<stripe::Price>& price);
-    [[nodiscard]] quint32 termsIndex(const Terms& terms);
     [[nodiscard]] Span sightsOf(const std::vector<stripe::SubscriptionItem>& items, Ref currency);
     struct PhaseItem {
         Ref subscription = kNone;
@@ -190,13 +192,13 @@ private:
     std::vector<Seconds> m_firstInvoice;                    ///< of each subscription: when its first invoice was made
     std::unordered_map<Ref, bool> m_knownCurrencies;
     std::vector<Ref> m_takenDown;
-    /// The text that was looked for last: the lines of an invoice name the same things one after the other.
+    /// The text that was looked for last: the lines of an invoice name the same things one after the other, and most subscriptions are alike.
     struct Last {
         std::string text;
         Ref ref = kNone;
     };
     [[nodiscard]] Ref again(Last* last, std::string_view text);
-    Last m_lastSubscription, m_lastItem, m_lastInvoice, m_lastPrice;
+    Last m_lastSubscription, m_lastItem, m_lastInvoice, m_lastPrice, m_lastCurrency, m_lastStatus;
     struct LineRate {
         Seconds invoiceCreated = -1;
         Fraction rate = Fraction::invalid();

@@ -22,6 +22,13 @@ std::optional<Fraction> rateOf(std::string_view percentages)
     return sum.isValid() ? std::optional<Fraction>(sum) : std::nullopt;
 }
 
+void forgetIds(std::vector<DiscountSeen>* discounts)
+{
+    for (DiscountSeen& discount : *discounts) {
+        discount.id = {};
+    }
+}
+
 } // namespace
 
 Status MirrorSubscriptions::readTypes(const QString& customerId)
@@ -38,30 +45,31 @@ Status MirrorSubscriptions::readCustomerDiscounts(const QString& customerId)
     return m_reader.forEachCustomerDiscount(customerId, [this](const QString& customer, const stripe::Discount& discount) { m_customerDiscounts.insert(customer, discount); });
 }
 
-const MirrorSubscriptions::Known& MirrorSubscriptions::known(qint64 termsRow, const QString& couponId, const QString& currency)
+const MirrorSubscriptions::Known& MirrorSubscriptions::known(const Reader::HistoryDiscount& one, const Currency& currency)
 {
-    const auto [entry, isNew] = m_terms.try_emplace(std::tuple(termsRow, termsRow == 0 ? couponId : QString(), currency));
+    const auto [entry, isNew] = m_terms.try_emplace(std::tuple(one.terms, one.terms == 0 ? m_maker.refOf(one.couponId) : kNone, currency.ref));
     if (isNew) {
         stripe::Discount discount;
-        discount.couponId = couponId;
-        if (termsRow != 0) {
-            const Result<stripe::Coupon> coupon = m_reader.couponTerms(termsRow);
+        discount.couponId = QString::fromStdString(one.couponId);
+        if (one.terms != 0) {
+            const Result<stripe::Coupon> coupon = m_reader.couponTerms(one.terms);
             discount.coupon = coupon ? std::optional<stripe::Coupon>(*coupon) : std::nullopt;
         }
         discount.start = 1; // of any discount: what it takes off, and for how long, does not hang on when it began
-        entry->second.terms = termsOfOne(discount, m_surroundings.ofCoupons(), currency);
+        entry->second.terms = termsOfOne(discount, m_surroundings.ofCoupons(), currency.text);
+        entry->second.place = entry->second.terms ? m_maker.termsIndex(*entry->second.terms) : kNone;
         const auto coupon = couponOf(discount, m_surroundings.ofCoupons());
         entry->second.months = coupon && coupon->duration == QLatin1String("repeating") ? coupon->durationInMonths : std::nullopt;
     }
     return entry->second;
 }
 
-void MirrorSubscriptions::addDiscounts(const std::vector<Reader::HistoryDiscount>& discounts, const QString& currency, std::vector<DiscountSeen>* into)
+void MirrorSubscriptions::addDiscounts(const std::vector<Reader::HistoryDiscount>& discounts, const Currency& currency, std::vector<DiscountSeen>* into)
 {
     into->clear();
     for (const Reader::HistoryDiscount& one : discounts) {
-        const Known& terms = known(one.terms, QString::fromStdString(one.couponId), currency);
-        into->push_back({one.id, &terms.terms, one.start, discountEnd(one.start, one.end != 0 ? std::optional<Seconds>(one.end) : std::nullopt, terms.months).value_or(kForever)});
+        const Known& terms = known(one, currency);
+        into->push_back({one.id, &terms.terms, one.start, discountEnd(one.start, one.end != 0 ? std::optional<Seconds>(one.end) : std::nullopt, terms.months).value_or(kForever), terms.place});
     }
 }
 
@@ -78,14 +86,15 @@ void MirrorSubscriptions::addCustomerDiscount(const Reader::HistorySubscription&
     m_seen.discounts.push_back({m_customerDiscountId, &m_customerTerms, m_customerTerms ? m_customerTerms->start : 0, m_customerTerms ? m_customerTerms->end.value_or(kForever) : kForever});
 }
 
-const QString& MirrorSubscriptions::currencyText(std::string_view currency)
+const MirrorSubscriptions::Currency& MirrorSubscriptions::currencyOf(std::string_view currency)
 {
     const auto known = m_currencies.find(currency);
-    return known != m_currencies.end() ? known->second : m_currencies.emplace(currency, QString::fromUtf8(currency.data(), qsizetype(currency.size()))).first->second;
+    return known != m_currencies.end() ? known->second : m_currencies.emplace(currency, Currency{QString::fromUtf8(currency.data(), qsizetype(currency.size())), m_maker.refOf(currency)}).first->second;
 }
 
-void MirrorSubscriptions::take(const Reader::HistorySubscription& one, const QString& currency)
+void MirrorSubscriptions::take(const Reader::HistorySubscription& one)
 {
+    const Currency& currency = currencyOf(one.currency);
     SubscriptionSeen& seen = m_seen;
     seen.id = one.id;
     seen.customerId = one.customerId;
@@ -104,12 +113,11 @@ void MirrorSubscriptions::take(const Reader::HistorySubscription& one, const QSt
     seen.canceledAt = one.canceledAt;
     seen.endedAt = one.endedAt;
     seen.items.resize(one.items.size());
-    const Ref currencyRef = m_maker.refOf(one.currency);
     for (size_t i = 0; i < one.items.size(); ++i) {
         const Reader::HistoryItem& item = one.items[i];
         ItemSeen& into = seen.items[i];
         into.id = item.id;
-        into.price = m_maker.priceIndex(m_maker.refOf(item.priceId), currencyRef);
+        into.price = m_maker.priceIndex(m_maker.refOf(item.priceId), currency.ref);
         into.quantity = item.quantity.value_or(1);
         into.created = item.created;
         into.periodStart = item.periodStart;
@@ -120,13 +128,13 @@ void MirrorSubscriptions::take(const Reader::HistorySubscription& one, const QSt
     if (one.hasOwnDiscounts) {
         addDiscounts(one.discounts, currency, &seen.discounts);
     } else {
-        addCustomerDiscount(one, currency);
+        addCustomerDiscount(one, currency.text);
     }
 }
 
 void MirrorSubscriptions::add(const Reader::HistorySubscription& one)
 {
-    take(one, currencyText(one.currency));
+    take(one);
     const Ref customer = m_maker.refOf(one.customerId);
     const Ref type = customer < m_types.size() ? m_types[customer] : kNone;
     m_maker.addSubscription(m_seen, type != kNone ? type : m_maker.refOf("unclassified"));
@@ -134,7 +142,7 @@ void MirrorSubscriptions::add(const Reader::HistorySubscription& one)
 
 void MirrorSubscriptions::addForNow(const Reader::HistorySubscription& one)
 {
-    take(one, currencyText(one.currency));
+    take(one);
     if (m_maker.facts().prices.size() != m_settled) {
         m_maker.settlePrices([this](const QString& id) { return price(id); });
         m_settled = m_maker.facts().prices.size();
@@ -145,8 +153,10 @@ void MirrorSubscriptions::addForNow(const Reader::HistorySubscription& one)
             item.lineRate = m_surroundings.inclusiveTaxRate(text(one.customerId), text(item.id));
         }
         item.id = {};
+        forgetIds(&item.discounts);
     }
     m_seen.id = m_seen.customerId = {};
+    forgetIds(&m_seen.discounts);
     m_maker.addSubscription(m_seen, kNone);
 }
 

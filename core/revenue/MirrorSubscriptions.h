@@ -29,20 +29,25 @@ private:
     struct Known {
         Valued<Terms> terms = unvalued(ValueProblem::CouponUnknown);
         std::optional<int> months;
+        quint32 place = kNone;      ///< of FactsMaker::termsIndex
     };
-    const Known& known(qint64 termsRow, const QString& couponId, const QString& currency);
-    void addDiscounts(const std::vector<store::MirrorReader::HistoryDiscount>& discounts, const QString& currency, std::vector<DiscountSeen>* into);
+    struct Currency {
+        QString text;
+        Ref ref = kNone;
+    };
+    const Known& known(const store::MirrorReader::HistoryDiscount& discount, const Currency& currency);
+    void addDiscounts(const std::vector<store::MirrorReader::HistoryDiscount>& discounts, const Currency& currency, std::vector<DiscountSeen>* into);
     void addCustomerDiscount(const store::MirrorReader::HistorySubscription& one, const QString& currency);
-    void take(const store::MirrorReader::HistorySubscription& one, const QString& currency);
-    const QString& currencyText(std::string_view currency);
+    void take(const store::MirrorReader::HistorySubscription& one);
+    const Currency& currencyOf(std::string_view currency);
 
     const store::MirrorReader& m_reader;
     FactsMaker& m_maker;
     MirrorSurroundings m_surroundings;
     std::vector<Ref> m_types;                                   ///< of each customer's id
     QHash<QString, stripe::Discount> m_customerDiscounts;
-    std::map<std::tuple<qint64, QString, QString>, Known> m_terms;
-    std::map<std::string, QString, std::less<>> m_currencies;
+    std::map<std::tuple<qint64, Ref, Ref>, Known> m_terms;      ///< of the row of the terms, or else the coupon, and of the currency
+    std::map<std::string, Currency, std::less<>> m_currencies;
     SubscriptionSeen m_seen;                                    ///< kept for its room
     Valued<Terms> m_customerTerms = unvalued(ValueProblem::CouponUnknown);
     std::string m_customerDiscountId;

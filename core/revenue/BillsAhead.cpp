@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "revenue/BillsAhead.h"
 
+#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <vector>
 
@@ -18,8 +19,9 @@ using BillLine = store::MirrorReader::HistoryLine;
 
 constexpr size_t kBillsInBatch = 4'096;
 constexpr size_t kBatchesAhead = 4;
+constexpr size_t kTextsInPiece = size_t(1) << 18;
 
-/// Bills with their texts in one piece of memory; views point into it once the batch is complete.
+/// Bills with their texts, in pieces of memory that do not move.
 class BillBatch {
 public:
     void add(const Bill& bill)
@@ -39,19 +41,13 @@ public:
     [[nodiscard]] size_t size() const { return m_bills.size(); }
 
     template <typename OnBill, typename OnLine>
-    void visit(const OnBill& onBill, const OnLine& onLine)
+    void visit(const OnBill& onBill, const OnLine& onLine) const
     {
         for (size_t i = 0; i < m_bills.size(); ++i) {
-            Bill& bill = m_bills[i].bill;
-            for (std::string_view* text : textsOf(bill)) {
-                settle(text);
-            }
+            const Bill& bill = m_bills[i].bill;
             onBill(bill);
             const size_t end = i + 1 < m_bills.size() ? m_bills[i + 1].firstLine : m_lines.size();
             for (size_t k = m_bills[i].firstLine; k < end; ++k) {
-                for (std::string_view* text : textsOf(m_lines[k])) {
-                    settle(text);
-                }
                 onLine(bill, m_lines[k]);
             }
         }
@@ -65,24 +61,23 @@ private:
     static std::array<std::string_view*, 4> textsOf(Bill& bill) { return {&bill.id, &bill.subscriptionId, &bill.billingReason, &bill.status}; }
     static std::array<std::string_view*, 5> textsOf(BillLine& line) { return {&line.id, &line.priceId, &line.subscriptionId, &line.subscriptionItemId, &line.discountIds}; }
 
-    /// The memory may still move: until it is whole the place is kept beside.
     void keep(std::string_view* text)
     {
-        m_places.emplace_back(m_text.size(), text->size());
-        m_text.append(*text);
-        *text = {};
-    }
-    void settle(std::string_view* text)
-    {
-        const auto& [at, size] = m_places[m_next++];
-        *text = std::string_view(m_text.data() + at, size);
+        if (m_room < text->size()) {
+            m_room = std::max(kTextsInPiece, text->size());
+            m_next = m_pieces.emplace_back(new char[m_room]).get();
+        }
+        std::copy(text->begin(), text->end(), m_next);
+        *text = {m_next, text->size()};
+        m_next += text->size();
+        m_room -= text->size();
     }
 
     std::vector<Kept> m_bills;
     std::vector<BillLine> m_lines;
-    std::string m_text;
-    std::vector<std::pair<size_t, size_t>> m_places;   ///< of the texts, in the order in which they came and are visited
-    size_t m_next = 0;
+    std::vector<std::unique_ptr<char[]>> m_pieces;
+    char* m_next = nullptr;     ///< in the last piece
+    size_t m_room = 0;          ///< there
 };
 
 class BatchQueue {

@@ -92,7 +92,7 @@ void accountFill(const QString& path, int subscriptions, qint64 run)
                                             "VALUES(?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, 1, ?, ?, 1, ?, ?)");
     Insert invoiceRow(mirror, "INSERT INTO invoices(id, number, customer_id, subscription_id, status, currency, total, amount_paid, amount_remaining, billing_reason, created, paid_at, hidden, search, received_ms, run, raw) "
                                        "VALUES(?, ?, ?, ?, 'paid', ?, ?, ?, 0, 'subscription_cycle', ?, ?, 0, ?, 1, ?, ?)");
-    const QByteArray filling = store::packedJson(subscriptionJson(1, 1, 1, kNow) + subscriptionJson(2, 2, 3, kNow)); // what packs to as much as an invoice does
+    const QByteArray filling = store::packedJson("subscriptions", subscriptionJson(1, 1, 1, kNow) + subscriptionJson(2, 2, 3, kNow)); // what packs to as much as an invoice does
     QRandomGenerator random(1);
     int last = -1;
     for (int i = 0; i < subscriptions; ++i) {
@@ -108,7 +108,7 @@ void accountFill(const QString& path, int subscriptions, qint64 run)
             const QByteArray name = customer.name.toUtf8();
             const QByteArray key = store::folded(customer.name).toUtf8();
             customerRow.text(customer.id).text(name).text(key).text(customer.email).text(customer.business).text(kTypes[owner % 5]).number(created).text(status).number(minor).text(currency);
-            customerRow.number(many).text(customer.search).number(run).blob(store::packedJson("{\"id\":\"" + customer.id + "\",\"object\":\"customer\",\"name\":\"" + name + "\",\"email\":\"" + customer.email
+            customerRow.number(many).text(customer.search).number(run).blob(store::packedJson("customers", "{\"id\":\"" + customer.id + "\",\"object\":\"customer\",\"name\":\"" + name + "\",\"email\":\"" + customer.email
                 + "\",\"created\":" + QByteArray::number(created) + ",\"livemode\":false,\"metadata\":{" + customer.metadata + "}}")).run();
             businessRow.text(customer.business).text(name).text(key).text(kTypes[owner % 5]).text(status).number(minor).text(currency).number(many).text(customer.email).text(customer.id).number(created)
                 .text(customer.business + '\n' + customer.search).run();
@@ -122,7 +122,7 @@ void accountFill(const QString& path, int subscriptions, qint64 run)
         subscriptionRow.text(id).text(customer.id).text(status).text(currency).number(created).number(created + 30 * kTableDay);
         subscriptionRow.numberOrNull(i % 50 == 0, kNow + 20 * kTableDay).numberOrNull(status == "canceled", created + 200 * kTableDay);
         const QByteArray json = accountSubscription(i, 1 + i % 5, created);
-        subscriptionRow.text(id.toLower() + "\nchannel=" + kTiers[i % 4] + "\norder=" + order).text(currency).number(minor).number(run).blob(store::packedJson(json)).run();
+        subscriptionRow.text(id.toLower() + "\nchannel=" + kTiers[i % 4] + "\norder=" + order).text(currency).number(minor).number(run).blob(store::packedJson("subscriptions", json)).run();
         for (int k = 0; k < 2; ++k) {
             const QByteArray invoice = accountId("in_", quint32(2 * i + k));
             invoiceRow.text(invoice).text("INV-" + QByteArray::number(2 * i + k)).text(customer.id).text(id).text(currency).number(minor).number(minor).number(created + k * 30 * kTableDay).number(created + k * 30 * kTableDay + 5)

@@ -9,6 +9,7 @@
 
 #include <QPointer>
 #include <optional>
+#include <utility>
 
 namespace ch::ui {
 
@@ -49,8 +50,13 @@ public:
     [[nodiscard]] const Item* itemAt(int row) const { return row >= 0 && static_cast<size_t>(row) < m_items.size() ? &m_items[static_cast<size_t>(row)] : nullptr; }
     [[nodiscard]] QString objectIdAt(int row) const override { return itemAt(row) ? idOf(*itemAt(row)) : QString(); }
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : static_cast<int>(m_items.size()); }
-    [[nodiscard]] bool canFetchMore(const QModelIndex& parent) const override { return !parent.isValid() && m_more && !m_asking; }
-    void fetchMore(const QModelIndex&) override { ask(true); }
+    [[nodiscard]] bool canFetchMore(const QModelIndex& parent) const override { return !parent.isValid() && m_more && !m_asksOlder; }
+    /// While rows are asked for anew the older ones wait for that answer.
+    void fetchMore(const QModelIndex&) override
+    {
+        m_wantsOlder = m_asking;
+        ask(true);
+    }
     void refresh() override { ask(false); }
 
 protected:
@@ -65,7 +71,7 @@ protected:
     {
         beginResetModel();
         m_items.clear();
-        m_more = false;
+        m_more = m_wantsOlder = m_asksOlder = false;
         m_state = State::Loading;
         endResetModel();
         ask(false);
@@ -78,9 +84,11 @@ private:
             return;
         }
         const int most = older ? kPage : qMax(kPage, static_cast<int>(m_items.size()));
+        m_wantsOlder = m_wantsOlder || m_asksOlder;
         delete m_asking; // the newest question counts
         auto* job = read(older && !m_items.empty() ? &m_items.back() : nullptr, most, this);
         m_asking = job;
+        m_asksOlder = job && older;
         if (!job) {
             beginResetModel();
             m_items.clear();
@@ -92,6 +100,7 @@ private:
         }
         job->onFinished(this, [this, older](const Result<Page>& page) {
             m_asking = nullptr;
+            m_asksOlder = false;
             m_error = page ? std::nullopt : std::optional(page.error());
             if (page) {
                 older ? append(*page) : replace(*page);
@@ -99,6 +108,9 @@ private:
             }
             m_state = page ? State::Ready : m_items.empty() ? State::Failed : State::Ready;
             Q_EMIT stateChanged();
+            if (std::exchange(m_wantsOlder, false) && m_more && !m_asking) {
+                ask(true);
+            }
         });
     }
 
@@ -133,6 +145,8 @@ private:
 
     std::vector<Item> m_items;
     QPointer<Job> m_asking;
+    bool m_asksOlder = false;
+    bool m_wantsOlder = false;
 };
 
 } // namespace ch::ui

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <functional>
+#include <vector>
 
 namespace ch::bench {
 
@@ -81,6 +82,22 @@ inline void tell(const char* what, double found, double limit, const char* unit)
     std::printf("  %-46s %10.1f %-3s  limit %8.0f  ratio %.2f%s\n", what, found, unit, limit, found / limit, found > limit ? "   ABOVE THE LIMIT" : "");
     std::fflush(stdout);
     allWithin() = allWithin() && found <= limit;
+}
+
+/// At the sizes that the arguments name, else at three; limits hold at the last of them. What main gives back.
+inline int measureSizes(int argc, char** argv, const std::function<void(int size, bool holds)>& measure)
+{
+    std::vector<int> sizes;
+    for (int i = 1; i < argc; ++i) {
+        sizes.push_back(std::atoi(argv[i]));
+    }
+    if (sizes.empty()) {
+        sizes = {10'000, 100'000, 1'000'000};
+    }
+    for (size_t i = 0; i < sizes.size(); ++i) {
+        measure(sizes[i], i + 1 == sizes.size());
+    }
+    return allWithin() ? 0 : 1;
 }
 
 } // namespace ch::bench

@@ -141,15 +141,5 @@ void measure(int subscriptions, bool holds)
 
 int main(int argc, char** argv)
 {
-    std::vector<int> sizes;
-    for (int i = 1; i < argc; ++i) {
-        sizes.push_back(std::atoi(argv[i]));
-    }
-    if (sizes.empty()) {
-        sizes = {10'000, 100'000, 1'000'000};
-    }
-    for (size_t i = 0; i < sizes.size(); ++i) {
-        measure(sizes[i], i + 1 == sizes.size());
-    }
-    return bench::allWithin() ? 0 : 1;
+    return bench::measureSizes(argc, argv, measure);
 }

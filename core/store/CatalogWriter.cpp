@@ -39,7 +39,7 @@ void MirrorWriter::writePrice(const stripe::Received<stripe::Price>& received)
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("prices", json))
+        .bind(known.packed)
         .run();
     markDirtyBy(price.id);
     if (known.fate == Fate::Insert && hasLedger()) { // what lines of the past cost is known from now on
@@ -66,7 +66,7 @@ void MirrorWriter::writeProduct(const stripe::Received<stripe::Product>& receive
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("products", received.json))
+        .bind(known.packed)
         .run();
 }
 
@@ -85,7 +85,7 @@ void MirrorWriter::writeCoupon(const stripe::Received<stripe::Coupon>& received)
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("coupons", received.json))
+        .bind(known.packed)
         .run();
     markDirtyBy(coupon.id);
     if (hasLedger()) {

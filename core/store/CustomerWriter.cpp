@@ -43,7 +43,7 @@ void MirrorWriter::writeCustomer(const stripe::Received<stripe::Customer>& recei
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("customers", json))
+        .bind(known.packed)
         .run();
     m_owners.remove(customer.id);
     if (customer.discount) {

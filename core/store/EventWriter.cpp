@@ -42,7 +42,7 @@ void MirrorWriter::writeEvent(const stripe::Received<stripe::Event>& received)
     if (isErased) {
         write.bindNull();
     } else {
-        write.bind(packedJson("events", received.json));
+        write.bind(known.packed);
     }
     write.run();
     if (event.objectType == QLatin1String("subscription") || event.objectType == QLatin1String("discount")) {

@@ -29,7 +29,7 @@ void MirrorWriter::writeSchedule(const stripe::Received<stripe::SubscriptionSche
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("subscription_schedules", json))
+        .bind(known.packed)
         .run();
     if (known.fate == Fate::Replace) {
         Query(m_db, "DELETE FROM schedule_items WHERE schedule_n = ?").bind(known.n).run();
@@ -93,7 +93,7 @@ void MirrorWriter::writeCharge(const stripe::Received<stripe::Charge>& received)
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("charges", json))
+        .bind(known.packed)
         .run();
     if (isErased) {
         eraseEventsOf(charge.id);
@@ -127,7 +127,7 @@ void MirrorWriter::writeRefund(const stripe::Received<stripe::Refund>& received)
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("refunds", json))
+        .bind(known.packed)
         .run();
     if (isErased) {
         eraseEventsOf(refund.id);
@@ -159,7 +159,7 @@ void MirrorWriter::writeCreditNote(const stripe::Received<stripe::CreditNote>& r
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("credit_notes", json))
+        .bind(known.packed)
         .run();
 }
 
@@ -189,7 +189,7 @@ void MirrorWriter::writeInvoicePayment(const stripe::Received<stripe::InvoicePay
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("invoice_payments", received.json))
+        .bind(known.packed)
         .run();
 }
 
@@ -217,7 +217,7 @@ void MirrorWriter::writeBalanceTransaction(const stripe::Received<stripe::Balanc
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("balance_transactions", json))
+        .bind(known.packed)
         .run();
 }
 

@@ -37,7 +37,7 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("invoices", json))
+        .bind(known.packed)
         .run();
     touchLedger(invoice.customerId);
     if (known.fate == Fate::Replace) {
@@ -100,7 +100,7 @@ void MirrorWriter::writePaymentIntent(const stripe::Received<stripe::PaymentInte
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("payment_intents", json))
+        .bind(known.packed)
         .run();
     if (isErased) {
         eraseEventsOf(intent.id);

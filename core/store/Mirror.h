@@ -6,6 +6,7 @@
 
 #include "base/Error.h"
 #include "store/LedgerTable.h"
+#include "store/Prepacked.h"
 #include "stripe/Parse.h"
 
 #include <QStringList>
@@ -83,6 +84,7 @@ struct Batch {
     std::vector<stripe::Received<stripe::CreditNote>> creditNotes;
     std::vector<stripe::Received<stripe::InvoicePayment>> invoicePayments;
     std::vector<stripe::Received<stripe::BalanceTransaction>> balanceTransactions;
+    Prepacked prepacked;                      ///< of these objects, where it was made beforehand
     QStringList deletedCustomers;             ///< ids that Stripe says are deleted; personal data is erased from the row
     std::optional<ListProgress> progress;
     std::vector<WindowProgress> windows;
@@ -154,9 +156,12 @@ public:
     /// Stripe says that there is no such price or coupon (any more): it is not asked for at every sync.
     [[nodiscard]] Status rememberAbsent(const QString& id, qint64 nowMs);
 
-    /// Hands each dirty subscription to value and stores what it returns, in one transaction; then the businesses are summed anew.
+    using ValueOf = std::function<SubscriptionValue(const stripe::Subscription&, const class MirrorReader&)>;
+    /// Hands each dirty subscription to value, stores what it returns and sums its customer and business anew, some thousand in one transaction.
     /// Dirty is also one whose value may have changed by time alone since it was valued: a discount, trial, pause or period has ended.
-    [[nodiscard]] Status revalue(const std::function<SubscriptionValue(const stripe::Subscription&, const class MirrorReader&)>& value, qint64 nowMs);
+    [[nodiscard]] Status revalue(const ValueOf& value, qint64 nowMs);
+    /// The first of those transactions: a fraction of a second. True: more are dirty.
+    [[nodiscard]] Result<bool> revaluePiece(const ValueOf& value, qint64 nowMs);
     /// All subscriptions become dirty (the definition changed).
     [[nodiscard]] Status markAllDirty();
 

@@ -59,13 +59,15 @@ std::optional<qint64> valuesNextChange(Database& db, const stripe::Subscription&
     return instants.next();
 }
 
-using ValueFn = std::function<SubscriptionValue(const stripe::Subscription&, const MirrorReader&)>;
+constexpr int kPieceOfValues = 2000;
 
+/// At most a piece, and one that says that there are more.
 std::vector<qint64> valuesDirty(Database& db, qint64 nowMs)
 {
     Query(db, "UPDATE subscriptions SET dirty = 1 WHERE changes_at <= ?").bind(nowMs / 1000).run();
     std::vector<qint64> dirty;
-    Query query(db, "SELECT n FROM subscriptions WHERE dirty = 1 ORDER BY n");
+    Query query(db, "SELECT n FROM subscriptions WHERE dirty = 1 ORDER BY n LIMIT ?");
+    query.bind(kPieceOfValues + 1);
     while (query.next()) {
         dirty.push_back(query.integer(0));
     }
@@ -88,7 +90,7 @@ void valuesStore(Database& db, qint64 n, const SubscriptionValue& worth, const s
 }
 
 /// Values one subscription. Returns whose it is; nothing when it is gone.
-std::optional<QString> valuesRenew(Database& db, const MirrorReader& reader, qint64 n, const ValueFn& value, qint64 nowMs)
+std::optional<QString> valuesRenew(Database& db, const MirrorReader& reader, qint64 n, const Mirror::ValueOf& value, qint64 nowMs)
 {
     SubscriptionValue worth;
     std::optional<qint64> changesAt;
@@ -116,13 +118,17 @@ std::optional<QString> valuesRenew(Database& db, const MirrorReader& reader, qin
 
 } // namespace
 
-Status Mirror::revalue(const std::function<SubscriptionValue(const stripe::Subscription&, const MirrorReader&)>& value, qint64 nowMs)
+Result<bool> Mirror::revaluePiece(const ValueOf& value, qint64 nowMs)
 {
-    return d->safely([&]() -> Status {
+    return d->safely([&]() -> Result<bool> {
         WriteScope scope(*d->db);
-        const std::vector<qint64> dirty = valuesDirty(*d->db, nowMs);
+        std::vector<qint64> dirty = valuesDirty(*d->db, nowMs);
         if (dirty.empty()) {
-            return {};
+            return false;
+        }
+        const bool more = dirty.size() > kPieceOfValues;
+        if (more) {
+            dirty.pop_back();
         }
         MirrorWriter writer(*d->db, 0, 0);
         for (const qint64 n : dirty) {
@@ -133,8 +139,21 @@ Status Mirror::revalue(const std::function<SubscriptionValue(const stripe::Subsc
         writer.refreshTouched();
         mirrorBump(*d->db);
         scope.commit();
-        return {};
+        return more;
     });
+}
+
+Status Mirror::revalue(const ValueOf& value, qint64 nowMs)
+{
+    for (;;) {
+        const Result<bool> more = revaluePiece(value, nowMs);
+        if (!more) {
+            return fail(more.error());
+        }
+        if (!*more) {
+            return {};
+        }
+    }
 }
 
 Status Mirror::markAllDirty()

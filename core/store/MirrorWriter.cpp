@@ -61,6 +61,7 @@ std::optional<qint64> timeOrNothing(qint64 seconds)
 
 void MirrorWriter::write(const Batch& batch)
 {
+    m_prepacked = batch.prepacked;
     for (const auto& received : batch.products) {
         writeProduct(received);
     }
@@ -123,8 +124,7 @@ MirrorWriter::Known MirrorWriter::look(const char* table, const QString& id, con
         Query query(m_db, std::string("SELECT n, received_ms, digest, ") + (canHide ? "hidden" : "0") + " FROM " + table + " WHERE id = ?");
         query.bind(id);
         if (!query.next()) {
-            m_changed = true;
-            return known;
+            return written(std::move(known), table, json);
         }
         known.n = query.integer(0);
         receivedMs = query.integer(1);
@@ -133,8 +133,7 @@ MirrorWriter::Known MirrorWriter::look(const char* table, const QString& id, con
     const bool isOlder = writing::isLater(receivedMs, m_receivedMs);
     if (!isOlder && !same) {
         known.fate = Fate::Replace;
-        m_changed = true;
-        return known;
+        return written(std::move(known), table, json);
     }
     known.fate = Fate::Skip;
     Query(m_db, std::string("UPDATE ") + table + " SET received_ms = ?, run = max(run, ?) WHERE n = ?")
@@ -142,6 +141,16 @@ MirrorWriter::Known MirrorWriter::look(const char* table, const QString& id, con
         .bind(m_run)
         .bind(known.n)
         .run();
+    return known;
+}
+
+MirrorWriter::Known MirrorWriter::written(Known known, const char* table, const QByteArray& json)
+{
+    m_changed = true;
+    known.packed = m_prepacked.packed(known.digest);
+    if (known.packed.isEmpty()) {
+        known.packed = packedJson(table, json);
+    }
     return known;
 }
 

@@ -5,6 +5,7 @@
 
 #include "store/Database.h"
 #include "store/Mirror.h"
+#include "store/Prepacked.h"
 #include "store/RawPack.h"
 #include "store/TableIndex.h"
 
@@ -56,8 +57,10 @@ private:
         Fate fate = Fate::Insert;
         qint64 n = 0;
         QByteArray digest;
+        QByteArray packed;       ///< of what is not skipped
     };
     Known look(const char* table, const QString& id, const QByteArray& json, bool canHide);
+    [[nodiscard]] Known written(Known known, const char* table, const QByteArray& json);
 
     void writeCustomer(const stripe::Received<stripe::Customer>& received);
     void writeSubscription(const stripe::Received<stripe::Subscription>& received);
@@ -115,6 +118,7 @@ private:
     Database& m_db;
     qint64 m_receivedMs;
     qint64 m_run;
+    Prepacked m_prepacked;              // of the batch
     bool m_changed = false;
     std::optional<bool> m_hasLedger;
     std::optional<bool> m_isFilling;

@@ -7,26 +7,17 @@ namespace ch::store {
 
 QByteArray MirrorWriter::takePaymentMethod(const QByteArray& json, const QString& customerId)
 {
-    static constexpr const char* kField = "default_payment_method";
-    static constexpr const char* kSettings = "invoice_settings"; // a customer has it there
-    if (!json.contains("\"default_payment_method\":{")) {
-        return json; // of nearly all: by its id alone, or none
+    const QByteArray digest = m_prepacked.isEmpty() ? QByteArray() : writing::digestOf(json);
+    const bool isWhole = !m_prepacked.isEmpty() && !m_prepacked.packed(digest).isEmpty();
+    std::optional<PartedJson> parted = m_prepacked.parted(digest);
+    if (!parted && !isWhole) {
+        parted = partedJson(json);
     }
-    const auto taken = [&](const QByteArray& owner) -> std::optional<QByteArray> {
-        const std::optional<QByteArray> method = jsonField(owner, kField);
-        const std::optional<QByteArray> id = method && method->startsWith('{') ? jsonField(*method, "id") : std::nullopt;
-        if (!id) {
-            return std::nullopt;
-        }
-        writePaymentMethod(*method, customerId);
-        return withJsonField(owner, kField, *id).value_or(owner);
-    };
-    if (const std::optional<QByteArray> without = taken(json)) {
-        return *without;
+    if (!parted) {
+        return json;
     }
-    const std::optional<QByteArray> settings = jsonField(json, kSettings);
-    const std::optional<QByteArray> without = settings && settings->startsWith('{') ? taken(*settings) : std::nullopt;
-    return without ? withJsonField(json, kSettings, *without).value_or(json) : json;
+    writePaymentMethod(parted->paymentMethod, customerId);
+    return parted->owner;
 }
 
 void MirrorWriter::writePaymentMethod(const QByteArray& json, const QString& customerId)
@@ -53,7 +44,7 @@ void MirrorWriter::writePaymentMethod(const QByteArray& json, const QString& cus
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("payment_methods", json))
+        .bind(known.packed)
         .run();
 }
 

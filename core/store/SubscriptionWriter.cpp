@@ -55,7 +55,7 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
         .bind(m_receivedMs)
         .bind(m_run)
         .bind(known.digest)
-        .bind(packedJson("subscriptions", json))
+        .bind(known.packed)
         .run();
     const bool isNew = known.fate == Fate::Insert;
     const qint64 n = isNew ? m_db.lastRowId() : known.n;

@@ -95,6 +95,9 @@ qint64 termsRow(Database& db, const stripe::Coupon& coupon)
 
 void writeDiscountRows(Database& db, qint64 n, int item, const QList<stripe::Discount>& whole, const QStringList& ids)
 {
+    if (whole.isEmpty() && ids.isEmpty()) {
+        return;
+    }
     Query insert(db, "INSERT INTO subscription_discounts(subscription_n, item, place, id, start, end, coupon_id, terms_n) VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
     qint64 place = 0;
     for (const stripe::Discount& discount : whole) {

@@ -23,15 +23,20 @@ template <> QString listPath<Coupon>() { return QStringLiteral("/v1/coupons"); }
 
 namespace {
 
+/// The error with what tells Stripe which answer it was.
+Error named(Error error, const Answer& answer)
+{
+    error.requestId = answer.requestId;
+    error.httpStatus = answer.httpStatus;
+    return error;
+}
+
 template <typename T>
 Result<Answered<T>> answeredFrom(const Answer& answer)
 {
-    Result<T> object = parseObject<T>(answer.json);
+    Result<T> object = parseObject<T>(answer.json, JsonText::Checked);
     if (!object) {
-        Error error = object.error();
-        error.requestId = answer.requestId;
-        error.httpStatus = answer.httpStatus;
-        return fail(std::move(error));
+        return fail(named(object.error(), answer));
     }
     return Answered<T>{std::move(*object), answer};
 }
@@ -56,20 +61,29 @@ ResultJob<Answered<T>>* retrieve(StripeClient& client, const QString& id, const 
 }
 
 template <typename T>
+Result<Page<T>> pageOf(const Answer& answer)
+{
+    Result<Page<T>> page = parsePage<T>(answer.json, JsonText::Checked);
+    return page ? std::move(page) : fail(named(page.error(), answer));
+}
+
+template <typename T>
+Result<Page<T>> pageOfOne(const Answer& answer)
+{
+    Result<T> object = parseObject<T>(answer.json, JsonText::Checked);
+    if (!object) {
+        return fail(named(object.error(), answer));
+    }
+    Page<T> page;
+    page.objects.push_back({*std::move(object), answer.json});
+    return page;
+}
+
+template <typename T>
 ResultJob<Page<T>>* listPage(StripeClient& client, const QString& path, const Params& query, const CallOptions& options, QObject* parent)
 {
     return new MappedJob<Answer, Page<T>>(
-        parent, [&](QObject* owner) { return client.fetch(path, query, options, owner); },
-        [](const Answer& answer) -> Result<Page<T>> {
-            Result<Page<T>> page = parsePage<T>(answer.json);
-            if (!page) {
-                Error error = page.error();
-                error.requestId = answer.requestId;
-                error.httpStatus = answer.httpStatus;
-                return fail(std::move(error));
-            }
-            return page;
-        });
+        parent, [&](QObject* owner) { return client.fetch(path, query, options, owner); }, &pageOf<T>);
 }
 
 template <typename T>
@@ -172,6 +186,8 @@ ResultJob<Answered<Account>>* retrieveAccount(StripeClient& client, const CallOp
 }
 
 #define CH_STRIPE_LIST(T) \
+    template Result<Page<T>> pageOf<T>(const Answer&); \
+    template Result<Page<T>> pageOfOne<T>(const Answer&); \
     template ResultJob<Page<T>>* listPage<T>(StripeClient&, const QString&, const Params&, const CallOptions&, QObject*); \
     template class ListJob<T>; \
     template ListJob<T>* listAll<T>(StripeClient&, const QString&, const Params&, const CallOptions&, ListJob<T>::PageHandler, QObject*);

@@ -32,6 +32,13 @@ template <typename T>
 template <typename T>
 [[nodiscard]] ResultJob<Page<T>>* listPage(StripeClient& client, const QString& path, const Params& query, const CallOptions& options, QObject* parent);
 
+/// The page that an answer to such a request holds, as listPage makes it. Pure; any thread.
+template <typename T>
+[[nodiscard]] Result<Page<T>> pageOf(const Answer& answer);
+/// Likewise of an answer to a request for one object: a page that holds it alone.
+template <typename T>
+[[nodiscard]] Result<Page<T>> pageOfOne(const Answer& answer);
+
 /// How a list that was walked to its end went.
 struct ListEnd {
     qint64 pages = 0;

@@ -74,9 +74,9 @@ void readPageData(Reader& reader, od::value value, Page<T>* page)
 } // namespace
 
 template <typename T>
-Result<T> parseObject(QByteArrayView text)
+Result<T> parseObject(QByteArrayView json, JsonText text)
 {
-    Result<Document> document = Document::read(text);
+    Result<Document> document = text == JsonText::Checked ? Document::readChecked(json) : Document::read(json);
     if (!document) {
         return fail(document.error());
     }
@@ -94,9 +94,9 @@ Result<T> parseObject(QByteArrayView text)
 }
 
 template <typename T>
-Result<Page<T>> parsePage(QByteArrayView text)
+Result<Page<T>> parsePage(QByteArrayView json, JsonText text)
 {
-    Result<Document> document = Document::read(text);
+    Result<Document> document = text == JsonText::Checked ? Document::readChecked(json) : Document::read(json);
     if (!document) {
         return fail(document.error());
     }
@@ -273,46 +273,46 @@ std::optional<bool> livemodeOf(QByteArrayView text)
     return found;
 }
 
-template Result<Customer> parseObject<Customer>(QByteArrayView);
-template Result<Subscription> parseObject<Subscription>(QByteArrayView);
-template Result<SubscriptionItem> parseObject<SubscriptionItem>(QByteArrayView);
-template Result<Price> parseObject<Price>(QByteArrayView);
-template Result<Product> parseObject<Product>(QByteArrayView);
-template Result<Invoice> parseObject<Invoice>(QByteArrayView);
-template Result<InvoiceLine> parseObject<InvoiceLine>(QByteArrayView);
-template Result<PaymentIntent> parseObject<PaymentIntent>(QByteArrayView);
-template Result<InvoiceItem> parseObject<InvoiceItem>(QByteArrayView);
-template Result<InvoicePayment> parseObject<InvoicePayment>(QByteArrayView);
-template Result<Charge> parseObject<Charge>(QByteArrayView);
-template Result<Refund> parseObject<Refund>(QByteArrayView);
-template Result<CreditNote> parseObject<CreditNote>(QByteArrayView);
-template Result<BalanceTransaction> parseObject<BalanceTransaction>(QByteArrayView);
-template Result<SubscriptionSchedule> parseObject<SubscriptionSchedule>(QByteArrayView);
-template Result<PaymentMethod> parseObject<PaymentMethod>(QByteArrayView);
-template Result<Event> parseObject<Event>(QByteArrayView);
-template Result<Balance> parseObject<Balance>(QByteArrayView);
-template Result<Account> parseObject<Account>(QByteArrayView);
-template Result<Coupon> parseObject<Coupon>(QByteArrayView);
-template Result<Discount> parseObject<Discount>(QByteArrayView);
+template Result<Customer> parseObject<Customer>(QByteArrayView, JsonText);
+template Result<Subscription> parseObject<Subscription>(QByteArrayView, JsonText);
+template Result<SubscriptionItem> parseObject<SubscriptionItem>(QByteArrayView, JsonText);
+template Result<Price> parseObject<Price>(QByteArrayView, JsonText);
+template Result<Product> parseObject<Product>(QByteArrayView, JsonText);
+template Result<Invoice> parseObject<Invoice>(QByteArrayView, JsonText);
+template Result<InvoiceLine> parseObject<InvoiceLine>(QByteArrayView, JsonText);
+template Result<PaymentIntent> parseObject<PaymentIntent>(QByteArrayView, JsonText);
+template Result<InvoiceItem> parseObject<InvoiceItem>(QByteArrayView, JsonText);
+template Result<InvoicePayment> parseObject<InvoicePayment>(QByteArrayView, JsonText);
+template Result<Charge> parseObject<Charge>(QByteArrayView, JsonText);
+template Result<Refund> parseObject<Refund>(QByteArrayView, JsonText);
+template Result<CreditNote> parseObject<CreditNote>(QByteArrayView, JsonText);
+template Result<BalanceTransaction> parseObject<BalanceTransaction>(QByteArrayView, JsonText);
+template Result<SubscriptionSchedule> parseObject<SubscriptionSchedule>(QByteArrayView, JsonText);
+template Result<PaymentMethod> parseObject<PaymentMethod>(QByteArrayView, JsonText);
+template Result<Event> parseObject<Event>(QByteArrayView, JsonText);
+template Result<Balance> parseObject<Balance>(QByteArrayView, JsonText);
+template Result<Account> parseObject<Account>(QByteArrayView, JsonText);
+template Result<Coupon> parseObject<Coupon>(QByteArrayView, JsonText);
+template Result<Discount> parseObject<Discount>(QByteArrayView, JsonText);
 
-template Result<Page<Customer>> parsePage<Customer>(QByteArrayView);
-template Result<Page<Subscription>> parsePage<Subscription>(QByteArrayView);
-template Result<Page<SubscriptionItem>> parsePage<SubscriptionItem>(QByteArrayView);
-template Result<Page<Price>> parsePage<Price>(QByteArrayView);
-template Result<Page<Product>> parsePage<Product>(QByteArrayView);
-template Result<Page<Invoice>> parsePage<Invoice>(QByteArrayView);
-template Result<Page<InvoiceLine>> parsePage<InvoiceLine>(QByteArrayView);
-template Result<Page<PaymentIntent>> parsePage<PaymentIntent>(QByteArrayView);
-template Result<Page<InvoiceItem>> parsePage<InvoiceItem>(QByteArrayView);
-template Result<Page<InvoicePayment>> parsePage<InvoicePayment>(QByteArrayView);
-template Result<Page<Charge>> parsePage<Charge>(QByteArrayView);
-template Result<Page<Refund>> parsePage<Refund>(QByteArrayView);
-template Result<Page<CreditNote>> parsePage<CreditNote>(QByteArrayView);
-template Result<Page<BalanceTransaction>> parsePage<BalanceTransaction>(QByteArrayView);
-template Result<Page<SubscriptionSchedule>> parsePage<SubscriptionSchedule>(QByteArrayView);
-template Result<Page<PaymentMethod>> parsePage<PaymentMethod>(QByteArrayView);
-template Result<Page<Event>> parsePage<Event>(QByteArrayView);
-template Result<Page<Coupon>> parsePage<Coupon>(QByteArrayView);
-template Result<Page<Discount>> parsePage<Discount>(QByteArrayView);
+template Result<Page<Customer>> parsePage<Customer>(QByteArrayView, JsonText);
+template Result<Page<Subscription>> parsePage<Subscription>(QByteArrayView, JsonText);
+template Result<Page<SubscriptionItem>> parsePage<SubscriptionItem>(QByteArrayView, JsonText);
+template Result<Page<Price>> parsePage<Price>(QByteArrayView, JsonText);
+template Result<Page<Product>> parsePage<Product>(QByteArrayView, JsonText);
+template Result<Page<Invoice>> parsePage<Invoice>(QByteArrayView, JsonText);
+template Result<Page<InvoiceLine>> parsePage<InvoiceLine>(QByteArrayView, JsonText);
+template Result<Page<PaymentIntent>> parsePage<PaymentIntent>(QByteArrayView, JsonText);
+template Result<Page<InvoiceItem>> parsePage<InvoiceItem>(QByteArrayView, JsonText);
+template Result<Page<InvoicePayment>> parsePage<InvoicePayment>(QByteArrayView, JsonText);
+template Result<Page<Charge>> parsePage<Charge>(QByteArrayView, JsonText);
+template Result<Page<Refund>> parsePage<Refund>(QByteArrayView, JsonText);
+template Result<Page<CreditNote>> parsePage<CreditNote>(QByteArrayView, JsonText);
+template Result<Page<BalanceTransaction>> parsePage<BalanceTransaction>(QByteArrayView, JsonText);
+template Result<Page<SubscriptionSchedule>> parsePage<SubscriptionSchedule>(QByteArrayView, JsonText);
+template Result<Page<PaymentMethod>> parsePage<PaymentMethod>(QByteArrayView, JsonText);
+template Result<Page<Event>> parsePage<Event>(QByteArrayView, JsonText);
+template Result<Page<Coupon>> parsePage<Coupon>(QByteArrayView, JsonText);
+template Result<Page<Discount>> parsePage<Discount>(QByteArrayView, JsonText);
 
 } // namespace ch::stripe

@@ -24,14 +24,17 @@ struct Page {
     QString url;
 };
 
+/// Received: read to its end before anything is taken from it. Checked: that has been done, and it is compact (Answer::json is).
+enum class JsonText { Received, Checked };
+
 /// T: Customer, Subscription, SubscriptionItem, Price, Product, Invoice, InvoiceLine, InvoiceItem, InvoicePayment, PaymentIntent, Charge, Refund,
 /// CreditNote, BalanceTransaction, SubscriptionSchedule, PaymentMethod, Event, Balance, Account, Coupon, Discount.
 template <typename T>
-[[nodiscard]] Result<T> parseObject(QByteArrayView json);
+[[nodiscard]] Result<T> parseObject(QByteArrayView json, JsonText text = JsonText::Received);
 
 /// A list answer ({"object":"list",...}) or a search result. Objects of another type in it are Protocol. Not for Balance and Account.
 template <typename T>
-[[nodiscard]] Result<Page<T>> parsePage(QByteArrayView json);
+[[nodiscard]] Result<Page<T>> parsePage(QByteArrayView json, JsonText text = JsonText::Received);
 
 /// The error object of an answer with a 4xx or 5xx status; falls back on the status alone when the body is not Stripe's.
 [[nodiscard]] Error parseError(int httpStatus, QByteArrayView json, const QString& requestId);

@@ -32,7 +32,7 @@ void noteLivemodeOfList(json::Reader& reader, json::od::value data, AnswerShape*
 
 } // namespace
 
-Result<AnswerShape> shapeOfAnswer(QByteArrayView text)
+Result<AnswerShape> shapeOfAnswer(const QByteArray& text)
 {
     Result<json::Document> document = json::Document::read(text);
     if (!document) {
@@ -43,6 +43,7 @@ Result<AnswerShape> shapeOfAnswer(QByteArrayView text)
         return fail(root.error());
     }
     AnswerShape shape;
+    shape.compact = document->compact().size() == text.size() ? text : document->compact().toByteArray();
     json::Reader reader;
     reader.fields(*root, [&](std::string_view key, json::od::value value) {
         json::od::json_type type = json::od::json_type::null;

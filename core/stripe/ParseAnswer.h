@@ -5,17 +5,18 @@
 
 #include "base/Error.h"
 
-#include <QByteArrayView>
+#include <QByteArray>
 
 namespace ch::stripe {
 
 struct AnswerShape {
+    QByteArray compact;     ///< the answer without white space outside strings
     bool sawLive = false;   ///< "livemode": true in the object, or in an object of a list
     bool sawTest = false;   ///< "livemode": false there
     bool isError = false;   ///< Stripe's {"error": {...}}
 };
 
 /// Protocol when the text is cut off, no JSON, or not an object.
-[[nodiscard]] Result<AnswerShape> shapeOfAnswer(QByteArrayView json);
+[[nodiscard]] Result<AnswerShape> shapeOfAnswer(const QByteArray& json);
 
 } // namespace ch::stripe

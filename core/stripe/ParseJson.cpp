@@ -23,7 +23,7 @@ struct ThreadParsers {
 ThreadParsers& threadParsers()
 {
     thread_local std::unique_ptr<ThreadParsers> parsers;
-    if (!parsers || parsers->text.size() > kKeptBufferBytes) {
+    if (!parsers || std::max(parsers->text.size(), parsers->compact.size()) > kKeptBufferBytes) {
         parsers = std::make_unique<ThreadParsers>();
     }
     return *parsers;
@@ -76,11 +76,24 @@ Result<Document> Document::read(QByteArrayView text)
         return notJson(text, error);
     }
     std::fill(parsers.compact.begin() + static_cast<std::ptrdiff_t>(compactSize), parsers.compact.end(), '\0');
+    return begin(parsers.piecewise, parsers.compact, compactSize);
+}
 
+Result<Document> Document::readChecked(QByteArrayView compact)
+{
+    ThreadParsers& parsers = threadParsers();
+    const auto size = static_cast<size_t>(compact.size());
+    parsers.compact.assign(compact.begin(), compact.end());
+    parsers.compact.resize(size + simdjson::SIMDJSON_PADDING, '\0');
+    return begin(parsers.piecewise, parsers.compact, size);
+}
+
+Result<Document> Document::begin(od::parser& parser, const std::vector<char>& padded, size_t size)
+{
     Document document;
-    document.m_compact = QByteArrayView(parsers.compact.data(), static_cast<qsizetype>(compactSize));
-    if (const auto error = parsers.piecewise.iterate(parsers.compact.data(), compactSize, parsers.compact.size()).get(document.m_document)) {
-        return notJson(text, error);
+    document.m_compact = QByteArrayView(padded.data(), static_cast<qsizetype>(size));
+    if (const auto error = parser.iterate(padded.data(), size, padded.size()).get(document.m_document)) {
+        return notJson(document.m_compact, error);
     }
     return document;
 }

@@ -13,6 +13,7 @@
 #include <QByteArrayView>
 #include <optional>
 #include <simdjson.h>
+#include <vector>
 #include <string_view>
 
 namespace ch::stripe::json {
@@ -23,12 +24,16 @@ namespace od = simdjson::ondemand;
 class Document {
 public:
     [[nodiscard]] static Result<Document> read(QByteArrayView text);
+    /// Of a text that read has made compact before.
+    [[nodiscard]] static Result<Document> readChecked(QByteArrayView compact);
 
     /// The outermost object; Protocol when the text is something else. Once a document.
     [[nodiscard]] Result<od::object> root();
     [[nodiscard]] QByteArrayView compact() const { return m_compact; }
 
 private:
+    [[nodiscard]] static Result<Document> begin(od::parser& parser, const std::vector<char>& padded, size_t size);
+
     QByteArrayView m_compact;
     od::document m_document;
 };

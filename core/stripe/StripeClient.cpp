@@ -2,6 +2,7 @@
 #include "stripe/StripeClient.h"
 
 #include "base/Log.h"
+#include "base/Worker.h"
 #include "stripe/ParseAnswer.h"
 
 #include <QPointer>
@@ -73,6 +74,7 @@ public:
     ApiKey key;
     QUrl base;
     QPointer<StripeClient> owner;
+    Worker* worker = nullptr;
     QSet<QByteArray> notices;
     bool mismatch = false;
 };
@@ -147,7 +149,22 @@ private:
             end(webPageError(reply, m_request.url.host()), false);
             return;
         }
-        const Result<AnswerShape> shape = shapeOfAnswer(reply.body);
+        // A short one is read sooner than it is handed over.
+        constexpr qsizetype kLong = 32 * 1024;
+        Worker* const worker = reply.body.size() < kLong ? nullptr : m_core->worker;
+        if (!worker) {
+            judge(reply, shapeOfAnswer(reply.body));
+            return;
+        }
+        Worker::run<AnswerShape>(worker, this, [body = reply.body] { return shapeOfAnswer(body); })->onFinished(this, [this, reply](const Result<AnswerShape>& shape) {
+            if (!isSettled()) {
+                judge(reply, shape);
+            }
+        });
+    }
+
+    void judge(const http::Reply& reply, const Result<AnswerShape>& shape)
+    {
         if (!shape) {
             m_inDoubt = m_inDoubt || m_request.isWrite;
             if (m_rounds == 1 && m_request.repeatable) {
@@ -161,7 +178,7 @@ private:
             return;
         }
         Answer answer;
-        answer.json = reply.body;
+        answer.json = shape->compact;
         answer.requestId = QString::fromLatin1(reply.header("Request-Id"));
         answer.httpStatus = reply.status;
         answer.replayed = reply.header("Idempotent-Replayed").trimmed().toLower() == "true";
@@ -355,6 +372,16 @@ bool StripeClient::hasModeMismatch() const
 http::Client& StripeClient::http() const
 {
     return *d->client;
+}
+
+void StripeClient::setWorker(Worker* worker)
+{
+    d->worker = worker;
+}
+
+Worker* StripeClient::worker() const
+{
+    return d->worker;
 }
 
 AnswerJob* StripeClient::fetch(const QString& path, const Params& query, const CallOptions& options, QObject* parent)

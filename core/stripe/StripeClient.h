@@ -16,13 +16,17 @@
 
 #include <QObject>
 
+namespace ch {
+class Worker;
+}
+
 namespace ch::stripe {
 
 inline constexpr char kApiVersion[] = "2026-10-28.endive";
 
 /// An answer with a 2xx status whose body was read to its end as JSON.
 struct Answer {
-    QByteArray json;
+    QByteArray json;            ///< compact: without white space outside strings
     QString requestId;
     int httpStatus = 200;
     bool replayed = false;      ///< Idempotent-Replayed: true
@@ -58,6 +62,9 @@ public:
     [[nodiscard]] QUrl baseUrl() const;
     [[nodiscard]] bool hasModeMismatch() const;
     [[nodiscard]] http::Client& http() const;
+    /// Reads long answers beside this thread; it outlives the jobs. Null: they are read here.
+    void setWorker(Worker* worker);
+    [[nodiscard]] Worker* worker() const;
 
     /// path: "/v1/customers/cus_1" (ids percent-encoded by these functions' callers through pathId). Jobs are owned by parent.
     [[nodiscard]] AnswerJob* fetch(const QString& path, const Params& query, const CallOptions& options, QObject* parent);

@@ -17,9 +17,7 @@ Status Applier::apply(const store::Batch& batch)
     if (stored && !m_backfilling && batch.run == 0 && m_valuer) {
         stored = m_mirror.revalue(m_valuer, batch.receivedAtMs);
     }
-    if (const qint64 now = m_mirror.revision(); now != before) {
-        Q_EMIT changed(now);
-    }
+    tellSince(before);
     return stored;
 }
 
@@ -30,10 +28,26 @@ Status Applier::valueNow(qint64 nowMs)
     }
     const qint64 before = m_mirror.revision();
     const Status valued = m_mirror.revalue(m_valuer, nowMs);
+    tellSince(before);
+    return valued;
+}
+
+Result<bool> Applier::valuePiece(qint64 nowMs)
+{
+    if (!m_valuer) {
+        return false;
+    }
+    const qint64 before = m_mirror.revision();
+    const Result<bool> more = m_mirror.revaluePiece(m_valuer, nowMs);
+    tellSince(before);
+    return more;
+}
+
+void Applier::tellSince(qint64 before)
+{
     if (const qint64 now = m_mirror.revision(); now != before) {
         Q_EMIT changed(now);
     }
-    return valued;
 }
 
 } // namespace ch::sync

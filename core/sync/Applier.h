@@ -23,8 +23,10 @@ public:
 
     /// Stores the batch. While a backfill runs values wait for valueNow(); otherwise they are brought up to date at once.
     [[nodiscard]] Status apply(const store::Batch& batch);
-    /// Values what is dirty and what has changed by time alone; cheap when nothing has.
+    /// Values what is dirty and what has changed by time alone; cheap when nothing has. Of a million it takes more than a minute: see ValueJob.
     [[nodiscard]] Status valueNow(qint64 nowMs);
+    /// The first some thousand of it. True: there is more.
+    [[nodiscard]] Result<bool> valuePiece(qint64 nowMs);
     /// Backfill says when it runs.
     void setBackfilling(bool on) { m_backfilling = on; }
 
@@ -35,6 +37,8 @@ Q_SIGNALS:
     void changed(qint64 revision);
 
 private:
+    void tellSince(qint64 before);
+
     store::Mirror& m_mirror;
     Valuer m_valuer;
     EventSink m_eventSink;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/BackfillPrivate.h"
 #include "sync/PageRules.h"
+#include "sync/ValueJob.h"
+
+#include <utility>
 
 namespace ch::sync {
 
@@ -77,13 +80,23 @@ void Backfill::Private::begin()
         end(fail(begun.error()));
         return;
     }
-    // A long sync must not begin under figures that yesterday's discounts made.
-    if (const Status valued = applier.valueNow(clock.nowMs()); !valued) {
-        end(fail(valued.error()));
-        return;
-    }
     applier.setBackfilling(true);
-    lookAtEvents();
+    // A long sync must not begin under figures that yesterday's discounts made.
+    value([this] { lookAtEvents(); });
+}
+
+void Backfill::Private::value(const std::function<void()>& then)
+{
+    (new ValueJob(applier, clock, work.get()))->onFinished(work.get(), [this, then](const Result<bool>& valued) {
+        if (isOver) {
+            return;
+        }
+        if (!valued) {
+            end(fail(valued.error()));
+        } else {
+            then();
+        }
+    });
 }
 
 /// Begins a run, or takes up the one that did not end.
@@ -119,7 +132,7 @@ ListReader* Backfill::Private::newReader(ObjectList list)
 {
     // As many as the server bears, shared among the lists under way, and enough for its limit of one list at 300 ms an answer.
     const auto windowsAtOnce = [this] { return qBound(kWindowsAtLeast, client.http().concurrent() / qMax(1, running) + 1, kWindowsAtMost); };
-    return readerOf(list, {client, applier, clock, run, pageSize, windowsAtOnce}, known.value(static_cast<int>(list)),
+    return readerOf(list, {client, applier, clock, run, pageSize, windowsAtOnce, client.worker()}, known.value(static_cast<int>(list)),
                     windows.value(static_cast<int>(list)), work.get());
 }
 
@@ -235,23 +248,18 @@ void Backfill::Private::listEnded(ObjectList list, const Status& status)
     if (ListReader* const reader = readers.take(static_cast<int>(list))) {
         reader->deleteLater();
     }
-    if (const Status valued = valueEarly(list); !valued) {
-        end(fail(valued.error()));
-        return;
-    }
+    valueEarly(list);
     startLists();
 }
 
 /// Invoices and events are most of the reading and add nothing to what a subscription is worth today: a person who waits sees MRR
 /// as soon as the lists that make it have ended. The end values once more.
-Status Backfill::Private::valueEarly(ObjectList list)
+void Backfill::Private::valueEarly(ObjectList list)
 {
     waitedForByValues.removeOne(list);
-    if (!waitedForByValues.isEmpty() || valuedEarly) {
-        return {};
+    if (waitedForByValues.isEmpty() && !std::exchange(valuedEarly, true)) {
+        value([] {});
     }
-    valuedEarly = true;
-    return applier.valueNow(clock.nowMs());
 }
 
 void Backfill::Private::end(Result<SyncSummary> result)
@@ -275,7 +283,7 @@ void Backfill::Private::end(Result<SyncSummary> result)
     }
     lock.reset();
     if (!result && result.error().kind != ErrorKind::Storage && result.error().kind != ErrorKind::Damaged) {
-        (void)applier.valueNow(clock.nowMs()); // what is there is shown as partial, with its values
+        (void)applier.valuePiece(clock.nowMs()); // what is there is shown as partial, with its values
     }
     q->settle(std::move(result));
 }

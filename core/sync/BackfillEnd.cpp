@@ -180,7 +180,13 @@ void Backfill::Private::fetched(const QString& id, const Status& status)
     fetchNext();
 }
 
+/// Values before it says that the mirror is complete: a figure of a complete mirror holds all of its subscriptions.
 void Backfill::Private::finish()
+{
+    value([this] { finishValued(); });
+}
+
+void Backfill::Private::finishValued()
 {
     const Status finished = applier.mirror().finishRun(run, clock.nowMs());
     if (!finished) {
@@ -188,7 +194,7 @@ void Backfill::Private::finish()
         return;
     }
     applier.setBackfilling(false);
-    if (const Status valued = applier.valueNow(clock.nowMs()); !valued) {
+    if (const Status valued = applier.valueNow(clock.nowMs()); !valued) { // what has gone from its list
         end(fail(valued.error()));
         return;
     }

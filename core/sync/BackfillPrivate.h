@@ -36,7 +36,8 @@ public:
     void startLists();
     void startList(ObjectList list);
     void listEnded(ObjectList list, const Status& status);
-    Status valueEarly(ObjectList list);
+    void valueEarly(ObjectList list);
+    void value(const std::function<void()>& then);
     void readHeads();
     void headEnded(const Status& status);
     void readChanged();
@@ -48,6 +49,7 @@ public:
     void fetchCoupon(const QString& id);
     void fetched(const QString& id, const Status& status);
     void finish();
+    void finishValued();
     void end(Result<SyncSummary> result);
     void report(ObjectList list);
 

@@ -47,10 +47,10 @@ public:
 
     void readAgain(const QString& id, Ended ended) override
     {
-        PageJob<T>* const job = newPage([this](const stripe::Page<T>& page) { return judgeObjects(m_around.client.mode(), page.objects); });
-        job->onFinished(this, [this, id, ended, wasPlain = m_isPlain](const Result<WholePage<T>>& page) {
+        PageJob<T>* const job = newPage([this](const WholePage<T>& page) { return judgeObjects(m_around.client.mode(), page.objects); });
+        job->onFinished(this, [this, id, ended, wasPlain = m_isPlain](const Result<Whole>& page) {
             if (page) {
-                ended(storeObjects(*page));
+                ended(storeObjects(**page));
             } else if (dropsExpansions(page.error(), 0, wasPlain)) {
                 readAgain(id, ended);
             } else {
@@ -63,6 +63,8 @@ public:
     [[nodiscard]] std::optional<qint64> left() const override { return m_progress.ended ? 0 : m_windows.left(); }
 
 private:
+    using Whole = std::shared_ptr<WholePage<T>>;
+
     /// Of one window, while this process reads it.
     struct Walk {
         QSet<QString> cursors;
@@ -70,7 +72,7 @@ private:
         int pagesToMeet = 0;                     // within so many something must come that had come before: 0, nothing need
     };
 
-    [[nodiscard]] PageJob<T>* newPage(typename PageJob<T>::Judge judge) { return new PageJob<T>(m_around.client, m_around.clock, std::move(judge), this); }
+    [[nodiscard]] PageJob<T>* newPage(typename PageJob<T>::Judge judge) { return new PageJob<T>(m_around, store::objectListName(m_progress.list), std::move(judge), this); }
 
     [[nodiscard]] stripe::Params queryOf(size_t pass) const
     {
@@ -111,13 +113,13 @@ private:
             query.add(QStringLiteral("starting_after"), window.startingAfter);
             m_walks[index].cursors.insert(window.startingAfter);
         }
-        PageJob<T>* const job = newPage([this, index](const stripe::Page<T>& page) { return judge(index, page); });
-        job->onFinished(this, [this, index, wasPlain = m_isPlain](const Result<WholePage<T>>& page) {
+        PageJob<T>* const job = newPage([this, index](const WholePage<T>& page) { return judge(index, page); });
+        job->onFinished(this, [this, index, wasPlain = m_isPlain](const Result<Whole>& page) {
             if (m_isOver) {
                 return;
             }
             if (page) {
-                store(index, *page);
+                store(index, **page);
             } else {
                 refused(index, page.error(), wasPlain);
             }
@@ -179,7 +181,7 @@ private:
         return keep(progress);
     }
 
-    [[nodiscard]] Status judge(size_t index, const stripe::Page<T>& page) const
+    [[nodiscard]] Status judge(size_t index, const WholePage<T>& page) const
     {
         const QString name = store::objectListName(m_progress.list);
         if (const Status goesOn = judgeCourse(name, m_windows.at(index), m_windows.stillPages(index), page.hasMore, !page.objects.empty()); !goesOn) {
@@ -196,16 +198,17 @@ private:
         return judgeObjects(m_around.client.mode(), page.objects);
     }
 
-    [[nodiscard]] Status storeObjects(const WholePage<T>& page)
+    [[nodiscard]] Status storeObjects(WholePage<T>& page)
     {
         store::Batch batch;
         batch.receivedAtMs = page.receivedMs;
         batch.run = m_around.run;
-        putInto<T>(batch, std::vector(page.objects));
+        batch.prepacked = std::move(page.prepacked);
+        putInto<T>(batch, std::move(page.objects));
         return m_around.applier.apply(batch);
     }
 
-    void store(size_t index, const WholePage<T>& page)
+    void store(size_t index, WholePage<T>& page)
     {
         if (m_isPlain && !std::exchange(m_isNamed, true)) {
             if (const Status named = nameWhatIsLeftOut(); !named) {
@@ -217,19 +220,23 @@ private:
             end(known);
             return;
         }
-        store::Batch batch;
+        auto batch = std::make_shared<store::Batch>();
         m_windows.pageCame(index, shapeOf(page));
         m_progress.objects = m_windows.objects();
         m_progress.ended = m_windows.haveEnded();
-        batch.receivedAtMs = page.receivedMs;
-        batch.run = m_around.run;
+        batch->receivedAtMs = page.receivedMs;
+        batch->run = m_around.run;
         if (m_looked) {
-            batch.newestEvents = newestIds(page);
+            batch->newestEvents = newestIds(page);
         }
-        putInto<T>(batch, std::vector(page.objects));
-        batch.progress = m_progress;
-        batch.windows = m_windows.takeChanged();
-        if (const Status applied = m_around.applier.apply(batch); !applied) {
+        batch->prepacked = std::move(page.prepacked);
+        putInto<T>(*batch, std::move(page.objects));
+        batch->progress = m_progress;
+        batch->windows = m_windows.takeChanged();
+        const Status applied = m_around.applier.apply(*batch);
+        // What a page leaves behind is let go of where it was made.
+        (void)Worker::run<bool>(m_around.worker, this, [leaving = std::move(batch)]() -> Result<bool> { return leaving->run != 0; });
+        if (!applied) {
             end(applied);
             return;
         }
@@ -308,10 +315,10 @@ private:
             query.add(QStringLiteral("starting_after"), cursor);
             m_headCursors.insert(cursor);
         }
-        PageJob<T>* const job = newPage([this](const stripe::Page<T>& page) { return judgeHead(page); });
-        job->onFinished(this, [this, cursor, wasPlain = m_isPlain](const Result<WholePage<T>>& page) {
+        PageJob<T>* const job = newPage([this](const WholePage<T>& page) { return judgeHead(page); });
+        job->onFinished(this, [this, cursor, wasPlain = m_isPlain](const Result<Whole>& page) {
             if (page) {
-                storeHead(*page);
+                storeHead(**page);
             } else if (dropsExpansions(page.error(), m_headPass, wasPlain)) {
                 askHead(cursor);
             } else if (!cursor.isEmpty() && page.error().code == QLatin1String("resource_missing") && m_headRestarts++ < kRestartsAtMost) {
@@ -324,7 +331,7 @@ private:
         job->askPage(query);
     }
 
-    [[nodiscard]] Status judgeHead(const stripe::Page<T>& page) const
+    [[nodiscard]] Status judgeHead(const WholePage<T>& page) const
     {
         const QString name = store::objectListName(m_progress.list);
         if (page.hasMore && page.objects.empty()) {
@@ -338,7 +345,7 @@ private:
         return judgeObjects(m_around.client.mode(), page.objects);
     }
 
-    void storeHead(const WholePage<T>& page)
+    void storeHead(WholePage<T>& page)
     {
         const Result<bool> met = hasMet(page);
         if (!met) {
@@ -350,12 +357,13 @@ private:
             end(otherAccount(store::objectListName(m_progress.list)));
             return;
         }
+        const QString last = page.objects.empty() ? QString() : page.objects.back().object.id;
         if (const Status applied = storeObjects(page); !applied) {
             end(applied);
             return;
         }
         if (!m_headMet && page.hasMore) {
-            askHead(page.objects.back().object.id);
+            askHead(last);
         } else if (++m_headPass < m_passes.size()) {
             m_headMet = false;
             m_headCursors.clear();

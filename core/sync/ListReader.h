@@ -10,6 +10,10 @@
 
 #include <QObject>
 
+namespace ch {
+class Worker;
+}
+
 namespace ch::sync {
 
 class ListReader : public QObject {
@@ -21,6 +25,7 @@ public:
         qint64 run = 0;
         int pageSize = 100;
         std::function<int()> windowsAtOnce;
+        Worker* worker = nullptr;     ///< reads and packs pages; null: that is done here
     };
     using Ended = std::function<void(const Status&)>;
 

@@ -2,10 +2,11 @@
 // One page of a list, or one object by its id, with nested lists that were cut read to their end. judge looks at the objects before that.
 #pragma once
 
-#include "base/Clock.h"
+#include "base/Worker.h"
 #include "store/Text.h"
 #include "stripe/Calls.h"
 #include "sync/ListKinds.h"
+#include "sync/ListReader.h"
 
 namespace ch::sync {
 
@@ -14,52 +15,82 @@ struct WholePage {
     std::vector<stripe::Received<T>> objects;
     bool hasMore = false;
     qint64 receivedMs = 0;
+    store::Prepacked prepacked;
 };
 
+/// What takes the processor is done by worker, where there is one.
 template <typename T>
-class PageJob final : public ResultJob<WholePage<T>> {
+class PageJob final : public ResultJob<std::shared_ptr<WholePage<T>>> {
 public:
-    using Judge = std::function<Status(const stripe::Page<T>&)>;
+    using Whole = std::shared_ptr<WholePage<T>>;
+    using Judge = std::function<Status(const WholePage<T>&)>;
 
-    PageJob(stripe::StripeClient& client, Clock& clock, Judge judge, QObject* parent)
-        : ResultJob<WholePage<T>>(parent), m_client(client), m_clock(clock), m_judge(std::move(judge))
+    /// table: of the mirror, that the objects are rows of.
+    PageJob(const ListReader::Around& around, const QString& table, Judge judge, QObject* parent)
+        : ResultJob<Whole>(parent), m_client(around.client), m_clock(around.clock), m_worker(around.worker), m_table(table.toLatin1()), m_judge(std::move(judge))
     {
     }
 
     void askPage(const stripe::Params& query)
     {
-        stripe::listPage<T>(m_client, stripe::listPath<T>(), query, stripe::inBackground(), this)->onFinished(this, [this](const Result<stripe::Page<T>>& page) {
-            came(page);
-        });
+        ask(stripe::listPath<T>(), query, &stripe::pageOf<T>);
     }
 
     void askObject(const QString& id, const stripe::Params& query)
     {
-        stripe::retrieve<T>(m_client, id, query, stripe::inBackground(), this)->onFinished(this, [this](const Result<stripe::Answered<T>>& answered) {
-            if (!answered) {
-                came(fail(answered.error()));
-                return;
-            }
-            stripe::Page<T> page;
-            page.objects.push_back({answered->object, answered->answer.json});
-            came(page);
-        });
+        const Result<QString> safe = stripe::pathId(id);
+        if (!safe) {
+            this->settle(fail(safe.error()));
+            return;
+        }
+        ask(stripe::listPath<T>() + QLatin1Char('/') + *safe, query, &stripe::pageOfOne<T>);
     }
 
 private:
-    void came(const Result<stripe::Page<T>>& page)
+    using Read = Result<stripe::Page<T>> (*)(const stripe::Answer& answer);
+
+    void ask(const QString& path, const stripe::Params& query, Read read)
+    {
+        m_client.fetch(path, query, stripe::inBackground(), this)->onFinished(this, [this, read](const Result<stripe::Answer>& answer) {
+            if (!answer) {
+                this->settle(fail(answer.error()));
+                return;
+            }
+            const auto work = [answer = *answer, read, table = m_table, receivedMs = m_clock.nowMs()] { return prepared(read(answer), table, receivedMs); };
+            Worker::run<Whole>(m_worker, this, work)->onFinished(this, [this](const Result<Whole>& page) { came(page); });
+        });
+    }
+
+    [[nodiscard]] static Result<Whole> prepared(Result<stripe::Page<T>> page, const QByteArray& table, qint64 receivedMs)
+    {
+        if (!page) {
+            return fail(page.error());
+        }
+        auto whole = std::make_shared<WholePage<T>>();
+        whole->objects = std::move(page->objects);
+        whole->hasMore = page->hasMore;
+        whole->receivedMs = receivedMs;
+        for (const auto& received : whole->objects) {
+            if (!isCut(received.object)) {
+                whole->prepacked.add(table.constData(), received.json);
+            }
+        }
+        return whole;
+    }
+
+    void came(const Result<Whole>& page)
     {
         if (!page) {
             this->settle(fail(page.error()));
             return;
         }
-        if (const Status fine = m_judge(*page); !fine) {
+        m_page = *page;
+        if (const Status fine = m_judge(*m_page); !fine) {
             this->settle(fail(fine.error()));
             return;
         }
-        m_page = {page->objects, page->hasMore, m_clock.nowMs()};
-        for (size_t i = 0; i < m_page.objects.size(); ++i) {
-            if (isCut(m_page.objects[i].object)) {
+        for (size_t i = 0; i < m_page->objects.size(); ++i) {
+            if (isCut(m_page->objects[i].object)) {
                 m_cut.push_back(i);
             }
         }
@@ -70,12 +101,12 @@ private:
     void completeNext()
     {
         if (m_cut.empty()) {
-            this->settle(std::move(m_page));
+            this->settle(m_page);
             return;
         }
         const size_t index = m_cut.back();
         m_cut.pop_back();
-        const QString& id = m_page.objects[index].object.id;
+        const QString& id = m_page->objects[index].object.id;
         if constexpr (std::is_same_v<T, stripe::Subscription>) {
             readNested<stripe::SubscriptionItem>(index, "items", QStringLiteral("/v1/subscription_items"),
                                                  {{QStringLiteral("subscription"), id}, {QStringLiteral("expand[0]"), QStringLiteral("data.discounts")}});
@@ -100,22 +131,38 @@ private:
                 this->settle(fail(end.error()));
                 return;
             }
-            const QByteArray whole = "{\"object\":\"list\",\"data\":[" + collected->join(',') + "],\"has_more\":false,\"url\":\"" + path.toUtf8() + "\"}";
-            const Result<QByteArray> json = store::withJsonField(m_page.objects[index].json, field, whole);
-            const Result<T> object = json ? stripe::parseObject<T>(*json) : Result<T>(fail(json.error()));
-            if (!object) {
-                this->settle(fail(object.error()));
-                return;
-            }
-            m_page.objects[index] = {*object, *json};
-            completeNext();
+            // Nobody else looks at the page until it is done.
+            const auto work = [page = m_page, index, field, path, collected, table = m_table] { return complete(*page, index, field, path, *collected, table); };
+            Worker::run<bool>(m_worker, this, work)->onFinished(this, [this](const Result<bool>& done) {
+                if (done) {
+                    completeNext();
+                } else {
+                    this->settle(fail(done.error()));
+                }
+            });
         });
+    }
+
+    /// Puts the whole nested list into the object.
+    [[nodiscard]] static Result<bool> complete(WholePage<T>& page, size_t index, const char* field, const QString& path, const QByteArrayList& collected, const QByteArray& table)
+    {
+        const QByteArray list = "{\"object\":\"list\",\"data\":[" + collected.join(',') + "],\"has_more\":false,\"url\":\"" + path.toUtf8() + "\"}";
+        Result<QByteArray> json = store::withJsonField(page.objects[index].json, field, list);
+        Result<T> object = json ? stripe::parseObject<T>(*json) : Result<T>(fail(json.error()));
+        if (!object) {
+            return fail(object.error());
+        }
+        page.objects[index] = {*std::move(object), *std::move(json)};
+        page.prepacked.add(table.constData(), page.objects[index].json);
+        return true;
     }
 
     stripe::StripeClient& m_client;
     Clock& m_clock;
+    Worker* m_worker;
+    QByteArray m_table;
     Judge m_judge;
-    WholePage<T> m_page;
+    Whole m_page;
     std::vector<size_t> m_cut;
 };
 

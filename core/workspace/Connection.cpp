@@ -22,6 +22,7 @@ Result<std::unique_ptr<Connection>> Connection::make(const stripe::ApiKey& key, 
         latencies->add(report);
     });
     made->m_client = std::make_unique<stripe::StripeClient>(*made->m_http, key, base);
+    made->m_client->setWorker(&made->m_worker);
     return made;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/Client.h"
+#include "base/Worker.h"
 #include "http/Latencies.h"
 #include "http/QnamTransport.h"
 #include "stripe/StripeClient.h"
@@ -26,6 +27,7 @@ private:
     http::Latencies m_latencies;
     std::unique_ptr<http::QnamTransport> m_transport;
     std::unique_ptr<http::Client> m_http;
+    Worker m_worker;
     std::unique_ptr<stripe::StripeClient> m_client;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workspace/WorkspaceJobs.h"
 
+#include "sync/ValueJob.h"
+
 namespace ch::workspace {
 
 // --- confirm
@@ -59,20 +61,27 @@ void SyncJob::backfill()
         if (!m_workspace) {
             return;
         }
-        const Status logged = ended && !ended->notPermittedLists.contains(store::objectListName(store::ObjectList::Events)) ? m_workspace->d->records->eventLog().listedThrough(m_askedMs) : Status();
         // What was read before a stop or a failure is shown too, as partial.
-        const Status figures = m_workspace->d->bringFiguresUpToDate();
-        m_workspace->d->syncing.clear();
-        if (!ended) {
-            settle(fail(ended.error()));
-        } else if (!figures) {
-            settle(fail(figures.error()));
-        } else if (!logged) {
-            settle(fail(logged.error()));
-        } else {
-            settle(*ended);
-        }
+        auto* values = new sync::ValueJob(*m_workspace->d->applier, m_workspace->d->clock, m_nest.get());
+        m_active = values;
+        values->onFinished(this, [this, ended](const Result<bool>&) { valued(ended); });
     });
+}
+
+void SyncJob::valued(const Result<sync::SyncSummary>& ended)
+{
+    const Status logged = ended && !ended->notPermittedLists.contains(store::objectListName(store::ObjectList::Events)) ? m_workspace->d->records->eventLog().listedThrough(m_askedMs) : Status();
+    const Status figures = m_workspace->d->bringFiguresUpToDate();
+    m_workspace->d->syncing.clear();
+    if (!ended) {
+        settle(fail(ended.error()));
+    } else if (!figures) {
+        settle(fail(figures.error()));
+    } else if (!logged) {
+        settle(fail(logged.error()));
+    } else {
+        settle(*ended);
+    }
 }
 
 void SyncJob::cancel()

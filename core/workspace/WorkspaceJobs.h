@@ -22,6 +22,7 @@ public:
 
 private:
     void backfill();
+    void valued(const Result<sync::SyncSummary>& ended);
 
     qint64 m_askedMs = 0;
 };

@@ -14,7 +14,7 @@ namespace ch::bench {
 
 namespace {
 
-constexpr int kRowsOfATransaction = 100;
+constexpr int kRowsOfATransaction = 1000; // about what a page of 100 subscriptions makes
 
 /// One connection that is kept open. -1: it could not be used.
 class BareSocket {
@@ -73,16 +73,14 @@ struct BareTable {
     std::vector<std::vector<sqlite3_value*>> rows;
 };
 
-/// Rows of every table that holds any, in memory.
-std::vector<BareTable> bareRead(sqlite3* from)
+/// Rows of the schema's tables, in memory.
+std::vector<BareTable> bareRead(sqlite3* from, const BareSchema& schema)
 {
     std::vector<BareTable> tables;
-    sqlite3_stmt* names = nullptr;
-    sqlite3_prepare_v2(from, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE 'CREATE VIRTUAL%'", -1, &names, nullptr);
-    while (sqlite3_step(names) == SQLITE_ROW) {
-        BareTable table{reinterpret_cast<const char*>(sqlite3_column_text(names, 0)), {}};
+    for (const QByteArray& name : schema.tables) {
+        BareTable table{name, {}};
         sqlite3_stmt* rows = nullptr;
-        if (sqlite3_prepare_v2(from, ("SELECT * FROM \"" + table.name + '"').constData(), -1, &rows, nullptr) != SQLITE_OK) {
+        if (sqlite3_prepare_v2(from, ("SELECT * FROM \"" + name + '"').constData(), -1, &rows, nullptr) != SQLITE_OK) {
             continue;
         }
         while (sqlite3_step(rows) == SQLITE_ROW) {
@@ -95,22 +93,18 @@ std::vector<BareTable> bareRead(sqlite3* from)
         sqlite3_finalize(rows);
         tables.push_back(std::move(table));
     }
-    sqlite3_finalize(names);
     return tables;
 }
 
-/// The tables and indexes of from, empty, as the mirror opens them.
-sqlite3* bareCopy(sqlite3* from, const QString& path)
+/// The tables and indexes of the schema, empty, as the mirror opens them.
+sqlite3* bareCopy(const BareSchema& schema, const QString& path)
 {
     sqlite3* to = nullptr;
     sqlite3_open(QFile::encodeName(path).constData(), &to);
-    sqlite3_exec(to, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;", nullptr, nullptr, nullptr);
-    sqlite3_stmt* schema = nullptr;
-    sqlite3_prepare_v2(from, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type = 'index'", -1, &schema, nullptr);
-    while (sqlite3_step(schema) == SQLITE_ROW) {
-        sqlite3_exec(to, reinterpret_cast<const char*>(sqlite3_column_text(schema, 0)), nullptr, nullptr, nullptr);
+    sqlite3_exec(to, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -98304; PRAGMA wal_autocheckpoint = 16384;", nullptr, nullptr, nullptr);
+    for (const QByteArray& sql : schema.sql) {
+        sqlite3_exec(to, sql.constData(), nullptr, nullptr, nullptr);
     }
-    sqlite3_finalize(schema);
     return to;
 }
 
@@ -151,7 +145,26 @@ Error bareError(const QString& message)
 
 } // namespace
 
-Result<BareTimes> bareRun(const QUrl& base, const Secret& key, const QByteArrayList& targets, const QString& dir)
+BareSchema bareSchema(const QString& dir)
+{
+    BareSchema schema;
+    sqlite3* mirror = nullptr;
+    sqlite3_open_v2(QFile::encodeName(dir + QStringLiteral("/mirror.sqlite")).constData(), &mirror, SQLITE_OPEN_READWRITE, nullptr);
+    sqlite3_stmt* rows = nullptr;
+    sqlite3_prepare_v2(mirror, "SELECT sql, type = 'table', name FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type = 'index'",
+                       -1, &rows, nullptr);
+    while (sqlite3_step(rows) == SQLITE_ROW) {
+        schema.sql.append(reinterpret_cast<const char*>(sqlite3_column_text(rows, 0)));
+        if (sqlite3_column_int(rows, 1) == 1) {
+            schema.tables.append(reinterpret_cast<const char*>(sqlite3_column_text(rows, 2)));
+        }
+    }
+    sqlite3_finalize(rows);
+    sqlite3_close(mirror);
+    return schema;
+}
+
+Result<BareTimes> bareRun(const QUrl& base, const Secret& key, const QByteArrayList& targets, const QString& dir, const BareSchema& schema)
 {
     BareTimes times;
     QElapsedTimer timer;
@@ -169,8 +182,8 @@ Result<BareTimes> bareRun(const QUrl& base, const Secret& key, const QByteArrayL
     if (sqlite3_open_v2(QFile::encodeName(dir + QStringLiteral("/mirror.sqlite")).constData(), &from, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK) {
         return fail(bareError(QStringLiteral("The mirror cannot be read.")));
     }
-    const std::vector<BareTable> tables = bareRead(from);
-    sqlite3* to = bareCopy(from, dir + QStringLiteral("/bare.sqlite"));
+    const std::vector<BareTable> tables = bareRead(from, schema);
+    sqlite3* to = bareCopy(schema, dir + QStringLiteral("/bare.sqlite"));
     timer.restart();
     for (const BareTable& table : tables) {
         times.rows += bareInsert(to, table);

@@ -17,8 +17,17 @@ struct BareTimes {
     qint64 insertsMs = 0;
 };
 
-/// Fetches the targets one after the other over one connection that is kept open; then inserts every row of dir/mirror.sqlite into an empty copy of
-/// its tables and indexes, a transaction for each hundred rows.
-[[nodiscard]] Result<BareTimes> bareRun(const QUrl& base, const Secret& key, const QByteArrayList& targets, const QString& dir);
+/// Tables and indexes, as statements that make them; tables by their names.
+struct BareSchema {
+    QByteArrayList sql;
+    QByteArrayList tables;
+};
+
+/// What dir/mirror.sqlite has now: without triggers and full text, and without what a first backfill sets aside, while that runs.
+[[nodiscard]] BareSchema bareSchema(const QString& dir);
+
+/// Fetches the targets one after the other over one connection that is kept open; then inserts every row that the schema's tables have in
+/// dir/mirror.sqlite into empty ones, a transaction for each thousand rows.
+[[nodiscard]] Result<BareTimes> bareRun(const QUrl& base, const Secret& key, const QByteArrayList& targets, const QString& dir, const BareSchema& schema);
 
 } // namespace ch::bench

@@ -89,6 +89,32 @@ private Q_SLOTS:
         QCOMPARE(mirror->revision(), before);
     }
 
+    /// A million are valued in many transactions: each is short, and what was valued stays when the next one fails.
+    void manyAreValuedInPieces()
+    {
+        constexpr int kMany = 4500;
+        QTemporaryDir dir;
+        const auto mirror = openMirror(dir.path());
+        Batch batch = smallAccount(1000);
+        for (int i = 0; i < kMany; ++i) {
+            const QString number = QString::number(i);
+            batch.customers.push_back(received<stripe::Customer>(customerJson("cus_m" + number, "M" + number, "m@example.com", {{"business_id", "b" + QString::number(i / 3)}})));
+            batch.subscriptions.push_back(received<stripe::Subscription>(subscriptionJson("sub_m" + number, "cus_m" + number, "active", "price_1", 1700000000 + i)));
+        }
+        QVERIFY(mirror->apply(batch));
+        int pieces = 0;
+        for (bool more = true; more; ++pieces) {
+            const Result<bool> piece = mirror->revaluePiece(fiveEach, kNowMs);
+            QVERIFY(piece);
+            more = *piece;
+        }
+        QCOMPARE(pieces, 3);
+        const auto sums = mirror->reader().sums(Table::Businesses, {}).value();
+        QCOMPARE(sums.size(), size_t(1));
+        QCOMPARE(sums.front().minor, 500 * (kMany + 1)); // also of those whose customers came in two pieces
+        QVERIFY(mirror->revalue([](const stripe::Subscription&, const MirrorReader&) -> SubscriptionValue { qFatal("nothing is dirty"); return {}; }, kNowMs));
+    }
+
     void deletingACustomerErasesThePerson()
     {
         QTemporaryDir dir;

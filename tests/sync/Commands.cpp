@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/Commands.h"
 
+#include "base/Worker.h"
 #include "http/QnamTransport.h"
 #include "sync/Backfill.h"
 #include "sync/Dump.h"
@@ -22,6 +23,8 @@ int syncOnce(const QString& url, const QString& dir)
     http::Client http(transport, {}, limits, clock);
     const auto key = stripe::ApiKey::parse(Secret(QByteArray("sk_") + "test_" + QByteArray(24, 'a')));
     stripe::StripeClient client(http, *key, QUrl(url));
+    Worker worker;
+    client.setWorker(&worker);
     auto mirror = store::Mirror::open(dir, {QStringLiteral("acct_t"), false});
     if (!mirror) {
         std::fprintf(stderr, "%s\n", qPrintable(mirror.error().message));

@@ -217,7 +217,11 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
     d.applier = std::make_unique<sync::Applier>(*d.mirror, [&clock](const stripe::Subscription& subscription, const store::MirrorReader& reader) {
         return revenue::valueForMirror(subscription, reader, revenue::Definition{}, clock.nowMs());
     });
-    d.applier->setEventSink([log = &d.records->eventLog()](const auto& events) { return log->append(events); });
+    d.intake = std::make_unique<sync::EventIntake>(d.records->eventLog(), state.mode);
+    d.applier->setEventSink([intake = d.intake.get(), &clock](const auto& events) -> Status {
+        const auto taken = intake->take(events, store::EventSource::Backfill, clock.nowMs());
+        return taken ? Status() : Status(fail(taken.error()));
+    });
     QObject::connect(d.applier.get(), &sync::Applier::changed, &made, &Workspace::mirrorChanged);
     // Discounts and trials have ended while the program was not open.
     if (const Status valued = d.applier->valueNow(clock.nowMs()); !valued) {

@@ -31,6 +31,11 @@ store::RecordsFile& Workspace::records()
     return *d->records;
 }
 
+sync::EventIntake& Workspace::intake()
+{
+    return *d->intake;
+}
+
 bool Workspace::hasKey() const
 {
     return d->connection != nullptr;

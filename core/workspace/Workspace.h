@@ -15,6 +15,7 @@
 #include "business/Takedown.h"
 #include "revenue/Figures.h"
 #include "sync/Backfill.h"
+#include "sync/EventIntake.h"
 #include "workspace/Gates.h"
 #include "workspace/Metrics.h"
 
@@ -83,6 +84,8 @@ public:
     [[nodiscard]] const store::MirrorReader& reader() const;
     [[nodiscard]] store::RecordsFile& records();
     [[nodiscard]] bool hasKey() const;
+    /// The one way in for events, for who receives them (webhooks, a replay).
+    [[nodiscard]] sync::EventIntake& intake();
 
     /// Confirms key, mode, name, time zone and permissions with Stripe; accountChanged follows. Safety: another account's key.
     [[nodiscard]] ResultJob<AccountState>* confirmAccount(QObject* parent);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "stripe/KeyCheck.h"
+#include "sync/EventIntake.h"
 #include "workspace/AuditKeeper.h"
 #include "workspace/Connection.h"
 #include "workspace/DemoAccount.h"
@@ -87,6 +88,7 @@ public:
     std::unique_ptr<AuditKeeper> keeper;
     std::unique_ptr<store::RecordsFile> records;
     std::unique_ptr<Gates> gates;
+    std::unique_ptr<sync::EventIntake> intake;
     std::unique_ptr<store::Mirror> mirror;
     std::unique_ptr<sync::Applier> applier;
     std::unique_ptr<Connection> connection;

@@ -239,6 +239,7 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
     state.accountName = !kept.isEmpty() ? kept : !state.accountId.isEmpty() ? state.accountId : state.keyMasked;
     d.stopReason = key ? QString() : QStringLiteral("no_key");
     d.refreshWrites();
+    prepareWebhooks();
     if (!key) {
         return {};
     }
@@ -255,6 +256,21 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
         (void)inside->stopWrites("mode_mismatch", answeredLive ? QStringLiteral("live") : QStringLiteral("test"));
     });
     return {};
+}
+
+void Opening::prepareWebhooks()
+{
+    Workspace::Private& d = *m_made->d;
+    Workspace::Private* inside = &d;
+    Webhooks::Around around{*d.records, m_vault, d.profile ? d.profile->webhookEntry() : QString(), d.state.folder, m_clock, d.state.mode == stripe::Mode::Live, [inside] { return inside->state.accountId; },
+        [inside] { return inside->health(); }, {}};
+    if (d.demo) {
+        around.sendHere = [demo = d.demo.get()](const QByteArray& url) { return demo->sendWebhooks(url); };
+    }
+    d.webhooks = std::make_unique<Webhooks>(std::move(around));
+    QObject::connect(d.webhooks.get(), &Webhooks::came, m_made.get(), [inside](const endpoint::Came& came) { inside->takeWebhooks(came); });
+    QObject::connect(m_made.get(), &Workspace::accountChanged, d.webhooks.get(), &Webhooks::refresh);
+    QObject::connect(m_made.get(), &Workspace::mirrorChanged, d.webhooks.get(), &Webhooks::refresh);
 }
 
 } // namespace ch::workspace

@@ -18,6 +18,7 @@
 #include "sync/EventIntake.h"
 #include "workspace/Gates.h"
 #include "workspace/Metrics.h"
+#include "workspace/Webhooks.h"
 
 #include <QObject>
 #include <QUrl>
@@ -117,6 +118,11 @@ public:
     /// id: a business's or a customer's. *protectedId: what it is protected under.
     [[nodiscard]] Result<bool> protect(const QString& id, QString* protectedId = nullptr);
     [[nodiscard]] Result<bool> unprotect(const QString& id, QString* protectedId = nullptr);
+    /// The webhooks of this account; they live as long as this. Nothing listens before Webhooks::start or serve is called.
+    [[nodiscard]] Webhooks& webhooks();
+    /// Applies an event of the log once more, as the mirror keeps it or else as Stripe tells it. NotFound where neither does (Stripe keeps events
+    /// for 30 days).
+    [[nodiscard]] ResultJob<bool>* replayEvent(const QString& eventId, QObject* parent);
     /// Counters, latencies and the MRR of now, for monitoring.
     [[nodiscard]] Result<Metrics> metrics();
     [[nodiscard]] Result<store::ImportSummary> importRecords(const QByteArray& json);

@@ -58,10 +58,10 @@ public:
         workspace::WebhookState state;
         QObject::connect(engine.get(), &workspace::Engine::webhooksRead, engine.get(), [&state](int, const workspace::WebhookState& read) { state = read; });
         engine->addWebhookSecret(Secret(server.engine().deliveries().secretOf(*row)));
-        workspace::WebhookSettings settings;
-        settings.on = true;
-        settings.port = free;
-        engine->setWebhooks(settings);
+        workspace::WebhookSettings wanted;
+        wanted.on = true;
+        wanted.port = free;
+        engine->setWebhooks(wanted);
         if (!waitFor([&state] { return state.listeningAt > 0 && !state.secrets.isEmpty(); })) {
             giveUp(QStringLiteral("switching webhooks on"));
         }

@@ -132,7 +132,7 @@ export async function checkEndpoint() {
         for (const url of ['https://evil.example/v1/things/thing_1', '//evil.example/thing_1', '/v1/../thing_1', '/v1/things/thing_1?x']) {
             const body = thin(url);
             assert.equal((await serve.post(body, sign(body))).json.error.code, 'thin_url');
-            if (!url.startsWith('/')) assert.throws(() => stripe.rawRequest('GET', url)); // nor does the package ask there
+            if (!url.startsWith('/')) await assert.rejects(Promise.resolve().then(() => stripe.rawRequest('GET', url))); // nor does the package ask there
         }
         const body = thin('/v1/things/thing_1');
         assert.equal((await serve.post(body, sign(body))).status, 200);

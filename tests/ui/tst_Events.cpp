@@ -87,7 +87,7 @@ private Q_SLOTS:
         const quint16 port = desk.switchOn();
         QVERIFY2(desk.text("webhooksText").contains("no signing secret yet"), qPrintable(desk.text("webhooksText")));
         QVERIFY(!desk.find<QPushButton>("webhookTry")->isEnabled());
-        QCOMPARE(desk.find<QLineEdit>("webhookLine")->text(), QStringLiteral("stripe listen --forward-to localhost:%1/stripe/webhook").arg(port));
+        QCOMPARE(desk.text("webhookLine"), QStringLiteral("stripe listen --forward-to localhost:%1/stripe/webhook").arg(port));
 
         auto* secret = desk.find<QLineEdit>("webhookSecret");
         secret->setText(QStringLiteral("not a secret"));
@@ -107,8 +107,14 @@ private Q_SLOTS:
         QTRY_VERIFY(desk.text("webhooksCounts").startsWith("1 taken"));
         desk.page().show(EventsPage::View::Events);
         QTRY_VERIFY_WITH_TIMEOUT(desk.model().index(0, 1).data().toString() == QLatin1String("Trial of the endpoint"), kLong);
-        QTRY_COMPARE(desk.model().index(0, 4).data(RowsModel::StatusRole).toString(), "event_nothing");
+        QTRY_COMPARE(desk.model().index(0, 2).data(RowsModel::StatusRole).toString(), "event_nothing");
         QCOMPARE(desk.model().index(0, 3).data().toString(), "Webhook");
+        // What was chosen stays chosen, alone, when something comes above it.
+        QTRY_COMPARE(desk.page().events().findChild<TableView*>()->selectionModel()->selectedRows().size(), 1);
+        QVERIFY(desk.page().events().findChild<TableView*>()->selectionModel()->currentIndex().row() > 0);
+        QVERIFY(!desk.find<QPushButton>("eventReplay")->isHidden());
+        desk.page().events().findChild<TableView*>()->selectRow(0);
+        QVERIFY(desk.find<QPushButton>("eventReplay")->isHidden()); // there is nothing to replay in a trial
 
         desk.page().show(EventsPage::View::Webhooks);
         desk.find<QPushButton>("webhookSecretRemove")->click();

@@ -14,7 +14,7 @@ namespace ch::ui {
 
 namespace {
 
-enum EventColumnIndex { ReceivedColumn, TypeColumn, ObjectColumn, SourceColumn, DeedColumn, CreatedColumn };
+enum EventColumnIndex { ReceivedColumn, TypeColumn, DeedColumn, SourceColumn, ObjectColumn };
 
 struct EventColumn {
     const char* key;
@@ -24,12 +24,11 @@ struct EventColumn {
 };
 
 constexpr EventColumn kEventColumns[] = {
-    {"received", QT_TRANSLATE_NOOP("ch::ui::Event", "Came"), 140, store::CellKind::Time},
-    {"type", QT_TRANSLATE_NOOP("ch::ui::Event", "Event"), 240, store::CellKind::Text},
-    {"object_id", QT_TRANSLATE_NOOP("ch::ui::Event", "Object"), 150, store::CellKind::Id},
-    {"source", QT_TRANSLATE_NOOP("ch::ui::Event", "From"), 92, store::CellKind::Text},
+    {"received", QT_TRANSLATE_NOOP("ch::ui::Event", "Came"), 132, store::CellKind::Time},
+    {"type", QT_TRANSLATE_NOOP("ch::ui::Event", "Event"), 196, store::CellKind::Text},
     {"deed", QT_TRANSLATE_NOOP("ch::ui::Event", "What it did"), 124, store::CellKind::Status},
-    {"created", QT_TRANSLATE_NOOP("ch::ui::Event", "At Stripe"), 140, store::CellKind::Time},
+    {"source", QT_TRANSLATE_NOOP("ch::ui::Event", "From"), 92, store::CellKind::Text},
+    {"object_id", QT_TRANSLATE_NOOP("ch::ui::Event", "Object"), 148, store::CellKind::Id},
 };
 
 QString eventColumnTr(const char* text)
@@ -86,16 +85,10 @@ store::CellKind EventsModel::kindOf(int column) const
     return kEventColumns[column].kind;
 }
 
-qint64 EventsModel::secondsOf(const store::EventEntry& entry, int column) const
-{
-    return column == ReceivedColumn ? entry.receivedMs / 1000 : entry.created;
-}
-
 QString EventsModel::textOf(const store::EventEntry& entry, int column) const
 {
     switch (column) {
-    case ReceivedColumn:
-    case CreatedColumn: return secondsOf(entry, column) > 0 ? dateTimeText(secondsOf(entry, column), m_zone) : QString();
+    case ReceivedColumn: return entry.receivedMs > 0 ? dateTimeText(entry.receivedMs / 1000, m_zone) : QString();
     case TypeColumn: return eventTypeText(entry.type);
     case ObjectColumn: return entry.objectId;
     case SourceColumn: return eventSourceText(entry.source);
@@ -118,12 +111,12 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const
     case LoadedRole: return true;
     case StatusRole: return kind == store::CellKind::Status ? eventStatus(entry->deed) : QString();
     case MissingRole: return text.isEmpty();
-    case CopyRole: return kind == store::CellKind::Time && !text.isEmpty() ? QDateTime::fromSecsSinceEpoch(secondsOf(*entry, column), m_zone).toString(Qt::ISODate) : column == TypeColumn ? entry->type : text;
+    case CopyRole: return kind == store::CellKind::Time && !text.isEmpty() ? QDateTime::fromMSecsSinceEpoch(entry->receivedMs, m_zone).toString(Qt::ISODateWithMs) : column == TypeColumn ? entry->type : text;
     case Qt::DisplayRole: return text.isEmpty() ? missingText() : kind == store::CellKind::Id ? shortenedId(text, 18) : text;
     case Qt::ToolTipRole:
         return column == DeedColumn ? eventSentence(*entry)
             : text.isEmpty()        ? eventColumnTr("The event says nothing here.")
-            : kind == store::CellKind::Time ? exactTimeText(secondsOf(*entry, column), m_zone) : text;
+            : kind == store::CellKind::Time ? exactTimeText(entry->receivedMs / 1000, m_zone) : text;
     case Qt::TextAlignmentRole: return alignmentOf(column);
     default: return {};
     }

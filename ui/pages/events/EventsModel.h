@@ -33,7 +33,6 @@ protected:
 
 private:
     [[nodiscard]] QString textOf(const store::EventEntry& entry, int column) const;
-    [[nodiscard]] qint64 secondsOf(const store::EventEntry& entry, int column) const;
 
     RecordsSource* m_source = nullptr;
     store::EventQuery m_query;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/events/EventsPane.h"
 
+#include "endpoint/Delivery.h"
 #include "ui/pages/detail/FactsPanel.h"
 #include "ui/pages/operations/PagedPane.h"
 #include "ui/tables/TableView.h"
@@ -41,7 +42,7 @@ EventsPane::EventsPane(const Theme& theme, QWidget* parent)
     splitter->addWidget(m_pane);
     splitter->addWidget(makeDetail(theme));
     splitter->setStretchFactor(0, 1);
-    splitter->setSizes({760, 320});
+    splitter->setSizes({745, 335});
     column->addWidget(splitter, 1);
     m_pane->setCountWords(tr("1 event"), tr("%1 events"));
     connect(m_pane, &PagedPane::chosen, this, &EventsPane::choose);
@@ -205,6 +206,7 @@ void EventsPane::choose(const QString& eventId)
         {});
     m_sentence->setText(eventSentence(*entry));
     m_open->setVisible(!m_objectId.isEmpty());
+    m_replay->setVisible(entry->type != QLatin1String(endpoint::kTrialType));
     showReplay();
 }
 

@@ -248,22 +248,25 @@ QFrame* WebhooksPane::makeForward()
     QVBoxLayout* column = nullptr;
     QFrame* frame = webhookPanel(tr("Have Stripe forward here"), &column, this);
     column->addWidget(webhookLabel(tr("1. Install Stripe's program (docs.stripe.com/stripe-cli) and sign in with “stripe login”.\n2. Start this, and leave it running:"), "plain", frame));
-    auto* row = new QHBoxLayout;
+    auto* code = new QFrame(frame);
+    code->setProperty("look", QStringLiteral("info"));
+    auto* row = new QHBoxLayout(code);
+    row->setContentsMargins(13, 6, 6, 6);
     row->setSpacing(4);
-    m_line = new QLineEdit(frame);
+    m_line = webhookLabel({}, "plain", code);
     m_line->setObjectName(QStringLiteral("webhookLine"));
     m_line->setAccessibleName(tr("What to start"));
-    m_line->setReadOnly(true);
     m_line->setFont(monoFont());
+    m_line->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     row->addWidget(m_line, 1);
-    auto* copy = new QToolButton(frame);
+    auto* copy = new QToolButton(code);
     copy->setObjectName(QStringLiteral("webhookLineCopy"));
     copy->setAccessibleName(tr("Copy the line"));
     copy->setToolTip(tr("Copy the line"));
     copy->setIcon(m_theme.icon(QStringLiteral("copy"), Theme::Ink::Secondary));
     connect(copy, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_line->text()); });
-    row->addWidget(copy);
-    column->addLayout(row);
+    row->addWidget(copy, 0, Qt::AlignTop);
+    column->addWidget(code);
     column->addWidget(webhookLabel(tr("3. It shows a signing secret (whsec_…): add it above.\n4. Try it:"), "plain", frame));
     m_try = new QPushButton(tr("Send a trial"), frame);
     m_try->setObjectName(QStringLiteral("webhookTry"));
@@ -312,7 +315,6 @@ void WebhooksPane::setState(const workspace::WebhookState& state)
         m_refusal->setText(tr("Last refused %1: %2").arg(exactTimeText(state.lastRefusal->atMs / 1000, m_zone), state.lastRefusal->message));
     }
     m_line->setText(state.forwardLine);
-    m_line->setCursorPosition(0);
     showSecrets();
     showButtons();
 }

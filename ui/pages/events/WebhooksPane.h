@@ -78,7 +78,7 @@ private:
     QLineEdit* m_secret;
     QLabel* m_secretError;
     QPushButton* m_add;
-    QLineEdit* m_line;
+    QLabel* m_line;
     QPushButton* m_try;
     QFrame* m_result;
     SignLabel* m_resultSign;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The pictures of what writes: a new business from the form to its outcome, the cancel of one subscription, Operations with what needs a person,
-// the trail. Names in them are long and foreign on purpose.
+// the trail, the event feed. Names in them are long and foreign on purpose.
 #include "countinghouse/ScreenshotRun.h"
 
 #include "countinghouse/ScreenshotSamples.h"
@@ -9,6 +9,7 @@
 #include "ui/dialogs/NewBusinessDialog.h"
 #include "ui/dialogs/PricePanel.h"
 #include "ui/pages/businesses/BusinessesPage.h"
+#include "ui/pages/events/EventsPage.h"
 #include "ui/pages/operations/OperationsPage.h"
 #include "ui/pages/operations/OperationsPane.h"
 #include "ui/pages/operations/TrailPane.h"
@@ -101,6 +102,30 @@ void ScreenshotRun::addOperations()
     add(QStringLiteral("payments-off"), [this] { m_controller.gatesDesk().setPayments(false); },
         [this] { return m_window.messages().topics().contains(QStringLiteral("payments")) && !m_window.modeStrip().words().end.isEmpty(); });
     add(QString(), [this] { m_controller.gatesDesk().setPayments(true); }, [this] { return m_window.modeStrip().words().end.isEmpty(); });
+}
+
+void ScreenshotRun::addEvents()
+{
+    ui::EventsPage& page = m_window.events();
+    const auto text = [&page](const char* name) { return page.findChild<QLabel*>(QLatin1String(name))->text(); };
+    const auto rows = [&page] { return page.events().model().rowCount() > 0; };
+    add(QStringLiteral("events"), [this] { m_window.go(ui::Page::Events); }, rows);
+    add(QStringLiteral("webhooks-off"), [&page] { page.show(ui::EventsPage::View::Webhooks); });
+    add(QString(), [this, &page] {
+        workspace::WebhookSettings settings;
+        settings.on = true;
+        settings.port = m_scale == QLatin1String("1x") ? settings.port : quint16(settings.port + 1); // both run at once
+        Q_EMIT page.webhooks().settingsAsked(settings);
+    }, [text] { return !text("webhooksText").startsWith(QLatin1String("Off")); });
+    add(QStringLiteral("webhooks"), [&page] { page.findChild<QPushButton*>(QStringLiteral("webhookTry"))->click(); }, [text] { return text("webhookResultText").startsWith(QLatin1String("Taken")); });
+    add(QStringLiteral("webhooks-secrets"), [&page] { page.setWebhooks(sampleWebhooks()); });
+    add(QStringLiteral("events-webhook"), [this, &page] {
+        m_engine.ensurePrices(true); // the demo tells of it by webhook
+        page.show(ui::EventsPage::View::Events);
+    }, [&page] { return page.events().model().itemAt(0) && page.events().model().itemAt(0)->source == store::EventSource::Webhook; });
+    add(QStringLiteral("events-narrow"), [this] { m_window.resize(800, 640); });
+    add(QStringLiteral("webhooks-narrow"), [&page] { page.show(ui::EventsPage::View::Webhooks); });
+    add(QString(), [this] { m_window.resize(1280, 800); });
 }
 
 } // namespace ch

@@ -72,6 +72,7 @@ void ScreenshotRun::start()
     addCancels();
     addTakedowns();
     addOperations();
+    addEvents();
     addStates();
     next();
 }

@@ -36,6 +36,7 @@ private:
     void addNewBusinesses();
     void addCancels();
     void addOperations();
+    void addEvents();
     void fillNewBusiness(const QString& id, const QString& name, const QString& type, const QString& email);
     void addStates();
     void next();

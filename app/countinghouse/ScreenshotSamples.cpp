@@ -222,4 +222,21 @@ business::TakedownPlan samplePlan()
     return plan;
 }
 
+workspace::WebhookState sampleWebhooks()
+{
+    workspace::WebhookState state;
+    state.settings.on = true;
+    state.listeningAt = state.settings.port;
+    state.secrets = QStringList{QStringLiteral("whsec_\u2026q7Xc"), QStringLiteral("whsec_\u20269Tn2")};
+    state.secretsAreKept = true;
+    state.taken = 1284;
+    state.duplicates = 3;
+    state.refusals = 2;
+    state.lastTakenMs = 1795843200000;
+    state.lastRefusal = endpoint::Refusal{1795842000000, QStringLiteral("signature_wrong"),
+        QStringLiteral("No signature fits the body and the signing secret: another endpoint's secret, or a body that was changed on its way.")};
+    state.forwardLine = workspace::forwardLine(state.listeningAt, state.settings.path, true);
+    return state;
+}
+
 } // namespace ch

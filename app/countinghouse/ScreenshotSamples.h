@@ -34,5 +34,7 @@ namespace ch {
 [[nodiscard]] std::unique_ptr<store::RecordsFile> sampleOperations(const workspace::AccountState& account);
 /// A plan of the same shape that the engine hands out, for the pictures of other modes.
 [[nodiscard]] business::TakedownPlan samplePlan();
+/// An endpoint of a profile that listens, with two secrets, and has refused a delivery.
+[[nodiscard]] workspace::WebhookState sampleWebhooks();
 
 } // namespace ch

@@ -2,6 +2,7 @@
 #include "Arguments.h"
 
 #include "access/Profiles.h"
+#include "endpoint/Endpoint.h"
 #include "revenue/Rates.h"
 #include "revenue/RollForward.h"
 #include "stripe/StripeClient.h"
@@ -40,6 +41,7 @@ constexpr CommandForm kForms[] = {
     {"protect", Command::Protect, "the id of a business or a customer", ""},
     {"unprotect", Command::Unprotect, "the id of a business or a customer", ""},
     {"counters", Command::Counters, nullptr, "prometheus"},
+    {"serve", Command::Serve, nullptr, "port path future"},
     {"prices ensure", Command::PricesEnsure, nullptr, "tiers"},
     {"operations resume", Command::OperationsResume, nullptr, ""},
     {"operations", Command::Operations, nullptr, ""},
@@ -58,7 +60,7 @@ void addOptions(QCommandLineParser& parser)
     const auto flag = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name))); };
     const auto value = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name), QString(), QStringLiteral("value"))); };
     for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email", "definition", "when-off", "payments", "rollout", "search", "business", "from", "to", "export",
-             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition", "before-definition", "changed-at", "in", "rates", "constant-rate", "invoices", "drafts", "items"}) {
+             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition", "before-definition", "changed-at", "in", "rates", "constant-rate", "invoices", "drafts", "items", "port", "path", "future"}) {
         value(name);
     }
     for (const char* name : {"json", "text", "verbose", "demo", "version", "help", "delete-customer", "keep-customer", "yes", "all", "from-environment", "cut-name", "tiers", "live", "prometheus", "at-period-end", "invoice-now", "prorate", "refund-unused", "without-takedowns"}) {
@@ -82,7 +84,7 @@ Status checkOptions(const QCommandLineParser& parser, const CommandForm& form)
 {
     const QStringList allowed = QString::fromLatin1(form.options).split(QLatin1Char(' '));
     for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers", "definition", "when-off", "live", "payments", "rollout", "prometheus", "search", "business", "from", "to", "export",
-             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition", "before-definition", "changed-at", "in", "rates", "constant-rate", "without-takedowns", "at-period-end", "invoice-now", "prorate", "refund-unused", "invoices", "drafts", "items"}) {
+             "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition", "before-definition", "changed-at", "in", "rates", "constant-rate", "without-takedowns", "at-period-end", "invoice-now", "prorate", "refund-unused", "invoices", "drafts", "items", "port", "path", "future"}) {
         if (parser.isSet(QString::fromLatin1(name)) && !allowed.contains(QLatin1String(name))) {
             return usage(QStringLiteral("The command %1 does not take --%2.").arg(QLatin1String(form.words), QLatin1String(name)));
         }
@@ -137,6 +139,25 @@ Status checkReport(const Arguments& made, const QCommandLineParser& parser)
     return {};
 }
 
+/// Where serve listens, and how strictly it judges.
+Status checkServe(const Arguments& made, const QCommandLineParser& parser)
+{
+    if (parser.isSet(QStringLiteral("port")) && (made.port < 0 || made.port > 65535)) {
+        return usage(QStringLiteral("--port is a number from 1 to 65535, or 0 for any that is free."));
+    }
+    if (parser.isSet(QStringLiteral("path"))) {
+        if (const Status fits = endpoint::Endpoint::checkPath(made.path.toUtf8()); !fits) {
+            return usage(fits.error().message);
+        }
+    }
+    bool isNumber = false;
+    const qint64 seconds = made.future.toLongLong(&isNumber);
+    if (parser.isSet(QStringLiteral("future")) && made.future != QLatin1String("any") && (!isNumber || seconds < 0)) {
+        return usage(QStringLiteral("--future is a number of seconds, or any."));
+    }
+    return {};
+}
+
 /// What the command needs beside its form.
 Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
 {
@@ -148,6 +169,9 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
     }
     if (const Status report = checkReport(made, parser); !report) {
         return report;
+    }
+    if (const Status serves = checkServe(made, parser); !serves) {
+        return serves;
     }
     if (made.deleteCustomer && made.keepCustomer) {
         return usage(QStringLiteral("Either --delete-customer or --keep-customer, not both."));
@@ -231,6 +255,11 @@ void takeOptions(const QCommandLineParser& parser, Arguments& made)
     made.fromMs = instantOf(parser.value(QStringLiteral("from")), false).value_or(0);
     made.untilMs = instantOf(parser.value(QStringLiteral("to")), true).value_or(0);
     made.exportTo = parser.value(QStringLiteral("export"));
+    bool isPort = false;
+    made.port = parser.value(QStringLiteral("port")).toInt(&isPort);
+    made.port = isPort ? made.port : -1;
+    made.path = parser.value(QStringLiteral("path"));
+    made.future = parser.value(QStringLiteral("future"));
     made.prometheus = parser.isSet(QStringLiteral("prometheus"));
     made.tiers = parser.isSet(QStringLiteral("tiers"));
     made.definition = parser.value(QStringLiteral("definition"));
@@ -344,6 +373,9 @@ Commands
                             how the gates stand, and sets them: payments as a whole, and which share of new businesses is provisioned
   protect ID, unprotect ID  a protected business is not provisioned, taken down or cancelled
   counters [--prometheus]   what was done, how long Stripe took, and the MRR, for monitoring
+  serve [--port P] [--path PATH] [--future SECONDS|any]
+                            keeps the mirror fresh without a window: takes webhooks at http://127.0.0.1:P/stripe/webhook (P: 4242), asks
+                            Stripe where none come, and answers GET /health; ends with Ctrl+C or SIGTERM
   operations                what was begun in Stripe, and how far it came
   operations resume         goes on with what was left open
   audit [--search TEXT] [--business ID] [--from DAY] [--to DAY] [--export FILE.csv|FILE.json]
@@ -374,7 +406,8 @@ Options
   --version, --help
 
 The key comes from the profile's place in the keychain, or from STRIPE_API_KEY, STRIPE_SECRET_KEY or STRIPE_TEST_KEY, the first that is
-set. It is never an argument.
+set. It is never an argument. Nor are the signing secrets of webhooks: they come from the profile's place in the keychain, or from
+STRIPE_WEBHOOK_SECRET, several with commas between.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 key refused or not permitted, 4 Stripe not reachable, 5 refused by a safety rule,
 6 the outcome is not known, 7 done in part.

@@ -62,6 +62,7 @@ void Run::start()
     case Command::Protect:
     case Command::Unprotect:
     case Command::Counters:
+    case Command::Serve:
         open();
         return;
     }
@@ -72,6 +73,9 @@ void Run::stop()
     m_stopped = true;
     if (m_active) {
         m_active->cancel();
+    } else if (m_serves) {
+        m_terminal.say(QStringLiteral("Stopped."));
+        finish(Done);
     } else {
         m_terminal.say(QStringLiteral("Stopped."));
         finish(Failed);
@@ -112,6 +116,7 @@ bool Run::needsStripe() const
     case Command::Provision:
     case Command::PricesEnsure:
     case Command::OperationsResume:
+    case Command::Serve:
         return true;
     case Command::Help:
     case Command::Version:
@@ -269,7 +274,7 @@ void Run::opened(const Result<std::shared_ptr<workspace::Workspace>>& result)
     if (m_workspace->account().mirrorWasRebuilt) {
         m_terminal.say(QStringLiteral("The mirror's file was damaged. It was set aside (mirror.damaged-*.sqlite in %1) and a new one begun: sync to fill it again.").arg(m_workspace->account().folder));
     }
-    const bool isDemoToRead = m_arguments.demo && m_arguments.command != Command::Sync;
+    const bool isDemoToRead = m_arguments.demo && m_arguments.command != Command::Sync && m_arguments.command != Command::Serve;
     if (!isDemoToRead) {
         dispatch();
         return;
@@ -303,6 +308,7 @@ void Run::dispatch()
     case Command::Protect: protect(true); return;
     case Command::Unprotect: protect(false); return;
     case Command::Counters: counters(); return;
+    case Command::Serve: serve(); return;
     case Command::Help:
     case Command::Version:
     case Command::Profiles:

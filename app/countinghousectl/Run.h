@@ -92,6 +92,10 @@ private:
     void counters();
     /// A provision that could not even be opened for want of a key: skipped, or queued without it. False: something else stands against it.
     [[nodiscard]] bool goesOnWithoutKey(const Error& error);
+    // What runs on until it is ended (RunServe.cpp)
+    void serve();
+    void serving(const workspace::WebhookState& state);
+    void stayFresh();
     /// --live with a key that is not for live mode.
     [[nodiscard]] bool isLiveMistaken();
 
@@ -142,6 +146,7 @@ private:
     std::shared_ptr<workspace::Workspace> m_workspace;
     QPointer<Job> m_active;
     bool m_stopped = false;
+    bool m_serves = false;       // it listens: to be stopped is its usual end
     std::optional<workspace::OpenOptions> m_options; // what was opened, or was to be
     bool m_makesProfile = false; // the profile that was named is not there yet
     bool m_ended = false;

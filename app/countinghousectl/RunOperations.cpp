@@ -27,7 +27,7 @@ void Run::resumeFirst(const std::function<void()>& then)
         m_active.clear();
         if (m_stopped) {
             m_terminal.say(QStringLiteral("Stopped."));
-            finish(Failed);
+            finish(m_serves ? Done : Failed);
             return;
         }
         if (result && !result->empty()) {

@@ -182,6 +182,11 @@ QString Profile::auditEntry() const
     return QStringLiteral("profile/%1/%2/audit-head").arg(name, id);
 }
 
+QString Profile::webhookEntry() const
+{
+    return QStringLiteral("profile/%1/%2/webhook-secrets").arg(name, id);
+}
+
 Result<Profiles> Profiles::load(const QString& dataDir)
 {
     auto profiles = profilefile::read(dataDir);

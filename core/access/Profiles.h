@@ -34,6 +34,8 @@ struct Profile {
     [[nodiscard]] QString vaultEntry() const;
     /// "profile/NAME/ID/audit-head": under what the vault keeps how far the trail went.
     [[nodiscard]] QString auditEntry() const;
+    /// "profile/NAME/ID/webhook-secrets": under what the vault keeps the signing secrets of webhooks.
+    [[nodiscard]] QString webhookEntry() const;
 
     bool operator==(const Profile&) const = default;
 };

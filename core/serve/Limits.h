@@ -16,6 +16,7 @@ struct Limits {
     qint64 requestMs = 20'000;        ///< from a request's first byte to its last, however they drip; then 408
     qint64 sendMs = 60'000;           ///< for a client to take a reply; then the connection is reset
     qint64 lingerMs = 2'000;          ///< to let a refused client read why, before the connection is closed
+    int requestsPerSecond = 0;        ///< of all clients together; more is answered with 429, after twice as many at once. 0: any number
 
     /// Host headers that are answered, without port and lower case. Others get 421: a page in a browser that was led to loopback
     /// by a name of its own (DNS rebinding) is not to reach the handler.

@@ -10,6 +10,7 @@ namespace poster {
 
 constexpr qsizetype kMostHeadBytes = 64 << 10;
 constexpr qint64 kMostBodyBytes = 1 << 20; // then the status is enough
+constexpr qsizetype kKeptBodyBytes = 2 << 10;
 constexpr char kLastChunk[] = "0\r\n\r\n";
 
 QByteArray written(const LoopbackUrl& to, const Poster::Letter& letter)
@@ -75,6 +76,7 @@ void Poster::received()
         readHead();
     } else {
         m_bodyBytes += bytes.size();
+        m_bodyStart = (m_bodyStart + bytes).left(poster::kKeptBodyBytes);
         m_tail = (m_tail + bytes).right(qsizetype(sizeof poster::kLastChunk) - 1);
     }
     if (m_status == 0 && m_head.size() > poster::kMostHeadBytes) {
@@ -110,6 +112,7 @@ void Poster::readHead()
         }
         m_status = status;
         m_bodyBytes = rest.size();
+        m_bodyStart = rest.left(poster::kKeptBodyBytes);
         m_tail = rest.right(qsizetype(sizeof poster::kLastChunk) - 1);
         return;
     }

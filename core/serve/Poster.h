@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sends one POST to a server of this computer and tells the status of the answer. Over a socket and not over QNetworkAccessManager: that
 // one sends a POST a second time when a kept connection closes, follows redirects and asks proxies, and a webhook must do none of it.
-// Every request has a connection of its own. Redirects are answers like others; bodies of answers are read and thrown away.
+// Every request has a connection of its own. Redirects are answers like others; of an answer's body the beginning is kept.
 //
 // Refuses, without a byte on any wire, what loopbackUrl() does not take. Ends with Network when nobody listens or the connection ends
 // before a status, with Protocol when what comes is not HTTP, with Timeout when the answer is not whole in time: for a server that gave
@@ -32,6 +32,9 @@ public:
 
     void cancel() override;
 
+    /// What came of the answer's body, at most 2 KiB: as it was sent, without chunk framing taken out. Valid at finished.
+    [[nodiscard]] const QByteArray& bodyStart() const { return m_bodyStart; }
+
 private:
     void start(const LoopbackUrl& to);
     void received();
@@ -44,6 +47,7 @@ private:
     const Letter m_letter;
     QTcpSocket* m_socket = nullptr;
     QByteArray m_head;         // what came of the answer, up to the end of its headers
+    QByteArray m_bodyStart;
     QByteArray m_tail;         // the last bytes of a body without a length
     int m_status = 0;          // 0: not known yet
     qint64 m_bodyLength = -1;  // -1: ends with the connection, or with its last chunk

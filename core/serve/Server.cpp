@@ -9,8 +9,24 @@
 
 namespace ch::serve {
 
+namespace {
+
+constexpr int kSecondsAtOnce = 2;
+
+} // namespace
+
 Server::Server(Clock& clock, const Limits& limits, Handler handler, QObject* parent)
-    : QObject(parent), m_clock(clock), m_limits(limits), m_handler(std::move(handler)), m_listener(new QTcpServer(this))
+    : QObject(parent), m_clock(clock), m_limits(limits),
+      m_handler([this, handler = std::move(handler)](const Request& request, const Responder& responder) {
+          if (hasRoom()) {
+              handler(request, responder);
+              return;
+          }
+          Reply reply = textReply(429, "Too many requests.");
+          reply.headers.append(qMakePair(QByteArray("Retry-After"), QByteArray("1")));
+          responder.send(reply);
+      }),
+      m_listener(new QTcpServer(this)), m_room(kSecondsAtOnce * limits.requestsPerSecond), m_roomAtMs(clock.monotonicMs())
 {
     m_listener->setMaxPendingConnections(m_limits.connections + 1);
     // Qt's 50 would make the 51st client of a burst wait a second for its next try.
@@ -64,6 +80,22 @@ quint16 Server::port() const
 int Server::connectionCount() const
 {
     return static_cast<int>(findChildren<Connection*>(QString(), Qt::FindDirectChildrenOnly).size());
+}
+
+// A bucket that fills with the clock and holds two seconds' worth.
+bool Server::hasRoom()
+{
+    if (m_limits.requestsPerSecond <= 0) {
+        return true;
+    }
+    const qint64 nowMs = m_clock.monotonicMs();
+    m_room = qMin<double>(kSecondsAtOnce * m_limits.requestsPerSecond, m_room + double(nowMs - m_roomAtMs) * m_limits.requestsPerSecond / 1000);
+    m_roomAtMs = nowMs;
+    if (m_room < 1) {
+        return false;
+    }
+    m_room -= 1;
+    return true;
 }
 
 void Server::acceptPending()

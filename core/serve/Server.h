@@ -42,11 +42,14 @@ public:
 
 private:
     void acceptPending();
+    [[nodiscard]] bool hasRoom();
 
     Clock& m_clock;
     const Limits m_limits;
     const Handler m_handler;
     QTcpServer* m_listener;
+    double m_room;               // requests that may come at once
+    qint64 m_roomAtMs;           // monotonic
 };
 
 } // namespace ch::serve

@@ -65,18 +65,30 @@ QJsonObject stripped(const QJsonObject& object, bool isMetadata)
 
 } // namespace
 
+QString wordOf(ThroughBy by)
+{
+    switch (by) {
+    case ThroughBy::Sync: return QStringLiteral("sync");
+    case ThroughBy::Poll: return QStringLiteral("poll");
+    case ThroughBy::Webhook: return QStringLiteral("webhook");
+    }
+    return {};
+}
+
 QByteArray strippedEvent(const QByteArray& json)
 {
     const QJsonDocument document = QJsonDocument::fromJson(json);
     return document.isObject() ? QJsonDocument(stripped(document.object(), false)).toJson(QJsonDocument::Compact) : QByteArray();
 }
 
-Status EventLog::append(const std::vector<stripe::Received<stripe::Event>>& events)
+Result<QStringList> EventLog::append(const std::vector<stripe::Received<stripe::Event>>& events, EventSource source, qint64 receivedMs)
 {
-    return guarded(m_db, [&]() -> Status {
+    return guarded(m_db, [&]() -> Result<QStringList> {
+        QStringList added;
         WriteScope scope(m_db);
         Query known(m_db, "SELECT 1 FROM event_log WHERE id = ?");
-        Query insert(m_db, "INSERT INTO event_log(id, created, type, object_id, customer_id, raw) VALUES(?, ?, ?, ?, ?, ?)");
+        Query insert(m_db, "INSERT INTO event_log(id, created, type, object_id, customer_id, raw, source, received_ms, deed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        const QString deed = wordOf(source == EventSource::Backfill ? EventDeed::Listed : EventDeed::Waiting);
         for (const auto& received : events) {
             const stripe::Event& event = received.object;
             known.bind(event.id);
@@ -87,21 +99,27 @@ Status EventLog::append(const std::vector<stripe::Received<stripe::Event>>& even
             }
             const QString customer = event.objectType == QLatin1String("customer") ? event.objectId : event.customerId;
             insert.bind(event.id).bind(event.created).bind(event.type).bind(event.objectId).bind(customer).bind(qCompress(strippedEvent(received.json)));
+            insert.bind(wordOf(source)).bind(receivedMs).bind(deed);
             insert.run();
+            added << event.id;
+        }
+        if (source == EventSource::Webhook && !events.empty()) {
+            Query(m_db, "INSERT INTO event_log_state(only, through_ms, webhook_ms) VALUES(1, 0, ?1) ON CONFLICT(only) DO UPDATE SET webhook_ms = max(webhook_ms, ?1)").bind(receivedMs).run();
         }
         scope.commit();
-        return {};
+        return added;
     });
 }
 
-Status EventLog::listedThrough(qint64 askedMs)
+Status EventLog::listedThrough(qint64 askedMs, ThroughBy by)
 {
     return guarded(m_db, [&]() -> Status {
         WriteScope scope(m_db);
         const qint64 before = m_db.integer("SELECT coalesce(max(through_ms), 0) FROM event_log_state");
         if (askedMs > before) {
-            Query through(m_db, "INSERT INTO event_log_state(only, through_ms) VALUES(1, ?) ON CONFLICT(only) DO UPDATE SET through_ms = excluded.through_ms");
-            through.bind(askedMs).run();
+            Query through(m_db, "INSERT INTO event_log_state(only, through_ms, through_by) VALUES(1, ?, ?) "
+                                "ON CONFLICT(only) DO UPDATE SET through_ms = excluded.through_ms, through_by = excluded.through_by");
+            through.bind(askedMs).bind(wordOf(by)).run();
         }
         if (before > 0 && askedMs - kEventsKeptMs > before) {
             Query gap(m_db, "INSERT INTO event_log_gaps(from_ms, to_ms) VALUES(?, ?)");
@@ -119,7 +137,16 @@ Result<EventLogState> EventLog::state() const
         EventLogState state;
         state.entries = m_db.integer("SELECT count(*) FROM event_log");
         state.firstCreated = m_db.integer("SELECT coalesce(min(created), 0) FROM event_log");
-        state.throughMs = m_db.integer("SELECT coalesce(max(through_ms), 0) FROM event_log_state");
+        state.newestCreated = m_db.integer("SELECT coalesce(max(created), 0) FROM event_log");
+        {
+            Query told(m_db, "SELECT through_ms, through_by, webhook_ms FROM event_log_state");
+            if (told.next()) {
+                state.throughMs = told.integer(0);
+                const QString by = told.text(1);
+                state.throughBy = by == wordOf(ThroughBy::Webhook) ? ThroughBy::Webhook : by == wordOf(ThroughBy::Poll) ? ThroughBy::Poll : ThroughBy::Sync;
+                state.webhookMs = told.integer(2);
+            }
+        }
         Query gaps(m_db, "SELECT from_ms, to_ms FROM event_log_gaps ORDER BY from_ms");
         while (gaps.next()) {
             state.gaps.push_back({gaps.integer(0), gaps.integer(1)});

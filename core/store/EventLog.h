@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Our own log of the account's events, in the records file: Stripe keeps events for 30 days (docs.stripe.com/api/events), and what they
-// say of an exact date is nowhere else. Only added to. What is personal is not written: of an event stay the fields of an allow list
-// (ids, states, amounts, quantities, times), so that deleting a customer leaves nothing to erase here.
+// say of an exact date is nowhere else. Only added to; beside each event stands how it came and what it did. What is personal is not written:
+// of an event stay the fields of an allow list (ids, states, amounts, quantities, times), so that deleting a customer leaves nothing to erase here.
 // Part of a RecordsFile, in its thread. Each function is one transaction.
 #pragma once
 
 #include "base/Error.h"
 #include "stripe/Parse.h"
 
+#include <QStringList>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace ch::store {
@@ -29,6 +31,53 @@ struct LoggedEvent {
     QByteArray json;              ///< what was kept of it
 };
 
+/// How an event came: asked of Stripe by the feed, sent by Stripe or somebody who forwards it, read with all lists by a sync, or given again by a person.
+enum class EventSource { Poll, Webhook, Backfill, Replay };
+
+/// What an event did to the mirror. Waiting: it is committed here and not applied yet. Listed: it came with a sync, which reads the objects themselves.
+/// Older: the mirror held something newer already. Nothing: it concerns nothing that the mirror holds, or is of a type that is not known.
+enum class EventDeed { Waiting, Listed, Applied, ReadAgain, Removed, Older, Nothing, Failed };
+
+/// What it did beside that.
+enum class EventEffect { None, MarkedForTakedown, TakenDown, Notified };
+
+/// "poll" ...; "waiting" ...; "marked_for_take_down" ..., None is empty: as stored and as in JSON.
+[[nodiscard]] QString wordOf(EventSource source);
+[[nodiscard]] QString wordOf(EventDeed deed);
+[[nodiscard]] QString wordOf(EventEffect effect);
+
+/// One row of the table of events.
+struct EventEntry {
+    qint64 n = 0;                 ///< in the order in which they came
+    QString id;
+    qint64 created = 0;           ///< seconds UTC, by Stripe's clock
+    QString type;
+    QString objectId;
+    QString customerId;
+    EventSource source = EventSource::Backfill;
+    qint64 receivedMs = 0;        ///< UTC, by our clock; 0: it came before that was written down
+    EventDeed deed = EventDeed::Listed;
+    EventEffect effect = EventEffect::None;
+    QString why;                  ///< why it failed or was left alone: a sentence or a short code; no personal data
+};
+
+struct EventQuery {
+    QString text = {};            ///< in ids and type, case-insensitive for ASCII
+    std::optional<EventSource> source = {};
+    std::optional<EventDeed> deed = {};
+    qint64 olderThan = 0;         ///< an entry's n: go on below it; 0: from the newest
+    int most = 200;
+};
+
+struct FoundEvents {
+    std::vector<EventEntry> entries; ///< newest first, by when they came
+    bool more = false;
+};
+
+/// How it is known that nothing newer is missing.
+enum class ThroughBy { Sync, Poll, Webhook };
+[[nodiscard]] QString wordOf(ThroughBy by);
+
 struct EventLogState {
     struct Gap {
         qint64 fromMs = 0;
@@ -37,6 +86,9 @@ struct EventLogState {
     qint64 entries = 0;
     qint64 firstCreated = 0;      ///< of the oldest entry, seconds UTC; 0: none
     qint64 throughMs = 0;         ///< every event up to here was listed; 0: never
+    ThroughBy throughBy = ThroughBy::Sync;
+    qint64 webhookMs = 0;         ///< when the newest event came by webhook; 0: never
+    qint64 newestCreated = 0;     ///< of the newest entry, seconds UTC; 0: none
     std::vector<Gap> gaps;        ///< in which events were lost, since nobody asked in time
 
     [[nodiscard]] bool isClosing(qint64 nowMs) const { return throughMs > 0 && nowMs - throughMs > kEventsWarnAfterMs; }
@@ -51,17 +103,39 @@ public:
     EventLog(const EventLog&) = delete;
     EventLog& operator=(const EventLog&) = delete;
 
-    /// Adds those that are not there yet.
-    [[nodiscard]] Status append(const std::vector<stripe::Received<stripe::Event>>& events);
+    /// Adds those that are not there yet, and answers with their ids, in order. Those of a sync are Listed, all others Waiting.
+    [[nodiscard]] Result<QStringList> append(const std::vector<stripe::Received<stripe::Event>>& events, EventSource source = EventSource::Backfill, qint64 receivedMs = 0);
     /// Stripe's list was read to its end, from an instant on at which it was asked first. Longer than 30 days after the one before, what
     /// lies between is a gap.
-    [[nodiscard]] Status listedThrough(qint64 askedMs);
+    [[nodiscard]] Status listedThrough(qint64 askedMs, ThroughBy by = ThroughBy::Sync);
     [[nodiscard]] Result<EventLogState> state() const;
+
+    /// What an event did, written down with others in one transaction.
+    struct Done {
+        QString id;
+        EventDeed deed = EventDeed::Applied;
+        EventEffect effect = EventEffect::None;
+        QString why = {};
+    };
+    [[nodiscard]] Status done(const std::vector<Done>& events);
+    /// A person wants it applied once more. NotFound.
+    [[nodiscard]] Status waitAgain(const QString& id);
+    /// Committed and not applied: what a killed program left, in the order in which they were created.
+    [[nodiscard]] Result<std::vector<LoggedEvent>> waiting() const;
+    /// Which of these wait.
+    [[nodiscard]] Result<QStringList> waitingAmong(const QStringList& ids) const;
+    [[nodiscard]] Result<std::optional<LoggedEvent>> event(const QString& id) const;
+    /// Events of these types that came with a sync and of which it was not asked yet what they mean, oldest first.
+    [[nodiscard]] Result<std::vector<LoggedEvent>> notConsidered(const QStringList& types) const;
+    /// Everything that is here now counts as asked.
+    [[nodiscard]] Status considered();
+    [[nodiscard]] Result<FoundEvents> find(const EventQuery& wanted) const;
     /// In the order in which they were created.
     [[nodiscard]] Status forEach(const std::function<void(const LoggedEvent&)>& visit) const;
 
 private:
     friend class RecordsFile;
+    friend class JournalReader;
     explicit EventLog(Database& db) : m_db(db) {}
     Database& m_db;
 };

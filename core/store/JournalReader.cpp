@@ -10,6 +10,7 @@ class JournalReader::Private {
 public:
     std::unique_ptr<Database> db;
     std::unique_ptr<Journal> journal;
+    std::unique_ptr<EventLog> events;
 };
 
 JournalReader::JournalReader() : d(std::make_unique<Private>()) {}
@@ -24,6 +25,7 @@ Result<std::unique_ptr<JournalReader>> JournalReader::open(const QString& dir)
     std::unique_ptr<JournalReader> reader(new JournalReader);
     reader->d->db = *std::move(db);
     reader->d->journal.reset(new Journal(*reader->d->db));
+    reader->d->events.reset(new EventLog(*reader->d->db));
     return reader;
 }
 
@@ -51,6 +53,16 @@ Result<OperationCounts> JournalReader::counts(qint64 nowMs) const
 Result<std::vector<JournalStep>> JournalReader::steps(const QString& operationId) const
 {
     return d->journal->steps(operationId);
+}
+
+Result<FoundEvents> JournalReader::events(const EventQuery& query) const
+{
+    return d->events->find(query);
+}
+
+Result<EventLogState> JournalReader::eventLogState() const
+{
+    return d->events->state();
 }
 
 Result<FoundEntries> JournalReader::trail(const TrailQuery& wanted) const

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reads operations and trail out of a records file that somebody else writes: the window's pages, beside the engine. Read-only connection,
+// Reads operations, trail and event log out of a records file that somebody else writes: the window's pages, beside the engine. Read-only connection,
 // one thread; answers are plain values, consistent within one call. NotFound where there is no file yet. Times are UTC milliseconds.
 #pragma once
 
+#include "store/EventLog.h"
 #include "store/Journal.h"
 
 #include <memory>
@@ -58,6 +59,8 @@ public:
     [[nodiscard]] Result<OperationCounts> counts(qint64 nowMs) const;
     [[nodiscard]] Result<std::vector<JournalStep>> steps(const QString& operationId) const;
     [[nodiscard]] Result<FoundEntries> trail(const TrailQuery& query) const;
+    [[nodiscard]] Result<FoundEvents> events(const EventQuery& query) const;
+    [[nodiscard]] Result<EventLogState> eventLogState() const;
 
 private:
     JournalReader();

@@ -301,7 +301,27 @@ constexpr char kRecordsStep6[] = R"sql(
 CREATE INDEX event_log_customer ON event_log(customer_id) WHERE customer_id <> '';
 )sql";
 
-constexpr const char* kRecordsSteps[] = {kRecordsStep1, kRecordsStep2, kRecordsStep3, kRecordsStep4, kRecordsStep5, kRecordsStep6};
+// How each event came and what it did (EventLog.h); those of before came by reading the list. considered_n: up to which entry it was asked what
+// an event means for our businesses. reads: GETs sent, by UTC day and by whose work they were (ReadCounts.h). marks: what events say of a
+// business, until a person or Stripe settles it (Marks.h).
+constexpr char kRecordsStep7[] = R"sql(
+ALTER TABLE event_log ADD COLUMN source TEXT NOT NULL DEFAULT 'backfill';
+ALTER TABLE event_log ADD COLUMN received_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE event_log ADD COLUMN deed TEXT NOT NULL DEFAULT 'listed';
+ALTER TABLE event_log ADD COLUMN effect TEXT NOT NULL DEFAULT '';
+ALTER TABLE event_log ADD COLUMN why TEXT NOT NULL DEFAULT '';
+CREATE INDEX event_log_waiting ON event_log(n) WHERE deed = 'waiting';
+ALTER TABLE event_log_state ADD COLUMN through_by TEXT NOT NULL DEFAULT 'sync';
+ALTER TABLE event_log_state ADD COLUMN webhook_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE event_log_state ADD COLUMN considered_n INTEGER NOT NULL DEFAULT 0;
+UPDATE event_log_state SET considered_n = (SELECT coalesce(max(n), 0) FROM event_log);
+CREATE TABLE reads(day TEXT NOT NULL, purpose TEXT NOT NULL, amount INTEGER NOT NULL CHECK(amount >= 0), PRIMARY KEY(day, purpose)) STRICT, WITHOUT ROWID;
+CREATE TABLE marks(
+  business_id TEXT NOT NULL, kind TEXT NOT NULL CHECK(kind IN ('take_down', 'at_risk')), customer_id TEXT NOT NULL, object_id TEXT NOT NULL,
+  event_id TEXT NOT NULL, since_ms INTEGER NOT NULL, PRIMARY KEY(business_id, kind)) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kRecordsSteps[] = {kRecordsStep1, kRecordsStep2, kRecordsStep3, kRecordsStep4, kRecordsStep5, kRecordsStep6, kRecordsStep7};
 
 void afterRecordsStep(Database& db, int version)
 {

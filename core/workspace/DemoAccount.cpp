@@ -5,6 +5,8 @@
 #include "sandbox/SandboxServer.h"
 
 #include <QDir>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QRandomGenerator>
 #include <QSemaphore>
 #include <QThread>
@@ -47,6 +49,24 @@ public:
         return *m_port;
     }
 
+    /// One request to the account, in its thread.
+    QJsonObject ask(const QByteArray& method, const QByteArray& target, const QByteArray& body)
+    {
+        QJsonObject answer;
+        if (!m_server) {
+            return answer;
+        }
+        QMetaObject::invokeMethod(m_server, [&] {
+            sandbox::Request request;
+            request.method = method;
+            request.target = target;
+            request.headers = {{"Authorization", "Bearer " + m_key.reveal()}, {"Content-Type", "application/x-www-form-urlencoded"}};
+            request.body = body;
+            answer = QJsonDocument::fromJson(m_server->engine().handle(request).body).object();
+        }, Qt::BlockingQueuedConnection);
+        return answer;
+    }
+
 protected:
     void run() override
     {
@@ -58,6 +78,7 @@ protected:
         options.acceptedKeys = {QString::fromLatin1(m_key.reveal())};
         sandbox::SandboxServer server(options, clock);
         m_port = server.start(0);
+        m_server = *m_port ? &server : nullptr;
         m_begun.release();
         if (*m_port) {
             exec();
@@ -68,6 +89,7 @@ private:
     int m_businesses;
     Secret m_key;
     std::optional<Result<quint16>> m_port;
+    sandbox::SandboxServer* m_server = nullptr; // lives in run(), as long as the thread
     QSemaphore m_begun;
 };
 
@@ -114,6 +136,22 @@ Status DemoAccount::startServer(int businesses)
     }
     m_base = QUrl(QStringLiteral("http://127.0.0.1:%1").arg(*port));
     return {};
+}
+
+Result<Secret> DemoAccount::sendWebhooks(const QByteArray& url)
+{
+    if (!m_webhook.isEmpty()) {
+        (void)m_server->ask("DELETE", "/v1/webhook_endpoints/" + m_webhook, {});
+        m_webhook.clear();
+    }
+    if (url.isEmpty()) {
+        return Secret();
+    }
+    const QJsonObject made = m_server->ask("POST", "/v1/webhook_endpoints", "enabled_events[0]=*&url=" + url.toPercentEncoding());
+    m_webhook = made[QStringLiteral("id")].toString().toLatin1();
+    const QByteArray secret = made[QStringLiteral("secret")].toString().toLatin1();
+    return secret.isEmpty() ? Result<Secret>(fail(ErrorKind::Internal, QStringLiteral("The demo account does not send its webhooks here: %1").arg(made[QStringLiteral("error")][QStringLiteral("message")].toString())))
+                            : Secret(secret);
 }
 
 } // namespace ch::workspace

@@ -22,6 +22,9 @@ public:
     [[nodiscard]] QUrl base() const { return m_base; }
     [[nodiscard]] Secret key() const { return m_key; }
     [[nodiscard]] QString folder() const { return m_folder; }
+    /// Has the account send all its webhooks to a URL of this computer from now on, and to no other; empty: to none. The secret that it signs
+    /// with.
+    [[nodiscard]] Result<Secret> sendWebhooks(const QByteArray& url);
 
 private:
     DemoAccount() = default;
@@ -34,6 +37,7 @@ private:
     QUrl m_base;
     Secret m_key;
     QString m_folder;
+    QByteArray m_webhook;   ///< id of the endpoint that is sent to; empty: none
 };
 
 } // namespace ch::workspace

@@ -115,6 +115,7 @@ Engine::Engine(std::function<std::unique_ptr<access::Vault>(Clock&)> makeVault, 
     connect(worker, &EngineWorker::syncFinished, this, &Engine::syncFinished);
     connect(worker, &EngineWorker::syncFailed, this, &Engine::syncFailed);
     connect(worker, &EngineWorker::mirrorChanged, this, &Engine::mirrorChanged);
+    connect(worker, &EngineWorker::webhooksChanged, this, &Engine::webhooksChanged);
     connect(worker, &EngineWorker::leftOpenResumed, this, [this](const std::vector<store::Operation>& operations) { Q_EMIT operationsResumed(0, operations); });
     d->thread.setObjectName(QStringLiteral("engine"));
     d->thread.start();
@@ -259,6 +260,36 @@ int Engine::setRollout(int percent)
 int Engine::setProtected(const QString& businessId, bool on)
 {
     return d->changeGates([businessId, on](Workspace& workspace) { return on ? workspace.protect(businessId) : workspace.unprotect(businessId); });
+}
+
+int Engine::readWebhooks()
+{
+    return d->orderNow<WebhookState>([](Workspace& workspace) -> Result<WebhookState> { return workspace.webhooks().state(); }, &Engine::webhooksRead);
+}
+
+int Engine::setWebhooks(const WebhookSettings& settings)
+{
+    return d->order<WebhookState>([settings](Workspace& workspace, QObject* parent) { return workspace.webhooks().change(settings, parent); }, &Engine::webhooksRead);
+}
+
+int Engine::addWebhookSecret(const Secret& secret)
+{
+    return d->order<WebhookState>([secret](Workspace& workspace, QObject* parent) { return workspace.webhooks().addSecret(secret, parent); }, &Engine::webhooksRead);
+}
+
+int Engine::removeWebhookSecret(int place)
+{
+    return d->order<WebhookState>([place](Workspace& workspace, QObject* parent) { return workspace.webhooks().removeSecret(place, parent); }, &Engine::webhooksRead);
+}
+
+int Engine::tryWebhooks()
+{
+    return d->order<WebhookTrial>([](Workspace& workspace, QObject* parent) { return workspace.webhooks().tryIt(parent); }, &Engine::webhookTried);
+}
+
+int Engine::replayEvent(const QString& eventId)
+{
+    return d->order<bool>([eventId](Workspace& workspace, QObject* parent) { return workspace.replayEvent(eventId, parent); }, &Engine::eventReplayed);
 }
 
 int Engine::verifyTrail()

@@ -50,6 +50,12 @@ public:
     int setPayments(bool on);
     int setRollout(int percent);
     int setProtected(const QString& businessId, bool on);
+    int readWebhooks();                            ///< webhooksRead, and so are these, with how they stand then
+    int setWebhooks(const WebhookSettings& settings);
+    int addWebhookSecret(const Secret& secret);
+    int removeWebhookSecret(int place);
+    int tryWebhooks();                             ///< webhookTried
+    int replayEvent(const QString& eventId);       ///< eventReplayed: it is on its way to the mirror
     int verifyTrail();                             ///< trailVerified
     int importRecords(const QByteArray& json);     ///< recordsImported
     int exportRecords();                           ///< recordsExported
@@ -79,6 +85,11 @@ Q_SIGNALS:
     /// Those that were to be gone on with, as they are now. order 0: left open by an earlier run, when the account was opened.
     void operationsResumed(int order, const std::vector<ch::store::Operation>& operations);
     void gatesRead(int order, const ch::workspace::GatesState& state);
+    void webhooksRead(int order, const ch::workspace::WebhookState& state);
+    void webhookTried(int order, const ch::workspace::WebhookTrial& trial);
+    void eventReplayed(int order, const bool& isTaken);
+    /// By itself: something was taken or refused, or it was switched.
+    void webhooksChanged(const ch::workspace::WebhookState& state);
     void trailVerified(int order, const ch::store::AuditCheck& check);
     void recordsImported(int order, const ch::store::ImportSummary& summary);
     void recordsExported(int order, const QByteArray& json);

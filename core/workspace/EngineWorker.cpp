@@ -78,7 +78,9 @@ void EngineWorker::take(const std::shared_ptr<Workspace>& workspace)
     connect(workspace.get(), &Workspace::accountChanged, this, &EngineWorker::accountChanged);
     connect(workspace.get(), &Workspace::syncProgressed, this, &EngineWorker::syncProgressed);
     connect(workspace.get(), &Workspace::mirrorChanged, this, &EngineWorker::mirrorChanged);
+    connect(&workspace->webhooks(), &Webhooks::changed, this, &EngineWorker::webhooksChanged);
     Q_EMIT opened(workspace->account());
+    (void)workspace->webhooks().start(m_jobs.get()); // tells its state by itself
     if (!workspace->hasKey()) {
         Q_EMIT accountChanged(workspace->account());
         return;
@@ -139,9 +141,11 @@ void EngineWorker::removeProfile(const QString& name, const QString& dataDir)
         m_removals = std::make_unique<QObject>(); // here, in the engine thread: a parent lives in the thread of its jobs
     }
     // The key first: a profile that is gone could not say any more that a key of it is left in the keychain.
-    vault().remove(profile->vaultEntry(), m_removals.get())->onFinished(m_removals.get(), [this, found = profile->name, head = profile->auditEntry(), dataDir](const Result<bool>& removed) {
+    vault().remove(profile->vaultEntry(), m_removals.get())->onFinished(m_removals.get(), [this, found = profile->name, others = QStringList{profile->auditEntry(), profile->webhookEntry()}, dataDir](const Result<bool>& removed) {
         if (removed) {
-            (void)vault().remove(head, m_removals.get()); // says nothing of anybody: one that stays does no harm
+            for (const QString& entry : others) {
+                (void)vault().remove(entry, m_removals.get()); // they open nothing of anybody's account: one that stays does no harm
+            }
             forget(found, dataDir);
         } else {
             Q_EMIT profileNotRemoved(found, removed.error());

@@ -40,6 +40,7 @@ Q_SIGNALS:
     void syncFinished(const ch::sync::SyncSummary& summary);
     void syncFailed(const ch::Error& error);
     void mirrorChanged(qint64 revision);
+    void webhooksChanged(const ch::workspace::WebhookState& state);
     void leftOpenResumed(const std::vector<ch::store::Operation>& operations);
 
 private:

@@ -217,7 +217,11 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
     d.applier = std::make_unique<sync::Applier>(*d.mirror, [&clock](const stripe::Subscription& subscription, const store::MirrorReader& reader) {
         return revenue::valueForMirror(subscription, reader, revenue::Definition{}, clock.nowMs());
     });
-    d.applier->setEventSink([log = &d.records->eventLog()](const auto& events) { return log->append(events); });
+    d.intake = std::make_unique<sync::EventIntake>(d.records->eventLog(), state.mode);
+    d.applier->setEventSink([intake = d.intake.get(), &clock](const auto& events) -> Status {
+        const auto taken = intake->take(events, store::EventSource::Backfill, clock.nowMs());
+        return taken ? Status() : Status(fail(taken.error()));
+    });
     QObject::connect(d.applier.get(), &sync::Applier::changed, &made, &Workspace::mirrorChanged);
     // Discounts and trials have ended while the program was not open.
     if (const Status valued = d.applier->valueNow(clock.nowMs()); !valued) {
@@ -235,6 +239,7 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
     state.accountName = !kept.isEmpty() ? kept : !state.accountId.isEmpty() ? state.accountId : state.keyMasked;
     d.stopReason = key ? QString() : QStringLiteral("no_key");
     d.refreshWrites();
+    prepareWebhooks();
     if (!key) {
         return {};
     }
@@ -251,6 +256,21 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
         (void)inside->stopWrites("mode_mismatch", answeredLive ? QStringLiteral("live") : QStringLiteral("test"));
     });
     return {};
+}
+
+void Opening::prepareWebhooks()
+{
+    Workspace::Private& d = *m_made->d;
+    Workspace::Private* inside = &d;
+    Webhooks::Around around{*d.records, m_vault, d.profile ? d.profile->webhookEntry() : QString(), d.state.folder, m_clock, d.state.mode == stripe::Mode::Live, [inside] { return inside->state.accountId; },
+        [inside] { return inside->health(); }, {}};
+    if (d.demo) {
+        around.sendHere = [demo = d.demo.get()](const QByteArray& url) { return demo->sendWebhooks(url); };
+    }
+    d.webhooks = std::make_unique<Webhooks>(std::move(around));
+    QObject::connect(d.webhooks.get(), &Webhooks::came, m_made.get(), [inside](const endpoint::Came& came) { inside->takeWebhooks(came); });
+    QObject::connect(m_made.get(), &Workspace::accountChanged, d.webhooks.get(), &Webhooks::refresh);
+    QObject::connect(m_made.get(), &Workspace::mirrorChanged, d.webhooks.get(), &Webhooks::refresh);
 }
 
 } // namespace ch::workspace

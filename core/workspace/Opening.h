@@ -19,6 +19,7 @@ private:
     void beginProfile();
     void withKey(const std::optional<Secret>& key);
     Status prepareFolder(const QString& folder, const std::optional<stripe::ApiKey>& key);
+    void prepareWebhooks();
     [[nodiscard]] QUrl base() const;
 
     OpenOptions m_options;

@@ -31,9 +31,19 @@ store::RecordsFile& Workspace::records()
     return *d->records;
 }
 
+sync::EventIntake& Workspace::intake()
+{
+    return *d->intake;
+}
+
 bool Workspace::hasKey() const
 {
     return d->connection != nullptr;
+}
+
+Webhooks& Workspace::webhooks()
+{
+    return *d->webhooks;
 }
 
 bool Workspace::isSyncing() const
@@ -301,6 +311,18 @@ void Workspace::Private::saveProfile(const stripe::KeyCheck& checked)
     } else {
         log::warning(QStringLiteral("the profile could not be saved: %1").arg(saved.error().message));
     }
+}
+
+endpoint::Health Workspace::Private::health() const
+{
+    endpoint::Health health;
+    health.stripeReady = connection && confirmed && stopReason.isEmpty();
+    health.stripeKeyIsTest = state.mode == stripe::Mode::Test;
+    if (const auto completeness = mirror->reader().completeness()) {
+        health.mirrorComplete = completeness->complete;
+        health.dataThroughMs = completeness->completeAsOfMs;
+    }
+    return health;
 }
 
 Status Workspace::Private::bringFiguresUpToDate()

@@ -15,8 +15,10 @@
 #include "business/Takedown.h"
 #include "revenue/Figures.h"
 #include "sync/Backfill.h"
+#include "sync/EventIntake.h"
 #include "workspace/Gates.h"
 #include "workspace/Metrics.h"
+#include "workspace/Webhooks.h"
 
 #include <QObject>
 #include <QUrl>
@@ -83,6 +85,8 @@ public:
     [[nodiscard]] const store::MirrorReader& reader() const;
     [[nodiscard]] store::RecordsFile& records();
     [[nodiscard]] bool hasKey() const;
+    /// The one way in for events, for who receives them (webhooks, a replay).
+    [[nodiscard]] sync::EventIntake& intake();
 
     /// Confirms key, mode, name, time zone and permissions with Stripe; accountChanged follows. Safety: another account's key.
     [[nodiscard]] ResultJob<AccountState>* confirmAccount(QObject* parent);
@@ -114,6 +118,11 @@ public:
     /// id: a business's or a customer's. *protectedId: what it is protected under.
     [[nodiscard]] Result<bool> protect(const QString& id, QString* protectedId = nullptr);
     [[nodiscard]] Result<bool> unprotect(const QString& id, QString* protectedId = nullptr);
+    /// The webhooks of this account; they live as long as this. Nothing listens before Webhooks::start or serve is called.
+    [[nodiscard]] Webhooks& webhooks();
+    /// Applies an event of the log once more, as the mirror keeps it or else as Stripe tells it. NotFound where neither does (Stripe keeps events
+    /// for 30 days).
+    [[nodiscard]] ResultJob<bool>* replayEvent(const QString& eventId, QObject* parent);
     /// Counters, latencies and the MRR of now, for monitoring.
     [[nodiscard]] Result<Metrics> metrics();
     [[nodiscard]] Result<store::ImportSummary> importRecords(const QByteArray& json);

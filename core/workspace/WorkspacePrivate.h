@@ -4,10 +4,12 @@
 #pragma once
 
 #include "stripe/KeyCheck.h"
+#include "sync/EventIntake.h"
 #include "workspace/AuditKeeper.h"
 #include "workspace/Connection.h"
 #include "workspace/DemoAccount.h"
 #include "workspace/Gates.h"
+#include "workspace/Webhooks.h"
 #include "workspace/Workspace.h"
 
 #include <QPointer>
@@ -70,6 +72,10 @@ public:
     void tellTrail(const business::ProvisionOutcome& outcome, const Error& why);
     [[nodiscard]] business::ProvisionOutcome queued(const business::ProvisionRequest& request, const Error& why);
     void leaveWaiting(const QString& operationId, const Error& why);
+    /// What the endpoint has committed goes the way of all events.
+    void takeWebhooks(const endpoint::Came& came);
+    /// What the endpoint answers at /health.
+    [[nodiscard]] endpoint::Health health() const;
     /// Values and movements after the mirror has changed, and the news of it.
     Status bringFiguresUpToDate();
 
@@ -87,9 +93,11 @@ public:
     std::unique_ptr<AuditKeeper> keeper;
     std::unique_ptr<store::RecordsFile> records;
     std::unique_ptr<Gates> gates;
+    std::unique_ptr<sync::EventIntake> intake;
     std::unique_ptr<store::Mirror> mirror;
     std::unique_ptr<sync::Applier> applier;
     std::unique_ptr<Connection> connection;
+    std::unique_ptr<Webhooks> webhooks;
     std::unique_ptr<QObject> tether = std::make_unique<QObject>();
 };
 

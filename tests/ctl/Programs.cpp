@@ -58,6 +58,9 @@ void Ctl::start(QProcess& process, const QStringList& arguments) const
     if (!m_key.isEmpty()) {
         environment.insert(QStringLiteral("STRIPE_API_KEY"), QString::fromLatin1(m_key));
     }
+    if (!m_webhookSecrets.isEmpty()) {
+        environment.insert(QStringLiteral("STRIPE_WEBHOOK_SECRET"), QString::fromLatin1(m_webhookSecrets));
+    }
     process.setProcessEnvironment(environment);
     QStringList all{QStringLiteral("--data-dir"), dataDir()};
     if (!m_base.isEmpty()) {

@@ -44,6 +44,8 @@ public:
     [[nodiscard]] QString dataDir() const { return m_home.filePath(QStringLiteral("data")); }
     [[nodiscard]] QString file(const QString& name) const { return m_home.filePath(name); }
     void setKey(const QByteArray& key) { m_key = key; }
+    /// STRIPE_WEBHOOK_SECRET.
+    void setWebhookSecrets(const QByteArray& secrets) { m_webhookSecrets = secrets; }
     void setBase(const QString& base) { m_base = base; }
 
     [[nodiscard]] Ran run(const QStringList& arguments, const QByteArray& input = {});
@@ -55,6 +57,7 @@ public:
 private:
     QTemporaryDir m_home;
     QByteArray m_key = keyText();
+    QByteArray m_webhookSecrets;
     QString m_base;
     QByteArray m_said;
 };

@@ -5,6 +5,7 @@ import { checkBilling } from './billing.mjs';
 import { summary } from './checks.mjs';
 import { checkAllClasses, checkClasses } from './classes.mjs';
 import { checkClocks } from './clocks.mjs';
+import { checkEndpoint } from './endpoint.mjs';
 import { checkErrors, expired, restricted } from './errors.mjs';
 import { checkFaults } from './faults.mjs';
 import { checkInvoices } from './invoices.mjs';
@@ -34,6 +35,7 @@ const types = await checkSchemas();
 watchAnswers((method, target, json) => types.checkAnswer(method, target, json));
 await checkProgram();
 await checkWebhooks();
+await checkEndpoint();
 await checkLimits();
 await checkParams();
 const sandbox = await Sandbox.start('--businesses', '300', '--months', '24', '--seed', '1', '--speed', '0', '--expired-key', expired,

@@ -82,7 +82,7 @@ RawClient& RawClient::send(const QByteArray& bytes)
 
 bool RawClient::waitSent()
 {
-    return waitUntil([this] { return m_socket.state() == QAbstractSocket::ConnectedState && m_socket.bytesToWrite() == 0; });
+    return waitUntil([this] { return m_ended || (m_socket.state() == QAbstractSocket::ConnectedState && m_socket.bytesToWrite() == 0); }) && !m_ended;
 }
 
 bool RawClient::waitFor(const QByteArray& text)

@@ -19,7 +19,7 @@ public:
     RawClient& send(const QByteArray& bytes);
 
     /// Waits, in the event loop, until everything sent has left, until received() contains text, until the server has ended.
-    /// False after ten seconds without.
+    /// False after ten seconds without, and of what is sent where the server has ended.
     [[nodiscard]] bool waitSent();
     [[nodiscard]] bool waitFor(const QByteArray& text);
     [[nodiscard]] bool waitEnd();

@@ -581,6 +581,23 @@ private Q_SLOTS:
         QVERIFY(client.waitEnd());
         QVERIFY(handledIn != nullptr && handledIn != QThread::currentThreadId());
     }
+
+    void manyRequestsAreHeldBackByTheClock()
+    {
+        serve::Limits limits;
+        limits.requestsPerSecond = 3;
+        RawClient client(start(limits));
+        client.send(get("/x").repeated(8));
+        QVERIFY(waitUntil([&client] { return client.received().count("HTTP/1.1 ") == 8; }));
+        QCOMPARE(client.received().count("HTTP/1.1 200"), 6); // two seconds' worth at once
+        QCOMPARE(client.received().count("HTTP/1.1 429"), 2);
+        QVERIFY(client.received().contains("Retry-After: 1\r\n"));
+        QCOMPARE(m_requests.size(), 6);
+        m_clock.advance(1000);
+        client.send(get("/x").repeated(4));
+        QVERIFY(waitUntil([&client] { return client.received().count("HTTP/1.1 ") == 12; }));
+        QCOMPARE(m_requests.size(), 9);
+    }
 };
 
 CH_TEST(TstServer)

@@ -147,7 +147,7 @@ private Q_SLOTS:
         QVERIFY(file->eventLog().append({numbered(1)}));
         for (int n = 1;; ++n) {
             failWrite(n);
-            const Status added = file->eventLog().append({numbered(2), numbered(3)});
+            const auto added = file->eventLog().append({numbered(2), numbered(3)});
             failWrite(0);
             const size_t entries = allOf(*file).size();
             QCOMPARE(entries, added ? size_t(3) : size_t(1));

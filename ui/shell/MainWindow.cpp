@@ -4,6 +4,7 @@
 #include "ui/pages/businesses/BusinessesPage.h"
 #include "ui/pages/connect/ConnectPage.h"
 #include "ui/pages/detail/DetailPage.h"
+#include "ui/pages/events/EventsPage.h"
 #include "ui/pages/home/HomePage.h"
 #include "ui/pages/log/LogPage.h"
 #include "ui/pages/operations/OperationsPage.h"
@@ -71,9 +72,10 @@ void MainWindow::makePages()
     m_operations = new OperationsPage(m_theme, this);
     m_detail = new DetailPage(m_theme, this);
     m_connect = new ConnectPage(m_theme, this);
+    m_events = new EventsPage(m_theme, this);
     m_log = new LogPage(m_theme, this);
     // In the order of Page; the log comes last.
-    for (QWidget* page : std::initializer_list<QWidget*>{m_home, m_businesses, m_subscriptions, m_operations, m_detail, m_connect, m_log}) {
+    for (QWidget* page : std::initializer_list<QWidget*>{m_home, m_businesses, m_subscriptions, m_operations, m_detail, m_connect, m_events, m_log}) {
         m_stack->addWidget(page);
     }
     connect(m_home, &HomePage::syncAsked, this, &MainWindow::syncAsked);
@@ -125,6 +127,8 @@ void MainWindow::makeMenus()
             pane->focusFilter();
         } else if (m_page == Page::Operations) {
             m_operations->focusFilter();
+        } else if (m_page == Page::Events) {
+            m_events->focusFilter();
         }
     });
     makeGoMenu();
@@ -141,7 +145,8 @@ void MainWindow::makeGoMenu()
                      << addAction(menu, tr("&Businesses"), "actionBusinesses", {QKeySequence(tr("Ctrl+2"))}, [this] { go(Page::Businesses); })
                      << addAction(menu, tr("&Subscriptions"), "actionSubscriptions", {QKeySequence(tr("Ctrl+3"))},
                             [this] { go(Page::Subscriptions); })
-                     << addAction(menu, tr("&Operations"), "actionOperations", {QKeySequence(tr("Ctrl+4"))}, [this] { go(Page::Operations); });
+                     << addAction(menu, tr("&Operations"), "actionOperations", {QKeySequence(tr("Ctrl+4"))}, [this] { go(Page::Operations); })
+                     << addAction(menu, tr("&Event feed"), "actionEvents", {QKeySequence(tr("Ctrl+6"))}, [this] { go(Page::Events); });
     menu->addSeparator();
     addAction(menu, tr("Bac&k"), "actionBack", {QKeySequence(tr("Alt+Left")), QKeySequence(Qt::Key_Escape)}, [this] { back(); });
 }
@@ -156,6 +161,8 @@ void MainWindow::copyFromPage(bool withHeaders)
         pane->copy(withHeaders);
     } else if (m_page == Page::Operations && !isLogShown()) {
         m_operations->copy(withHeaders);
+    } else if (m_page == Page::Events && !isLogShown()) {
+        m_events->copy(withHeaders);
     }
 }
 
@@ -228,6 +235,8 @@ void MainWindow::focusPage()
         pane->focusTable();
     } else if (m_page == Page::Operations) {
         m_operations->focusTable();
+    } else if (m_page == Page::Events) {
+        m_events->focusTable();
     } else if (m_page == Page::Accounts) {
         m_connect->focusKey();
     } else {

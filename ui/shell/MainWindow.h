@@ -17,6 +17,7 @@ namespace ch::ui {
 class BusinessesPage;
 class ConnectPage;
 class DetailPage;
+class EventsPage;
 class HomePage;
 class LogPage;
 class MessageStrip;
@@ -36,6 +37,7 @@ public:
     [[nodiscard]] OperationsPage& operations() { return *m_operations; }
     [[nodiscard]] DetailPage& detail() { return *m_detail; }
     [[nodiscard]] ConnectPage& connectPage() { return *m_connect; }
+    [[nodiscard]] EventsPage& events() { return *m_events; }
     [[nodiscard]] MessageStrip& messages() { return *m_messages; }
     [[nodiscard]] StatusLine& statusLine() { return *m_status; }
     [[nodiscard]] ModeStrip& modeStrip() { return *m_strip; }
@@ -91,6 +93,7 @@ private:
     OperationsPage* m_operations = nullptr;
     DetailPage* m_detail = nullptr;
     ConnectPage* m_connect = nullptr;
+    EventsPage* m_events = nullptr;
     LogPage* m_log = nullptr;
     QList<QAction*> m_accountActions;
     Page m_page = Page::Accounts;

@@ -42,6 +42,7 @@ NavigationBar::NavigationBar(const Theme& theme, QWidget* parent)
     m_badge->hide();
     addSection(tr("Connections"));
     addPage(Page::Accounts, QStringLiteral("accounts"), tr("Accounts and keys"), QStringLiteral("navAccounts"));
+    addPage(Page::Events, QStringLiteral("events"), tr("Event feed"), QStringLiteral("navEvents"));
     m_layout->addStretch(1);
     QToolButton* settings = addButton(QStringLiteral("settings"), tr("Settings"), QStringLiteral("navSettings"));
     connect(settings, &QToolButton::clicked, this, &NavigationBar::settingsChosen);

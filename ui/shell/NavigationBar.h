@@ -14,7 +14,7 @@ class QVBoxLayout;
 
 namespace ch::ui {
 
-enum class Page { Home, Businesses, Subscriptions, Operations, Detail, Accounts };
+enum class Page { Home, Businesses, Subscriptions, Operations, Detail, Accounts, Events };
 
 class NavigationBar final : public QFrame {
     Q_OBJECT

@@ -24,13 +24,13 @@ struct PageName {
     Page page;
     const char* name;
 };
-constexpr PageName kRememberedPages[] = {{Page::Home, "home"}, {Page::Businesses, "businesses"}, {Page::Subscriptions, "subscriptions"}, {Page::Operations, "operations"}};
+constexpr PageName kRememberedPages[] = {{Page::Home, "home"}, {Page::Businesses, "businesses"}, {Page::Subscriptions, "subscriptions"}, {Page::Operations, "operations"}, {Page::Events, "events"}};
 
 } // namespace
 
 WindowController::WindowController(MainWindow& window, workspace::Engine& engine, Theme& theme, ViewSettings& settings, const StartOptions& options)
     : m_window(window), m_engine(engine), m_theme(theme), m_settings(settings), m_options(options), m_takedowns(theme, engine, window),
-      m_provisions(theme, engine, window, window.messages()), m_operations(engine, window), m_gates(engine, window), m_records(engine, window, window.messages())
+      m_provisions(theme, engine, window, window.messages()), m_operations(engine, window), m_gates(engine, window), m_records(engine, window, window.messages()), m_events(engine, window)
 {
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshPauseMs);
@@ -51,6 +51,7 @@ WindowController::WindowController(MainWindow& window, workspace::Engine& engine
         }
     });
     connect(&m_provisions, &ProvisionDesk::businessOpened, this, &WindowController::openObject);
+    connect(&m_events, &EventsDesk::objectOpened, this, &WindowController::openObject);
     connect(&m_records, &RecordsDesk::changed, this, [this] { m_refresh.start(); });
     connectWindow();
     connectEngine();
@@ -259,6 +260,7 @@ void WindowController::onOpened(const workspace::AccountState& account)
     m_window.setAccountOpen(true);
     m_operations.enter(account);
     m_gates.enter();
+    m_events.enter(account, m_zone);
     onAccountChanged(account);
     restoreColumns();
     for (const auto& [name, pane] : panes()) {
@@ -297,6 +299,7 @@ void WindowController::onAccountChanged(const workspace::AccountState& account)
     m_window.detail().setWritesOff(account.writesOff ? words.end : QString());
     m_operations.setAccount(account, m_zone, account.writesOff ? words.end : QString());
     m_gates.refresh();
+    m_events.setZone(m_zone);
     m_window.subscriptions().setWritesOff(account.writesOff ? words.end : QString());
     m_window.businesses().setWritesOff(account.writesOff ? words.end : QString());
     for (const auto& [name, pane] : panes()) {
@@ -348,6 +351,7 @@ void WindowController::leaveAccount()
     m_operations.leave();
     m_gates.leave();
     m_records.leave();
+    m_events.leave();
     m_reader.reset();
     for (const char* topic : {"sync", "rebuilt", "permissions", "vault"}) {
         m_window.messages().clear(QLatin1String(topic));

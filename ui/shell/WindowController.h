@@ -5,6 +5,7 @@
 
 #include "access/Profiles.h"
 #include "ui/shell/AccountReader.h"
+#include "ui/shell/EventsDesk.h"
 #include "ui/shell/GatesDesk.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/OperationsDesk.h"
@@ -46,6 +47,7 @@ public:
     [[nodiscard]] ProvisionDesk& provisionDesk() { return m_provisions; }
     [[nodiscard]] OperationsDesk& operationsDesk() { return m_operations; }
     [[nodiscard]] RecordsDesk& recordsDesk() { return m_records; }
+    [[nodiscard]] EventsDesk& eventsDesk() { return m_events; }
     [[nodiscard]] const workspace::AccountState& account() const { return m_account; }
 
 Q_SIGNALS:
@@ -90,6 +92,7 @@ private:
     OperationsDesk m_operations;
     GatesDesk m_gates;
     RecordsDesk m_records;
+    EventsDesk m_events;
     std::unique_ptr<AccountReader> m_reader;   ///< while an account is open
     QTimer m_refresh;          ///< many changes make one refresh
     bool m_open = false;

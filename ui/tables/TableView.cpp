@@ -9,6 +9,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QScrollBar>
+#include <utility>
 
 namespace ch::ui {
 
@@ -281,12 +282,16 @@ void TableView::restorePlace()
     }
     // Only rows in memory are looked through: the first block. A selection that moved further away is given up rather than guessed.
     const QSet<QString> selected(m_selectedIds.cbegin(), m_selectedIds.cend());
+    bool isFirst = true; // what was chosen while the rows were exchanged gives way to what a person had chosen
     for (int row = 0, end = qMin(m_model.rowCount(), 128); row < end; ++row) {
         const QString id = m_model.objectIdAt(row);
         if (id == m_placeId) {
             selectionModel()->setCurrentIndex(m_model.index(row, qMax(0, currentIndex().column())), QItemSelectionModel::NoUpdate);
         }
         if (selected.contains(id)) {
+            if (std::exchange(isFirst, false)) {
+                selectionModel()->clearSelection();
+            }
             selectionModel()->select(m_model.index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
         }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Words, shapes and tones of a status. Stripe's words stay Stripe's; ours are legacy, taken_down and none,
-// and those of operations and their steps (step_...). A word we do not know is shown
+// and those of operations and their steps (step_...), and of events (event_...). A word we do not know is shown
 // as it came. Pure.
 #pragma once
 

@@ -30,6 +30,11 @@ ResultJob<store::FoundEntries>* RecordsSource::trail(const store::TrailQuery& qu
     return m_reading.ask<store::FoundEntries, JournalReader>(parent, [query](const JournalReader& reader) { return reader.trail(query); });
 }
 
+ResultJob<store::FoundEvents>* RecordsSource::events(const store::EventQuery& query, QObject* parent)
+{
+    return m_reading.ask<store::FoundEvents, JournalReader>(parent, [query](const JournalReader& reader) { return reader.events(query); });
+}
+
 ResultJob<qint64>* RecordsSource::exportTrail(const store::TrailQuery& query, store::TrailForm form, const QString& path, QObject* parent)
 {
     return m_reading.ask<qint64, JournalReader>(parent, [query, form, path](const JournalReader& reader) { return store::writeTrail(reader, query, form, path); });

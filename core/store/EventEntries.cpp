@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How events came and what they did, in EventLog.
+#include "store/Database.h"
+#include "store/EventLog.h"
+
+#include <array>
+
+namespace ch::store {
+
+namespace {
+
+constexpr std::array kEventSources = {EventSource::Backfill, EventSource::Poll, EventSource::Webhook, EventSource::Replay};
+constexpr std::array kEventDeeds = {EventDeed::Listed, EventDeed::Waiting, EventDeed::Applied, EventDeed::ReadAgain, EventDeed::Removed, EventDeed::Older, EventDeed::Nothing, EventDeed::Failed};
+constexpr std::array kEventEffects = {EventEffect::None, EventEffect::MarkedForTakedown, EventEffect::TakenDown, EventEffect::Notified};
+
+template <typename T, size_t N>
+T eventValueOf(const QString& word, const std::array<T, N>& all)
+{
+    for (const T one : all) {
+        if (wordOf(one) == word) {
+            return one;
+        }
+    }
+    return all.front();
+}
+
+constexpr char kLoggedColumns[] = "id, created, type, object_id, customer_id, raw";
+
+LoggedEvent loggedEvent(const Query& query)
+{
+    return {query.text(0), query.integer(1), query.text(2), query.text(3), query.text(4), qUncompress(query.blob(5))};
+}
+
+} // namespace
+
+QString wordOf(EventSource source)
+{
+    switch (source) {
+    case EventSource::Poll: return QStringLiteral("poll");
+    case EventSource::Webhook: return QStringLiteral("webhook");
+    case EventSource::Backfill: return QStringLiteral("backfill");
+    case EventSource::Replay: return QStringLiteral("replay");
+    }
+    return {};
+}
+
+QString wordOf(EventDeed deed)
+{
+    switch (deed) {
+    case EventDeed::Waiting: return QStringLiteral("waiting");
+    case EventDeed::Listed: return QStringLiteral("listed");
+    case EventDeed::Applied: return QStringLiteral("applied");
+    case EventDeed::ReadAgain: return QStringLiteral("read_again");
+    case EventDeed::Removed: return QStringLiteral("removed");
+    case EventDeed::Older: return QStringLiteral("older");
+    case EventDeed::Nothing: return QStringLiteral("nothing");
+    case EventDeed::Failed: return QStringLiteral("failed");
+    }
+    return {};
+}
+
+QString wordOf(EventEffect effect)
+{
+    switch (effect) {
+    case EventEffect::None: return {};
+    case EventEffect::MarkedForTakedown: return QStringLiteral("marked_for_take_down");
+    case EventEffect::TakenDown: return QStringLiteral("taken_down");
+    case EventEffect::Notified: return QStringLiteral("notified");
+    }
+    return {};
+}
+
+Status EventLog::done(const std::vector<Done>& events)
+{
+    return guarded(m_db, [&]() -> Status {
+        WriteScope scope(m_db);
+        Query write(m_db, "UPDATE event_log SET deed = ?, effect = ?, why = ? WHERE id = ?");
+        for (const Done& event : events) {
+            write.bind(wordOf(event.deed)).bind(wordOf(event.effect)).bind(event.why).bind(event.id);
+            write.run();
+        }
+        scope.commit();
+        return {};
+    });
+}
+
+Status EventLog::waitAgain(const QString& id)
+{
+    return guarded(m_db, [&]() -> Status {
+        if (Query(m_db, "UPDATE event_log SET deed = 'waiting' WHERE id = ?").bind(id).run() == 0) {
+            return fail(ErrorKind::NotFound, QStringLiteral("There is no event %1 in the log.").arg(id.left(60)));
+        }
+        return {};
+    });
+}
+
+Result<std::vector<LoggedEvent>> EventLog::waiting() const
+{
+    return guarded(m_db, [&]() -> Result<std::vector<LoggedEvent>> {
+        std::vector<LoggedEvent> all;
+        Query query(m_db, std::string("SELECT ") + kLoggedColumns + " FROM event_log WHERE deed = 'waiting' ORDER BY created, n");
+        while (query.next()) {
+            all.push_back(loggedEvent(query));
+        }
+        return all;
+    });
+}
+
+Result<QStringList> EventLog::waitingAmong(const QStringList& ids) const
+{
+    return guarded(m_db, [&]() -> Result<QStringList> {
+        QStringList waiting;
+        for (const QString& id : ids) {
+            Query query(m_db, "SELECT 1 FROM event_log WHERE id = ? AND deed = 'waiting'");
+            query.bind(id);
+            if (query.next()) {
+                waiting << id;
+            }
+        }
+        return waiting;
+    });
+}
+
+Result<std::optional<LoggedEvent>> EventLog::event(const QString& id) const
+{
+    return guarded(m_db, [&]() -> Result<std::optional<LoggedEvent>> {
+        Query query(m_db, std::string("SELECT ") + kLoggedColumns + " FROM event_log WHERE id = ?");
+        query.bind(id);
+        return query.next() ? std::optional(loggedEvent(query)) : std::nullopt;
+    });
+}
+
+Result<std::vector<LoggedEvent>> EventLog::notConsidered(const QStringList& types) const
+{
+    return guarded(m_db, [&]() -> Result<std::vector<LoggedEvent>> {
+        std::vector<LoggedEvent> all;
+        Query query(m_db, std::string("SELECT ") + kLoggedColumns + " FROM event_log WHERE n > (SELECT coalesce(max(considered_n), 0) FROM event_log_state) "
+                          "AND deed = 'listed' AND instr(?, ' ' || type || ' ') > 0 ORDER BY created, n");
+        query.bind(QLatin1Char(' ') + types.join(QLatin1Char(' ')) + QLatin1Char(' '));
+        while (query.next()) {
+            all.push_back(loggedEvent(query));
+        }
+        return all;
+    });
+}
+
+Status EventLog::considered()
+{
+    return guarded(m_db, [&]() -> Status {
+        Query(m_db, "INSERT INTO event_log_state(only, through_ms, considered_n) SELECT 1, 0, coalesce(max(n), 0) FROM event_log WHERE true "
+                    "ON CONFLICT(only) DO UPDATE SET considered_n = excluded.considered_n").run();
+        return {};
+    });
+}
+
+Result<FoundEvents> EventLog::find(const EventQuery& wanted) const
+{
+    return guarded(m_db, [&]() -> Result<FoundEvents> {
+        Query query(m_db, "SELECT n, id, created, type, object_id, customer_id, source, received_ms, deed, effect, why FROM event_log WHERE (?1 = 0 OR n < ?1) "
+                          "AND (?2 = '' OR source = ?2) AND (?3 = '' OR deed = ?3) "
+                          "AND (?4 = '' OR instr(lower(id || ' ' || type || ' ' || object_id || ' ' || customer_id), lower(?4)) > 0) ORDER BY n DESC LIMIT ?5");
+        const qint64 most = qMax(0, wanted.most);
+        query.bind(wanted.olderThan).bind(wanted.source ? wordOf(*wanted.source) : QString()).bind(wanted.deed ? wordOf(*wanted.deed) : QString()).bind(wanted.text).bind(most + 1);
+        FoundEvents found;
+        while (query.next()) {
+            if (static_cast<qint64>(found.entries.size()) == most) {
+                found.more = true;
+                break;
+            }
+            found.entries.push_back({query.integer(0), query.text(1), query.integer(2), query.text(3), query.text(4), query.text(5), eventValueOf(query.text(6), kEventSources),
+                query.integer(7), eventValueOf(query.text(8), kEventDeeds), eventValueOf(query.text(9), kEventEffects), query.text(10)});
+        }
+        return found;
+    });
+}
+
+} // namespace ch::store

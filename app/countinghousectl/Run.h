@@ -96,6 +96,8 @@ private:
     void serve();
     void serving(const workspace::WebhookState& state);
     void stayFresh();
+    void readAll();
+    void tryAgain(const Error& error);
     /// --live with a key that is not for live mode.
     [[nodiscard]] bool isLiveMistaken();
 

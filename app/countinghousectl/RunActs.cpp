@@ -44,7 +44,7 @@ void Run::sync(const std::function<void(const sync::SyncSummary&)>& then)
             then(*result);
         } else if (m_stopped && result.error().kind == ErrorKind::Cancelled) {
             m_terminal.say(QStringLiteral("Stopped. What was read is kept; the next sync goes on from there."));
-            finish(m_serves ? Done : Failed);
+            finish(Failed);
         } else {
             failed(result.error());
         }

@@ -6,6 +6,8 @@ namespace ch::ctl {
 
 namespace {
 
+constexpr qint64 kAgainMs = 60'000;
+
 /// Of the environment; nothing where none are set.
 Result<std::vector<Secret>> environmentSecrets()
 {
@@ -66,11 +68,48 @@ void Run::serving(const workspace::WebhookState& state)
     resumeFirst([this] { stayFresh(); });
 }
 
+/// The account first: a key that is refused ends the program; what may pass (no network) does not.
 void Run::stayFresh()
 {
-    sync([this](const sync::SyncSummary&) {
+    auto* job = m_workspace->confirmAccount(this);
+    m_active = job;
+    job->onFinished(this, [this](const Result<workspace::AccountState>& confirmed) {
+        m_active.clear();
         if (m_stopped) {
-            finish(Done);
+            stop();
+        } else if (confirmed) {
+            readAll();
+        } else {
+            tryAgain(confirmed.error());
+        }
+    });
+}
+
+void Run::readAll()
+{
+    auto* job = m_workspace->sync(this);
+    m_active = job;
+    job->onFinished(this, [this](const Result<sync::SyncSummary>& read) {
+        m_active.clear();
+        m_terminal.endProgress();
+        if (m_stopped) {
+            stop();
+        } else if (!read) {
+            tryAgain(read.error());
+        }
+    });
+}
+
+void Run::tryAgain(const Error& error)
+{
+    if (error.kind == ErrorKind::Authentication || error.kind == ErrorKind::Permission || error.kind == ErrorKind::Safety) {
+        failed(error); // trying again would come to the same
+        return;
+    }
+    m_terminal.tell(error);
+    m_clock.callAfter(kAgainMs, this, [this] {
+        if (!m_active && !m_ended) {
+            stayFresh();
         }
     });
 }

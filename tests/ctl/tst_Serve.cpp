@@ -166,6 +166,21 @@ private Q_SLOTS:
         QVERIFY2(ran.err.contains("is in use by another program"), ran.err.constData());
     }
 
+    void withoutStripeItTakesWebhooksAllTheSame()
+    {
+        QTcpServer nobody; // a port where nothing answers
+        QVERIFY(nobody.listen(QHostAddress::LocalHost));
+        const QString base = QStringLiteral("http://127.0.0.1:%1").arg(nobody.serverPort());
+        nobody.close();
+        Ctl ctl;
+        ctl.setBase(base);
+        ctl.setWebhookSecrets(serveSecret('a'));
+        Serving serving(ctl);
+        QCOMPARE(serving.deliver("evt_one", 'a').status, 200);
+        QVERIFY(!serving.ask("GET", "health").json[QStringLiteral("stripe_ready")].toBool());
+        QCOMPARE(serving.end(SIGTERM), 0);
+    }
+
     void withoutAnAccountItSaysSo()
     {
         Ctl ctl;

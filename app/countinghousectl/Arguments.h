@@ -11,7 +11,7 @@
 
 namespace ch::ctl {
 
-enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Movements, Explain, Bridge, Evaluate, Takedown, Cancel, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify, Gates, Protect, Unprotect, Counters };
+enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Movements, Explain, Bridge, Evaluate, Takedown, Cancel, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify, Gates, Protect, Unprotect, Counters, Status };
 
 struct Arguments {
     Command command = Command::Help;
@@ -50,6 +50,8 @@ struct Arguments {
     qint64 fromMs = 0;
     qint64 untilMs = 0;           ///< exclusive; 0: no end
     QString exportTo;             ///< a file, .csv or .json; empty: shown
+    QString reads;                ///< status: reads a month, as the account is allowed; empty: as it is
+    QString whenEnded;            ///< status: "ask", "take_down"; empty: as it is
     bool prometheus = false;      ///< counters: the text that Prometheus reads
     bool tiers = false;           ///< prices ensure: an amount for each type
     bool fromEnvironment = false; ///< connect: the key of the environment

@@ -90,6 +90,9 @@ private:
     void tellGates();
     void protect(bool on);
     void counters();
+    // How fresh the data is (RunStatus.cpp)
+    void status();
+    [[nodiscard]] Status setFeed();
     /// A provision that could not even be opened for want of a key: skipped, or queued without it. False: something else stands against it.
     [[nodiscard]] bool goesOnWithoutKey(const Error& error);
     /// --live with a key that is not for live mode.

@@ -242,6 +242,7 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
     if (!key) {
         return {};
     }
+    d.makeFeed();
     Workspace::Private* inside = &d;
     // Asked before each attempt of each write: what was switched off meanwhile stops a retry too.
     d.connection->http().setWriteGate([inside]() -> Status {

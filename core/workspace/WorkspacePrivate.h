@@ -73,6 +73,13 @@ public:
     void leaveWaiting(const QString& operationId, const Error& why);
     /// Values and movements after the mirror has changed, and the news of it.
     Status bringFiguresUpToDate();
+    // The event feed (WorkspaceFeed.cpp)
+    void makeFeed();
+    void confirmForFeed();
+    [[nodiscard]] Result<bool> changeSetting(const QString& key, const QString& value);
+    [[nodiscard]] store::EventEffect takeMeaning(const stripe::Event& event);
+    void takeDownEnded(const store::Mark& mark, const QString& name);
+    Status considerListed(bool isFirst);
 
     Workspace& q;
     Clock& clock;
@@ -83,6 +90,9 @@ public:
     QString stopReason;           ///< why nothing is written for good, whatever the switches say; empty: nothing stands against it
     bool confirmed = false;
     QPointer<Job> syncing;
+    bool isFeedWanted = false;
+    QString repairAsked;          ///< before the feed could begin
+    qint64 figuresRevision = 0;   ///< of the mirror, when figures were last brought up to date
 
     std::unique_ptr<DemoAccount> demo;
     std::unique_ptr<AuditKeeper> keeper;
@@ -91,7 +101,9 @@ public:
     std::unique_ptr<sync::EventIntake> intake;
     std::unique_ptr<store::Mirror> mirror;
     std::unique_ptr<sync::Applier> applier;
+    std::unique_ptr<sync::ReadBudget> budget;
     std::unique_ptr<Connection> connection;
+    std::unique_ptr<sync::EventFeed> feed;
     std::unique_ptr<QObject> tether = std::make_unique<QObject>();
 };
 

@@ -5,6 +5,7 @@
 
 #include "access/Profiles.h"
 #include "ui/shell/AccountReader.h"
+#include "ui/shell/FeedDesk.h"
 #include "ui/shell/GatesDesk.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/OperationsDesk.h"
@@ -89,6 +90,7 @@ private:
     ProvisionDesk m_provisions;
     OperationsDesk m_operations;
     GatesDesk m_gates;
+    FeedDesk m_feed;
     RecordsDesk m_records;
     std::unique_ptr<AccountReader> m_reader;   ///< while an account is open
     QTimer m_refresh;          ///< many changes make one refresh

@@ -15,6 +15,7 @@ public:
 
     ResultJob<store::FoundOperations>* operations(const store::OperationQuery& query, QObject* parent);
     ResultJob<store::OperationCounts>* counts(QObject* parent);
+    ResultJob<std::vector<store::Mark>>* marks(QObject* parent);
     ResultJob<std::vector<store::JournalStep>>* steps(const QString& operationId, QObject* parent);
     ResultJob<store::FoundEntries>* trail(const store::TrailQuery& query, QObject* parent);
     /// Writes every entry of the query, newest first, into a file that is whole or not there, and its owner's alone. Ends with how many.

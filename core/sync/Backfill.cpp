@@ -83,6 +83,7 @@ void Backfill::Private::begin()
         return;
     }
     applier.setBackfilling(true);
+    client.http().setBackgroundPurpose(http::Purpose::Sync);
     lookAtEvents();
 }
 

@@ -42,6 +42,7 @@ constexpr CommandForm kForms[] = {
     {"unprotect", Command::Unprotect, "the id of a business or a customer", ""},
     {"counters", Command::Counters, nullptr, "prometheus"},
     {"serve", Command::Serve, nullptr, "port path future"},
+    {"status", Command::Status, nullptr, "reads when-ended"},
     {"prices ensure", Command::PricesEnsure, nullptr, "tiers"},
     {"operations resume", Command::OperationsResume, nullptr, ""},
     {"operations", Command::Operations, nullptr, ""},
@@ -59,7 +60,7 @@ void addOptions(QCommandLineParser& parser)
 {
     const auto flag = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name))); };
     const auto value = [&parser](const char* name) { parser.addOption(QCommandLineOption(QString::fromLatin1(name), QString(), QStringLiteral("value"))); };
-    for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email", "definition", "when-off", "payments", "rollout", "search", "business", "from", "to", "export",
+    for (const char* name : {"data-dir", "profile", "api-base", "reason", "business-id", "name", "type", "email", "definition", "when-off", "payments", "rollout", "reads", "when-ended", "search", "business", "from", "to", "export",
              "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition", "before-definition", "changed-at", "in", "rates", "constant-rate", "invoices", "drafts", "items", "port", "path", "future"}) {
         value(name);
     }
@@ -83,7 +84,7 @@ const CommandForm* findForm(const QStringList& words, qsizetype* used)
 Status checkOptions(const QCommandLineParser& parser, const CommandForm& form)
 {
     const QStringList allowed = QString::fromLatin1(form.options).split(QLatin1Char(' '));
-    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers", "definition", "when-off", "live", "payments", "rollout", "prometheus", "search", "business", "from", "to", "export",
+    for (const char* name : {"reason", "delete-customer", "keep-customer", "yes", "all", "from-environment", "business-id", "name", "type", "email", "cut-name", "tiers", "definition", "when-off", "live", "payments", "rollout", "reads", "when-ended", "prometheus", "search", "business", "from", "to", "export",
              "at", "zone", "group-by", "filter", "bucket", "view", "customer", "from-definition", "to-definition", "before-definition", "changed-at", "in", "rates", "constant-rate", "without-takedowns", "at-period-end", "invoice-now", "prorate", "refund-unused", "invoices", "drafts", "items", "port", "path", "future"}) {
         if (parser.isSet(QString::fromLatin1(name)) && !allowed.contains(QLatin1String(name))) {
             return usage(QStringLiteral("The command %1 does not take --%2.").arg(QLatin1String(form.words), QLatin1String(name)));
@@ -183,6 +184,13 @@ Status checkMeaning(const Arguments& made, const QCommandLineParser& parser)
     if (!isOneOf("payments", made.payments, {QStringLiteral("on"), QStringLiteral("off")})) {
         return usage(QStringLiteral("--payments is on or off."));
     }
+    if (!isOneOf("when-ended", made.whenEnded, {QStringLiteral("ask"), QStringLiteral("take_down")})) {
+        return usage(QStringLiteral("--when-ended is ask or take_down."));
+    }
+    bool isNumber = true;
+    if (!made.reads.isEmpty() && (made.reads.toLongLong(&isNumber) < 1 || !isNumber)) {
+        return usage(QStringLiteral("--reads is a number of reads a month."));
+    }
     if (!isOneOf("rollout", made.rollout, {QStringLiteral("0"), QStringLiteral("10"), QStringLiteral("25"), QStringLiteral("50"), QStringLiteral("100")})) {
         return usage(QStringLiteral("--rollout is 0, 10, 25, 50 or 100."));
     }
@@ -250,6 +258,8 @@ void takeOptions(const QCommandLineParser& parser, Arguments& made)
     made.whenOff = parser.value(QStringLiteral("when-off"));
     made.payments = parser.value(QStringLiteral("payments"));
     made.rollout = parser.value(QStringLiteral("rollout"));
+    made.reads = parser.value(QStringLiteral("reads"));
+    made.whenEnded = parser.value(QStringLiteral("when-ended"));
     made.search = parser.value(QStringLiteral("search")).trimmed();
     made.business = parser.value(QStringLiteral("business")).trimmed();
     made.fromMs = instantOf(parser.value(QStringLiteral("from")), false).value_or(0);
@@ -372,6 +382,9 @@ Commands
   gates [--payments on|off] [--rollout 0|10|25|50|100]
                             how the gates stand, and sets them: payments as a whole, and which share of new businesses is provisioned
   protect ID, unprotect ID  a protected business is not provisioned, taken down or cancelled
+  status [--reads N] [--when-ended ask|take_down]
+                            how fresh the data is and how that is known, what of the month's reads is left, what is marked; and sets how many
+                            reads Stripe allows, and what is done with a business whose last subscription has ended
   counters [--prometheus]   what was done, how long Stripe took, and the MRR, for monitoring
   serve [--port P] [--path PATH] [--future SECONDS|any]
                             keeps the mirror fresh without a window: takes webhooks at http://127.0.0.1:P/stripe/webhook (P: 4242), asks

@@ -11,7 +11,7 @@
 
 namespace ch::ctl {
 
-enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Movements, Explain, Bridge, Evaluate, Takedown, Cancel, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify, Gates, Protect, Unprotect, Counters, Serve };
+enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Movements, Explain, Bridge, Evaluate, Takedown, Cancel, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify, Gates, Protect, Unprotect, Counters, Status, Serve };
 
 struct Arguments {
     Command command = Command::Help;
@@ -53,6 +53,8 @@ struct Arguments {
     int port = -1;                ///< serve, as the next two; -1: the usual one. 0: any free one
     QString path;                 ///< of webhooks; empty: the usual one
     QString future;               ///< seconds, or "any"; empty: the usual
+    QString reads;                ///< status: reads a month, as the account is allowed; empty: as it is
+    QString whenEnded;            ///< status: "ask", "take_down"; empty: as it is
     bool prometheus = false;      ///< counters: the text that Prometheus reads
     bool tiers = false;           ///< prices ensure: an amount for each type
     bool fromEnvironment = false; ///< connect: the key of the environment

@@ -63,6 +63,7 @@ void Run::start()
     case Command::Unprotect:
     case Command::Counters:
     case Command::Serve:
+    case Command::Status:
         open();
         return;
     }
@@ -139,6 +140,7 @@ bool Run::needsStripe() const
     case Command::Protect:
     case Command::Unprotect:
     case Command::Counters:
+    case Command::Status:
         return m_arguments.demo;
     }
     return true;
@@ -147,7 +149,8 @@ bool Run::needsStripe() const
 bool Run::writesTrail() const
 {
     const bool isSwitched = m_arguments.command == Command::Gates && !(m_arguments.payments.isEmpty() && m_arguments.rollout.isEmpty());
-    return isSwitched || m_arguments.command == Command::Protect || m_arguments.command == Command::Unprotect || m_arguments.command == Command::RecordsImport;
+    const bool isSet = m_arguments.command == Command::Status && !(m_arguments.reads.isEmpty() && m_arguments.whenEnded.isEmpty());
+    return isSwitched || isSet || m_arguments.command == Command::Protect || m_arguments.command == Command::Unprotect || m_arguments.command == Command::RecordsImport;
 }
 
 Result<workspace::OpenOptions> Run::chooseAccount()
@@ -309,6 +312,7 @@ void Run::dispatch()
     case Command::Unprotect: protect(false); return;
     case Command::Counters: counters(); return;
     case Command::Serve: serve(); return;
+    case Command::Status: status(); return;
     case Command::Help:
     case Command::Version:
     case Command::Profiles:

@@ -90,6 +90,9 @@ private:
     void tellGates();
     void protect(bool on);
     void counters();
+    // How fresh the data is (RunStatus.cpp)
+    void status();
+    [[nodiscard]] Status setFeed();
     /// A provision that could not even be opened for want of a key: skipped, or queued without it. False: something else stands against it.
     [[nodiscard]] bool goesOnWithoutKey(const Error& error);
     // What runs on until it is ended (RunServe.cpp)
@@ -151,6 +154,7 @@ private:
     bool m_serves = false;       // it listens: to be stopped is its usual end
     std::optional<workspace::OpenOptions> m_options; // what was opened, or was to be
     bool m_makesProfile = false; // the profile that was named is not there yet
+    bool m_feeds = false;        // serve: the event feed has begun
     bool m_ended = false;
 };
 

@@ -78,7 +78,14 @@ void Run::stayFresh()
         if (m_stopped) {
             stop();
         } else if (confirmed) {
-            readAll();
+            // Asked for where the mirror was never read, or too long ago for events to tell.
+            connect(m_workspace.get(), &workspace::Workspace::repairNeeded, this, [this](const QString&) {
+                if (!m_active) {
+                    readAll();
+                }
+            });
+            m_feeds = true;
+            m_workspace->startFeed();
         } else {
             tryAgain(confirmed.error());
         }
@@ -109,7 +116,7 @@ void Run::tryAgain(const Error& error)
     m_terminal.tell(error);
     m_clock.callAfter(kAgainMs, this, [this] {
         if (!m_active && !m_ended) {
-            stayFresh();
+            m_feeds ? readAll() : stayFresh();
         }
     });
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/Client.h"
 
+#include <QDateTime>
+#include <QLocale>
 #include <QPointer>
 #include <QSet>
 
@@ -26,6 +28,22 @@ public:
     QSet<ReplyJob*> jobs; // alive and not settled
     qint64 attemptsSent = 0;
     qint64 readsSent = 0;
+    Purpose backgroundPurpose = Purpose::Sync;
+    std::optional<qint64> clocksApartMs;
+    QByteArray date; // as it was last read
+
+    void readDate(const Reply& reply)
+    {
+        const QByteArray told = reply.header("Date");
+        if (told.isEmpty() || told == date) {
+            return;
+        }
+        date = told;
+        const QDateTime at = QLocale::c().toDateTime(QString::fromLatin1(told), QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"));
+        if (at.isValid()) {
+            clocksApartMs = QDateTime(at.date(), at.time(), Qt::UTC).toMSecsSinceEpoch() - clock.nowMs();
+        }
+    }
 };
 
 namespace {
@@ -46,6 +64,9 @@ public:
     ClientJob(const std::shared_ptr<Client::Core>& core, const Request& request, QObject* parent)
         : ReplyJob(parent), m_core(core), m_request(request)
     {
+        if (m_request.priority == Priority::Background) {
+            m_request.purpose = core->backgroundPurpose;
+        }
         core->jobs.insert(this);
         queueAttempt();
     }
@@ -124,6 +145,9 @@ private:
         const auto core = m_core.lock();
         if (!core || isSettled()) {
             return;
+        }
+        if (outcome) {
+            core->readDate(*outcome);
         }
         const bool earlierLost = m_inDoubt;
         takeDoubt(outcome);
@@ -207,6 +231,7 @@ private:
         report.milliseconds = core->clock.monotonicMs() - m_startedMs;
         report.attempt = m_attempts;
         report.priority = m_request.priority;
+        report.purpose = m_request.purpose;
         if (reply) {
             report.status = reply->status;
             report.requestId = reply->header("Request-Id");
@@ -273,6 +298,16 @@ void Client::setLimits(const RateLimits& limits)
 ReplyJob* Client::send(const Request& request, QObject* parent)
 {
     return new ClientJob(d, request, parent);
+}
+
+void Client::setBackgroundPurpose(Purpose purpose)
+{
+    d->backgroundPurpose = purpose;
+}
+
+std::optional<qint64> Client::clocksApartMs() const
+{
+    return d->clocksApartMs;
 }
 
 int Client::concurrent() const

@@ -17,6 +17,7 @@
 #include <QObject>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace ch::http {
 
@@ -31,6 +32,7 @@ struct AttemptReport {
     QByteArray requestId;      ///< the Request-Id header
     QByteArray rateLimitedReason;
     Priority priority = Priority::Background;
+    Purpose purpose = Purpose::Person;
 };
 
 class Client : public QObject {
@@ -45,6 +47,10 @@ public:
     void setWriteGate(std::function<Status()> gate);
     void setObserver(std::function<void(const AttemptReport&)> observer);
     void setLimits(const RateLimits& limits);
+    /// Whose work background requests are from now on: said by a sync and by the feed, which never work at once.
+    void setBackgroundPurpose(Purpose purpose);
+    /// By how much the server's clock (the Date of its newest answer) is ahead of ours, to the second; nothing: it has not said.
+    [[nodiscard]] std::optional<qint64> clocksApartMs() const;
 
     [[nodiscard]] ReplyJob* send(const Request& request, QObject* parent);
 

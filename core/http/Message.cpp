@@ -5,6 +5,17 @@
 
 namespace ch::http {
 
+QString wordOf(Purpose purpose)
+{
+    switch (purpose) {
+    case Purpose::Person: return QStringLiteral("person");
+    case Purpose::Sync: return QStringLiteral("sync");
+    case Purpose::Feed: return QStringLiteral("feed");
+    case Purpose::Check: return QStringLiteral("check");
+    }
+    return {};
+}
+
 QByteArray Reply::header(QByteArrayView name) const
 {
     for (const Header& candidate : headers) {

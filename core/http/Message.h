@@ -18,6 +18,12 @@ struct Header {
     bool operator==(const Header&) const = default;
 };
 
+/// Whose work a request is, for the count of reads: what a person asked for, reading the account's lists, keeping them fresh by events, or asking
+/// whose key it is.
+enum class Purpose { Person, Sync, Feed, Check };
+/// "person", "sync", "feed", "check".
+[[nodiscard]] QString wordOf(Purpose purpose);
+
 /// A person waits for interactive requests; they pass background ones in the queue.
 enum class Priority { Interactive, Background };
 
@@ -28,6 +34,7 @@ struct Request {
     QByteArray body;                ///< never logged
     QString pathTemplate;           ///< "/v1/customers/{id}": the limiter's endpoint and the log's path. Holds no ids
     Priority priority = Priority::Background;
+    Purpose purpose = Purpose::Person; ///< of a background request the client says it
     bool isWrite = false;           ///< passes the write gate first, and an answer that is lost is "unknown"
     bool repeatable = true;         ///< false: sent once only. GET, DELETE and a POST with an idempotency key are repeatable
     qint64 deadlineMs = 80'000;     ///< for each attempt, from send to the last byte

@@ -94,11 +94,12 @@ Status EventLog::waitAgain(const QString& id)
     });
 }
 
-Result<std::vector<LoggedEvent>> EventLog::waiting() const
+Result<std::vector<LoggedEvent>> EventLog::waiting(qint64 receivedBeforeMs) const
 {
     return guarded(m_db, [&]() -> Result<std::vector<LoggedEvent>> {
         std::vector<LoggedEvent> all;
-        Query query(m_db, std::string("SELECT ") + kLoggedColumns + " FROM event_log WHERE deed = 'waiting' ORDER BY created, n");
+        Query query(m_db, std::string("SELECT ") + kLoggedColumns + " FROM event_log WHERE deed = 'waiting' AND received_ms < ? ORDER BY created, n");
+        query.bind(receivedBeforeMs);
         while (query.next()) {
             all.push_back(loggedEvent(query));
         }

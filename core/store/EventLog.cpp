@@ -63,6 +63,18 @@ QJsonObject stripped(const QJsonObject& object, bool isMetadata)
     return kept;
 }
 
+void eventLogThrough(Database& db, EventLogState* state)
+{
+    Query told(db, "SELECT through_ms, through_by, webhook_ms, cursor FROM event_log_state");
+    if (told.next()) {
+        const QString by = told.text(1);
+        state->throughMs = told.integer(0);
+        state->throughBy = by == wordOf(ThroughBy::Webhook) ? ThroughBy::Webhook : by == wordOf(ThroughBy::Poll) ? ThroughBy::Poll : ThroughBy::Sync;
+        state->webhookMs = told.integer(2);
+        state->cursor = told.integer(3);
+    }
+}
+
 } // namespace
 
 QString wordOf(ThroughBy by)
@@ -117,8 +129,8 @@ Status EventLog::listedThrough(qint64 askedMs, ThroughBy by)
         WriteScope scope(m_db);
         const qint64 before = m_db.integer("SELECT coalesce(max(through_ms), 0) FROM event_log_state");
         if (askedMs > before) {
-            Query through(m_db, "INSERT INTO event_log_state(only, through_ms, through_by) VALUES(1, ?, ?) "
-                                "ON CONFLICT(only) DO UPDATE SET through_ms = excluded.through_ms, through_by = excluded.through_by");
+            Query through(m_db, "INSERT INTO event_log_state(only, through_ms, through_by, cursor) SELECT 1, ?, ?, coalesce(max(created), 0) FROM event_log WHERE true "
+                                "ON CONFLICT(only) DO UPDATE SET through_ms = excluded.through_ms, through_by = excluded.through_by, cursor = excluded.cursor");
             through.bind(askedMs).bind(wordOf(by)).run();
         }
         if (before > 0 && askedMs - kEventsKeptMs > before) {
@@ -130,6 +142,15 @@ Status EventLog::listedThrough(qint64 askedMs, ThroughBy by)
     });
 }
 
+Result<EventLogState> EventLog::through() const
+{
+    return guarded(m_db, [&]() -> Result<EventLogState> {
+        EventLogState state;
+        eventLogThrough(m_db, &state);
+        return state;
+    });
+}
+
 Result<EventLogState> EventLog::state() const
 {
     return guarded(m_db, [&]() -> Result<EventLogState> {
@@ -137,16 +158,7 @@ Result<EventLogState> EventLog::state() const
         EventLogState state;
         state.entries = m_db.integer("SELECT count(*) FROM event_log");
         state.firstCreated = m_db.integer("SELECT coalesce(min(created), 0) FROM event_log");
-        state.newestCreated = m_db.integer("SELECT coalesce(max(created), 0) FROM event_log");
-        {
-            Query told(m_db, "SELECT through_ms, through_by, webhook_ms FROM event_log_state");
-            if (told.next()) {
-                state.throughMs = told.integer(0);
-                const QString by = told.text(1);
-                state.throughBy = by == wordOf(ThroughBy::Webhook) ? ThroughBy::Webhook : by == wordOf(ThroughBy::Poll) ? ThroughBy::Poll : ThroughBy::Sync;
-                state.webhookMs = told.integer(2);
-            }
-        }
+        eventLogThrough(m_db, &state);
         Query gaps(m_db, "SELECT from_ms, to_ms FROM event_log_gaps ORDER BY from_ms");
         while (gaps.next()) {
             state.gaps.push_back({gaps.integer(0), gaps.integer(1)});

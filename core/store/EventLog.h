@@ -10,6 +10,7 @@
 
 #include <QStringList>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -88,7 +89,7 @@ struct EventLogState {
     qint64 throughMs = 0;         ///< every event up to here was listed; 0: never
     ThroughBy throughBy = ThroughBy::Sync;
     qint64 webhookMs = 0;         ///< when the newest event came by webhook; 0: never
-    qint64 newestCreated = 0;     ///< of the newest entry, seconds UTC; 0: none
+    qint64 cursor = 0;            ///< created of the newest event that such a listing knew, seconds by Stripe's clock; 0: none
     std::vector<Gap> gaps;        ///< in which events were lost, since nobody asked in time
 
     [[nodiscard]] bool isClosing(qint64 nowMs) const { return throughMs > 0 && nowMs - throughMs > kEventsWarnAfterMs; }
@@ -109,6 +110,8 @@ public:
     /// lies between is a gap.
     [[nodiscard]] Status listedThrough(qint64 askedMs, ThroughBy by = ThroughBy::Sync);
     [[nodiscard]] Result<EventLogState> state() const;
+    /// The same without counting: entries, firstCreated and gaps are left out.
+    [[nodiscard]] Result<EventLogState> through() const;
 
     /// What an event did, written down with others in one transaction.
     struct Done {
@@ -120,8 +123,8 @@ public:
     [[nodiscard]] Status done(const std::vector<Done>& events);
     /// A person wants it applied once more. NotFound.
     [[nodiscard]] Status waitAgain(const QString& id);
-    /// Committed and not applied: what a killed program left, in the order in which they were created.
-    [[nodiscard]] Result<std::vector<LoggedEvent>> waiting() const;
+    /// Committed before then and not applied: what a killed program left, in the order in which they were created.
+    [[nodiscard]] Result<std::vector<LoggedEvent>> waiting(qint64 receivedBeforeMs = std::numeric_limits<qint64>::max()) const;
     /// Which of these wait.
     [[nodiscard]] Result<QStringList> waitingAmong(const QStringList& ids) const;
     [[nodiscard]] Result<std::optional<LoggedEvent>> event(const QString& id) const;

@@ -4,6 +4,8 @@
 #include "store/RecordRows.h"
 #include "store/Schema.h"
 
+#include <algorithm>
+
 namespace ch::store {
 
 class JournalReader::Private {
@@ -11,6 +13,7 @@ public:
     std::unique_ptr<Database> db;
     std::unique_ptr<Journal> journal;
     std::unique_ptr<EventLog> events;
+    std::unique_ptr<Marks> marks;
 };
 
 JournalReader::JournalReader() : d(std::make_unique<Private>()) {}
@@ -26,6 +29,7 @@ Result<std::unique_ptr<JournalReader>> JournalReader::open(const QString& dir)
     reader->d->db = *std::move(db);
     reader->d->journal.reset(new Journal(*reader->d->db));
     reader->d->events.reset(new EventLog(*reader->d->db));
+    reader->d->marks.reset(new Marks(*reader->d->db));
     return reader;
 }
 
@@ -47,6 +51,11 @@ Result<OperationCounts> JournalReader::counts(qint64 nowMs) const
         }
         *count = static_cast<int>(found->operations.size());
     }
+    const auto marked = marks();
+    if (!marked) {
+        return fail(marked.error());
+    }
+    counts.needsPerson += static_cast<int>(std::count_if(marked->begin(), marked->end(), [](const Mark& mark) { return mark.kind == MarkKind::TakeDown; }));
     return counts;
 }
 
@@ -58,6 +67,11 @@ Result<std::vector<JournalStep>> JournalReader::steps(const QString& operationId
 Result<FoundEvents> JournalReader::events(const EventQuery& query) const
 {
     return d->events->find(query);
+}
+
+Result<std::vector<Mark>> JournalReader::marks() const
+{
+    return d->marks->open();
 }
 
 Result<EventLogState> JournalReader::eventLogState() const

@@ -5,6 +5,7 @@
 
 #include "store/EventLog.h"
 #include "store/Journal.h"
+#include "store/Marks.h"
 
 #include <memory>
 
@@ -30,7 +31,7 @@ struct FoundOperations {
 };
 
 struct OperationCounts {
-    int needsPerson = 0;
+    int needsPerson = 0;          ///< operations, and businesses that are marked for take-down
     int running = 0;
     bool operator==(const OperationCounts&) const = default;
 };
@@ -61,6 +62,8 @@ public:
     [[nodiscard]] Result<FoundEntries> trail(const TrailQuery& query) const;
     [[nodiscard]] Result<FoundEvents> events(const EventQuery& query) const;
     [[nodiscard]] Result<EventLogState> eventLogState() const;
+    /// As Marks::open.
+    [[nodiscard]] Result<std::vector<Mark>> marks() const;
 
 private:
     JournalReader();

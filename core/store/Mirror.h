@@ -68,6 +68,12 @@ struct ObjectRef {
     QString id;
 };
 
+/// What the mirror holds of an object, for who has to tell a newer copy from an older one.
+struct HeldObject {
+    qint64 receivedMs = 0;
+    bool isDeleted = false;         ///< a customer that was erased
+};
+
 /// Objects of one page or one answer, stored together with what is known of the list. Newest wins.
 struct Batch {
     std::vector<stripe::Received<stripe::Customer>> customers;
@@ -140,6 +146,17 @@ public:
     [[nodiscard]] Status unsee(const ObjectRef& object, qint64 run);
     /// Whether a page of this run has brought the object.
     [[nodiscard]] Result<bool> wasSeen(ObjectList list, const QString& id, qint64 run) const;
+    /// Nothing where it is not there, or is known only because another object names it.
+    [[nodiscard]] Result<std::optional<HeldObject>> held(const ObjectRef& object) const;
+    /// Stripe has these no more: customers are erased, the others leave the tables where Stripe's lists leave them out.
+    [[nodiscard]] Status gone(const std::vector<ObjectRef>& objects, qint64 nowMs);
+    /// Which of these prices or coupons the mirror lacks, or holds without their tiers; without those remembered as absent.
+    [[nodiscard]] Result<QStringList> missingAmong(ObjectList list, const QStringList& ids, qint64 nowMs) const;
+    /// Drafts and open invoices of a subscription: what its end changes, and no event need tell.
+    [[nodiscard]] Result<QStringList> unpaidInvoicesOf(const QString& subscriptionId) const;
+    [[nodiscard]] Result<bool> holdsPaymentMethod(const QString& id) const;
+    /// When the newest of a list that has times was created, seconds; 0: none.
+    [[nodiscard]] Result<qint64> newestOf(ObjectList list) const;
     /// Builds the indexes that a first backfill does without; nothing to do where none is missing. A million subscriptions take some seconds.
     /// built is called after each with its name.
     [[nodiscard]] Status buildIndexes(const std::function<void(const char* name)>& built = {});

@@ -10,6 +10,8 @@
 
 namespace ch::store {
 
+/// A coupon made again under an old id comes with its list; this long is for what no list shows.
+inline constexpr qint64 kAbsentForMs = 7 * 24LL * 3600 * 1000;
 /// Says how the ledger was made; empty: there is none, or it is to be made anew.
 constexpr char kLedgerMadeMeta[] = "ledger_made";
 [[nodiscard]] QString mirrorMeta(Database& db, const QString& key);

@@ -128,6 +128,7 @@ Result<qint64> MirrorReader::revision() const
 Result<Completeness> MirrorReader::completeness() const
 {
     return guarded(*d->db, [&]() -> Result<Completeness> {
+        d->attachRecords();
         const ReadScope scope(*d->db);
         Completeness answer;
         qint64 newest = 0;
@@ -160,6 +161,13 @@ Result<Completeness> MirrorReader::completeness() const
             }
             if (lists.integer(1) != 0 || (lists.integer(2) != 0 && isSupplementary(list))) {
                 known << list;
+            }
+        }
+        if (d->hasRecords && answer.completeAsOfMs > 0) {
+            Query through(*d->db, "SELECT through_ms, through_by FROM rec.event_log_state WHERE through_ms > 0");
+            if (through.next()) {
+                answer.throughMs = through.integer(0);
+                answer.throughBy = through.text(1);
             }
         }
         for (const ObjectList list : allLists()) {
@@ -242,6 +250,11 @@ Result<std::optional<stripe::Price>> MirrorReader::price(const QString& id) cons
 Result<std::optional<stripe::Coupon>> MirrorReader::coupon(const QString& id) const
 {
     return d->one<stripe::Coupon>("coupons", id);
+}
+
+Result<std::optional<stripe::Invoice>> MirrorReader::invoice(const QString& id) const
+{
+    return d->one<stripe::Invoice>("invoices", id);
 }
 
 Result<std::optional<stripe::PaymentIntent>> MirrorReader::paymentIntent(const QString& id) const

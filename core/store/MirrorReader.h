@@ -23,6 +23,8 @@ struct Completeness {
     bool complete = false;
     bool running = false;                 ///< a backfill has begun and not ended
     qint64 completeAsOfMs = 0;            ///< start of the newest backfill that ended; 0: never
+    qint64 throughMs = 0;                 ///< what happened up to here is known, by that backfill or by events since; 0: never, or there is no records file
+    QString throughBy = {};               ///< "sync", "poll", "webhook": how; empty where throughMs is 0
     QStringList missingLists;             ///< names of lists not read to their end; without supplementary ones that the key may not read
     QStringList notPermittedLists;        ///< supplementary ones too, without which it can be complete
 };
@@ -176,6 +178,7 @@ public:
     [[nodiscard]] Result<std::optional<stripe::Subscription>> subscription(const QString& id) const;
     [[nodiscard]] Result<std::optional<stripe::Price>> price(const QString& id) const;
     [[nodiscard]] Result<std::optional<stripe::Coupon>> coupon(const QString& id) const;
+    [[nodiscard]] Result<std::optional<stripe::Invoice>> invoice(const QString& id) const;
     [[nodiscard]] Result<std::optional<stripe::PaymentIntent>> paymentIntent(const QString& id) const;
     [[nodiscard]] Result<std::vector<stripe::Subscription>> subscriptionsOfCustomer(const QString& customerId) const;
     [[nodiscard]] Result<std::vector<stripe::Invoice>> invoicesOfCustomer(const QString& customerId) const;

@@ -11,8 +11,6 @@ namespace ch::store {
 namespace {
 
 constexpr qint64 kRunLastsMs = 24LL * 3600 * 1000; ///< a backfill that lay longer begins anew
-/// A coupon made again under an old id comes with its list; this long is for what no list shows.
-constexpr qint64 kAbsentForMs = 7 * 24LL * 3600 * 1000;
 
 std::vector<ListProgress> mirrorProgress(Database& db, qint64 run)
 {

@@ -14,6 +14,8 @@ public:
     std::unique_ptr<Journal> journal;
     std::unique_ptr<Counters> counters;
     std::unique_ptr<EventLog> eventLog;
+    std::unique_ptr<ReadCounts> readCounts;
+    std::unique_ptr<Marks> marks;
     std::unique_ptr<Settings> settings;
     std::function<void(const AuditHead&)> keeper;
 };
@@ -32,6 +34,8 @@ Result<std::unique_ptr<RecordsFile>> RecordsFile::open(const QString& dir)
     file->d->journal.reset(new Journal(*file->d->db));
     file->d->counters.reset(new Counters(*file->d->db));
     file->d->eventLog.reset(new EventLog(*file->d->db));
+    file->d->readCounts.reset(new ReadCounts(*file->d->db));
+    file->d->marks.reset(new Marks(*file->d->db));
     file->d->settings.reset(new Settings(*file));
     file->d->journal->m_trailGrew = [records = file.get()] { records->trailGrew(); };
     return file;
@@ -196,6 +200,16 @@ Counters& RecordsFile::counters() const
 EventLog& RecordsFile::eventLog() const
 {
     return *d->eventLog;
+}
+
+ReadCounts& RecordsFile::readCounts() const
+{
+    return *d->readCounts;
+}
+
+Marks& RecordsFile::marks() const
+{
+    return *d->marks;
 }
 
 Settings& RecordsFile::settings() const

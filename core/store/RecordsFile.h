@@ -11,6 +11,8 @@
 #include "store/Counters.h"
 #include "store/EventLog.h"
 #include "store/Journal.h"
+#include "store/Marks.h"
+#include "store/ReadCounts.h"
 #include "store/Records.h"
 #include "store/Settings.h"
 
@@ -61,6 +63,8 @@ public:
     [[nodiscard]] Counters& counters() const;
     /// Likewise.
     [[nodiscard]] EventLog& eventLog() const;
+    [[nodiscard]] ReadCounts& readCounts() const;
+    [[nodiscard]] Marks& marks() const;
     /// The account's switches; lives as long as the file.
     [[nodiscard]] Settings& settings() const;
     /// The businesses whose record names one of these ids, as its own or as its customer, subscription or payment intent.

@@ -313,6 +313,8 @@ ALTER TABLE event_log ADD COLUMN why TEXT NOT NULL DEFAULT '';
 CREATE INDEX event_log_waiting ON event_log(n) WHERE deed = 'waiting';
 ALTER TABLE event_log_state ADD COLUMN through_by TEXT NOT NULL DEFAULT 'sync';
 ALTER TABLE event_log_state ADD COLUMN webhook_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE event_log_state ADD COLUMN cursor INTEGER NOT NULL DEFAULT 0;
+UPDATE event_log_state SET cursor = (SELECT coalesce(max(created), 0) FROM event_log);
 ALTER TABLE event_log_state ADD COLUMN considered_n INTEGER NOT NULL DEFAULT 0;
 UPDATE event_log_state SET considered_n = (SELECT coalesce(max(n), 0) FROM event_log);
 CREATE TABLE reads(day TEXT NOT NULL, purpose TEXT NOT NULL, amount INTEGER NOT NULL CHECK(amount >= 0), PRIMARY KEY(day, purpose)) STRICT, WITHOUT ROWID;

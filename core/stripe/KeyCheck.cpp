@@ -5,6 +5,13 @@ namespace ch::stripe {
 
 namespace {
 
+CallOptions keyCheckOptions()
+{
+    CallOptions options;
+    options.purpose = http::Purpose::Check;
+    return options;
+}
+
 /// The lists that a backfill reads, in the order in which they are shown.
 const QStringList& probedLists()
 {
@@ -37,7 +44,7 @@ private:
     void ask(const QString& path, const Params& query, Take take, bool bestEffort = false)
     {
         ++m_open;
-        AnswerJob* const call = m_client->fetch(path, query, CallOptions(), this);
+        AnswerJob* const call = m_client->fetch(path, query, keyCheckOptions(), this);
         m_calls.append(call);
         call->onFinished(this, [this, take = std::move(take), bestEffort, isBalance = path.endsWith(QLatin1String("/balance"))](const Result<Answer>& result) {
             if (isSettled()) {

@@ -315,6 +315,7 @@ AnswerJob* call(const std::shared_ptr<StripeClient::Core>& core, const QByteArra
     }
     request.pathTemplate = pathTemplate(path);
     request.priority = options.priority;
+    request.purpose = options.purpose;
     request.deadlineMs = options.deadlineMs;
     request.isWrite = isWrite;
     if (isWrite) {

@@ -45,6 +45,7 @@ using AnswerJob = ResultJob<Answer>;
 struct CallOptions {
     http::Priority priority = http::Priority::Interactive;
     qint64 deadlineMs = 80'000;
+    http::Purpose purpose = http::Purpose::Person; ///< whose work it is, where it is not in the background
     std::function<Status()> gate = {}; ///< of a write: asked before each attempt, after the client's own gate; empty: yes
 };
 

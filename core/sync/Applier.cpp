@@ -21,6 +21,16 @@ Status Applier::apply(const store::Batch& batch)
     return stored;
 }
 
+Status Applier::gone(const std::vector<store::ObjectRef>& objects, qint64 nowMs)
+{
+    Status stored = m_mirror.gone(objects, nowMs);
+    if (stored && !m_backfilling && m_valuer) {
+        stored = m_mirror.revalue(m_valuer, nowMs);
+    }
+    Q_EMIT changed(m_mirror.revision());
+    return stored;
+}
+
 Status Applier::valueNow(qint64 nowMs)
 {
     if (!m_valuer) {

@@ -81,6 +81,7 @@ void Backfill::Private::begin()
         return;
     }
     applier.setBackfilling(true);
+    client.http().setBackgroundPurpose(http::Purpose::Sync);
     // A long sync must not begin under figures that yesterday's discounts made.
     value([this] { lookAtEvents(); });
 }

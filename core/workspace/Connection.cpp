@@ -17,9 +17,12 @@ Result<std::unique_ptr<Connection>> Connection::make(const stripe::ApiKey& key, 
     policy.attempts = qBound(1, attempts, 10);
     made->m_transport = std::make_unique<http::QnamTransport>(clock);
     made->m_http = std::make_unique<http::Client>(*made->m_transport, policy, stripe::limitsOf(key.mode()), clock);
-    made->m_http->setObserver([latencies = &made->m_latencies](const http::AttemptReport& report) {
+    made->m_http->setObserver([connection = made.get()](const http::AttemptReport& report) {
         http::logAttempt(report);
-        latencies->add(report);
+        connection->m_latencies.add(report);
+        if (connection->m_counted && report.method == "GET") {
+            connection->m_counted(report.purpose);
+        }
     });
     made->m_client = std::make_unique<stripe::StripeClient>(*made->m_http, key, base);
     made->m_client->setWorker(&made->m_worker);

@@ -8,6 +8,7 @@
 #include "http/QnamTransport.h"
 #include "stripe/StripeClient.h"
 
+#include <functional>
 #include <memory>
 
 namespace ch::workspace {
@@ -19,12 +20,15 @@ public:
 
     [[nodiscard]] stripe::StripeClient& client() { return *m_client; }
     [[nodiscard]] http::Client& http() { return *m_http; }
+    /// Told of each GET that has left.
+    void setReadsCounted(std::function<void(http::Purpose)> counted) { m_counted = std::move(counted); }
     /// How long its requests took, until somebody takes it.
     [[nodiscard]] http::Latencies& latencies() { return m_latencies; }
 
 private:
     Connection() = default;
     http::Latencies m_latencies;
+    std::function<void(http::Purpose)> m_counted;
     std::unique_ptr<http::QnamTransport> m_transport;
     std::unique_ptr<http::Client> m_http;
     Worker m_worker;

@@ -14,6 +14,7 @@ public:
     AccountState account;
     bool open = false;
     bool syncing = false;
+    sync::FeedState feed;
     int orders = 0;
     Engine* q = nullptr;
 
@@ -58,6 +59,14 @@ public:
         });
     }
 
+    int changeFeed(std::function<Result<bool>(Workspace&)> change)
+    {
+        return orderNow<FeedSettings>([change = std::move(change)](Workspace& workspace) -> Result<FeedSettings> {
+            const Result<bool> changed = change(workspace);
+            return changed ? workspace.feedSettings() : Result<FeedSettings>(fail(changed.error()));
+        }, &Engine::feedSettingsRead);
+    }
+
     int changeGates(std::function<Result<bool>(Workspace&)> change)
     {
         return orderNow<GatesState>([change = std::move(change)](Workspace& workspace) -> Result<GatesState> {
@@ -80,6 +89,8 @@ Engine::Engine(std::function<std::unique_ptr<access::Vault>(Clock&)> makeVault, 
     qRegisterMetaType<AccountState>();
     qRegisterMetaType<sync::SyncProgress>();
     qRegisterMetaType<sync::SyncSummary>();
+    qRegisterMetaType<sync::FeedState>();
+    qRegisterMetaType<EventNotice>();
 
     d->q = this;
     d->worker = new EngineWorker(std::move(makeVault));
@@ -98,7 +109,9 @@ Engine::Engine(std::function<std::unique_ptr<access::Vault>(Clock&)> makeVault, 
         d->open = false;
         d->syncing = false;
         d->account = AccountState{};
+        d->feed = sync::FeedState{};
     });
+    connect(worker, &EngineWorker::feedChanged, this, [this](const sync::FeedState& state) { d->feed = state; });
     connect(worker, &EngineWorker::syncStarted, this, [this] { d->syncing = true; });
     connect(worker, &EngineWorker::syncFinished, this, [this] { d->syncing = false; });
     connect(worker, &EngineWorker::syncFailed, this, [this](const Error& error) { d->syncing = d->syncing && error.kind == ErrorKind::Busy; });
@@ -116,6 +129,9 @@ Engine::Engine(std::function<std::unique_ptr<access::Vault>(Clock&)> makeVault, 
     connect(worker, &EngineWorker::syncFailed, this, &Engine::syncFailed);
     connect(worker, &EngineWorker::mirrorChanged, this, &Engine::mirrorChanged);
     connect(worker, &EngineWorker::webhooksChanged, this, &Engine::webhooksChanged);
+    connect(worker, &EngineWorker::feedChanged, this, &Engine::feedChanged);
+    connect(worker, &EngineWorker::repairBegan, this, &Engine::repairBegan);
+    connect(worker, &EngineWorker::eventNoticed, this, &Engine::eventNoticed);
     connect(worker, &EngineWorker::leftOpenResumed, this, [this](const std::vector<store::Operation>& operations) { Q_EMIT operationsResumed(0, operations); });
     d->thread.setObjectName(QStringLiteral("engine"));
     d->thread.start();
@@ -172,6 +188,54 @@ void Engine::sync()
 void Engine::stopSync()
 {
     d->queue([](EngineWorker& worker) { worker.stopSync(); });
+}
+
+void Engine::setLooked(bool on)
+{
+    d->queue([on](EngineWorker& worker) { worker.setLooked(on); });
+}
+
+void Engine::pollSoon()
+{
+    d->queue([](EngineWorker& worker) {
+        worker.order([](Workspace* workspace, QObject*) {
+            if (workspace) {
+                workspace->pollSoon();
+            }
+        });
+    });
+}
+
+sync::FeedState Engine::feed() const
+{
+    return d->feed;
+}
+
+int Engine::readFeedSettings()
+{
+    return d->orderNow<FeedSettings>([](Workspace& workspace) { return workspace.feedSettings(); }, &Engine::feedSettingsRead);
+}
+
+int Engine::setReadsOfAMonth(qint64 reads)
+{
+    return d->changeFeed([reads](Workspace& workspace) { return workspace.setReadsOfAMonth(reads); });
+}
+
+int Engine::setTakesDown(bool on)
+{
+    return d->changeFeed([on](Workspace& workspace) { return workspace.setTakesDown(on); });
+}
+
+void Engine::leaveMarked(const QString& businessId, store::MarkKind kind)
+{
+    d->order<bool>([businessId, kind](Workspace& workspace, QObject* parent) -> ResultJob<bool>* { return new SimpleJob<bool>(parent, workspace.leaveMarked(businessId, kind)); },
+        [this](int order, const Result<bool>& left) {
+            if (left) {
+                Q_EMIT marksChanged();
+            } else {
+                Q_EMIT orderFailed(order, left.error());
+            }
+        });
 }
 
 int Engine::planTakedown(const QString& businessId)

@@ -37,6 +37,10 @@ public:
     void sync();                                   ///< syncStarted, syncProgressed..., then syncFinished or syncFailed
     void stopSync();
     [[nodiscard]] bool isSyncing() const;
+    /// Somebody looks at what could change: the feed asks Stripe more often.
+    void setLooked(bool on);
+    void pollSoon();
+    [[nodiscard]] sync::FeedState feed() const;    ///< as last told
 
     int planTakedown(const QString& businessId);   ///< planReady
     int takeDown(const business::TakedownRequest& request); ///< takedownFinished, in every case
@@ -56,6 +60,10 @@ public:
     int removeWebhookSecret(int place);
     int tryWebhooks();                             ///< webhookTried
     int replayEvent(const QString& eventId);       ///< eventReplayed: it is on its way to the mirror
+    int readFeedSettings();                        ///< feedSettingsRead, and so are these
+    int setReadsOfAMonth(qint64 reads);
+    int setTakesDown(bool on);
+    void leaveMarked(const QString& businessId, store::MarkKind kind); ///< marksChanged follows
     int verifyTrail();                             ///< trailVerified
     int importRecords(const QByteArray& json);     ///< recordsImported
     int exportRecords();                           ///< recordsExported
@@ -74,6 +82,12 @@ Q_SIGNALS:
     void syncFinished(const ch::sync::SyncSummary& summary);
     void syncFailed(const ch::Error& error);
     void mirrorChanged(qint64 revision);
+    void feedChanged(const ch::sync::FeedState& state);
+    /// A sync begins by itself; reason: see sync/EventFeed.h.
+    void repairBegan(const QString& reason);
+    void eventNoticed(const ch::workspace::EventNotice& notice);
+    void marksChanged();
+    void feedSettingsRead(int order, const ch::workspace::FeedSettings& settings);
     void orderFailed(int order, const ch::Error& error);
     void planReady(int order, const ch::business::TakedownPlan& plan);
     void takedownFinished(int order, const ch::business::TakedownOutcome& outcome);

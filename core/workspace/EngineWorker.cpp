@@ -48,6 +48,7 @@ void EngineWorker::leave()
 {
     // The jobs first: they hold on to the workspace's inside, and their handlers must not hear of its end.
     m_jobs = std::make_unique<QObject>();
+    m_isRepairing = false;
     if (m_workspace) {
         disconnect(m_workspace.get(), nullptr, this, nullptr);
         m_workspace.reset();
@@ -79,6 +80,16 @@ void EngineWorker::take(const std::shared_ptr<Workspace>& workspace)
     connect(workspace.get(), &Workspace::syncProgressed, this, &EngineWorker::syncProgressed);
     connect(workspace.get(), &Workspace::mirrorChanged, this, &EngineWorker::mirrorChanged);
     connect(&workspace->webhooks(), &Webhooks::changed, this, &EngineWorker::webhooksChanged);
+    connect(workspace.get(), &Workspace::feedChanged, this, &EngineWorker::feedChanged);
+    connect(workspace.get(), &Workspace::eventNoticed, this, &EngineWorker::eventNoticed);
+    connect(workspace.get(), &Workspace::repairNeeded, this, [this](const QString& reason) {
+        if (!m_workspace->isSyncing()) {
+            m_isRepairing = true;
+            Q_EMIT repairBegan(reason);
+            sync();
+        }
+    });
+    workspace->setLooked(m_isLooked);
     Q_EMIT opened(workspace->account());
     (void)workspace->webhooks().start(m_jobs.get()); // tells its state by itself
     if (!workspace->hasKey()) {
@@ -90,8 +101,13 @@ void EngineWorker::take(const std::shared_ptr<Workspace>& workspace)
             // Said by the sync that follows, or by the banner of the account; here it is only not confirmed yet.
             log::warning(QStringLiteral("the account is not confirmed: %1").arg(confirmed.error().message));
             Q_EMIT accountChanged(m_workspace->account());
+            m_workspace->startFeed();
+            if (!m_workspace->isSyncing()) {
+                Q_EMIT syncFailed(confirmed.error()); // the sync that was not begun would have said it
+            }
             return;
         }
+        m_workspace->startFeed();
         // What a killed program left half-way; in live mode it waits for a person.
         m_workspace->resumeOperations(false, m_jobs.get())->onFinished(m_jobs.get(), [this](const auto& resumed) {
             if (resumed) {
@@ -178,18 +194,30 @@ void EngineWorker::sync()
         return;
     }
     const bool isSecond = m_workspace->isSyncing();
+    if (isSecond && m_isRepairing) {
+        return; // it began by itself just before: whoever asks hears of its end
+    }
     auto* job = m_workspace->sync(m_jobs.get());
     if (!isSecond) {
         m_sync = job;
         Q_EMIT syncStarted();
     }
-    job->onFinished(m_jobs.get(), [this](const Result<sync::SyncSummary>& result) {
+    job->onFinished(m_jobs.get(), [this, isSecond](const Result<sync::SyncSummary>& result) {
+        m_isRepairing = m_isRepairing && isSecond;
         if (result) {
             Q_EMIT syncFinished(*result);
         } else {
             Q_EMIT syncFailed(result.error());
         }
     });
+}
+
+void EngineWorker::setLooked(bool on)
+{
+    m_isLooked = on;
+    if (m_workspace) {
+        m_workspace->setLooked(on);
+    }
 }
 
 void EngineWorker::stopSync()

@@ -24,6 +24,7 @@ public:
     void removeProfile(const QString& name, const QString& dataDir);
     void sync();
     void stopSync();
+    void setLooked(bool on);
     /// Hands work the open workspace (null: nothing is open) and the parent of its jobs, which goes with the opening.
     void order(const std::function<void(Workspace*, QObject* jobs)>& work) { work(m_workspace.get(), m_jobs.get()); }
 
@@ -41,6 +42,9 @@ Q_SIGNALS:
     void syncFailed(const ch::Error& error);
     void mirrorChanged(qint64 revision);
     void webhooksChanged(const ch::workspace::WebhookState& state);
+    void feedChanged(const ch::sync::FeedState& state);
+    void repairBegan(const QString& reason);
+    void eventNoticed(const ch::workspace::EventNotice& notice);
     void leftOpenResumed(const std::vector<ch::store::Operation>& operations);
 
 private:
@@ -58,6 +62,8 @@ private:
     std::unique_ptr<QObject> m_checking; ///< parent of the check of a new key, during which the open account stays
     std::unique_ptr<QObject> m_removals; ///< parent of removals from the vault, which outlast an opening
     QPointer<Job> m_sync;
+    bool m_isLooked = false;
+    bool m_isRepairing = false;        ///< the sync that runs began by itself
 };
 
 } // namespace ch::workspace

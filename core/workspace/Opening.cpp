@@ -243,6 +243,7 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
     if (!key) {
         return {};
     }
+    d.makeFeed();
     Workspace::Private* inside = &d;
     // Asked before each attempt of each write: what was switched off meanwhile stops a retry too.
     d.connection->http().setWriteGate([inside]() -> Status {
@@ -271,6 +272,7 @@ void Opening::prepareWebhooks()
     QObject::connect(d.webhooks.get(), &Webhooks::came, m_made.get(), [inside](const endpoint::Came& came) { inside->takeWebhooks(came); });
     QObject::connect(m_made.get(), &Workspace::accountChanged, d.webhooks.get(), &Webhooks::refresh);
     QObject::connect(m_made.get(), &Workspace::mirrorChanged, d.webhooks.get(), &Webhooks::refresh);
+    QObject::connect(m_made.get(), &Workspace::feedChanged, d.webhooks.get(), &Webhooks::refresh);
 }
 
 } // namespace ch::workspace

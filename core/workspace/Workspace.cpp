@@ -252,6 +252,9 @@ Status Workspace::Private::accountChecked(const stripe::KeyCheck& checked)
     saveProfile(checked);
     confirmed = true;
     Q_EMIT q.accountChanged(state);
+    if (isFeedWanted) {
+        feed->start(repairAsked);
+    }
     return {};
 }
 
@@ -322,6 +325,9 @@ endpoint::Health Workspace::Private::health() const
         health.mirrorComplete = completeness->complete;
         health.dataThroughMs = completeness->completeAsOfMs;
     }
+    if (feed) {
+        health.dataThroughMs = qMax(health.dataThroughMs, feed->state().throughMs);
+    }
     return health;
 }
 
@@ -332,7 +338,8 @@ Status Workspace::Private::bringFiguresUpToDate()
     const Status valued = applier->valueNow(clock.nowMs());
     const QTimeZone zone(state.timezone.toUtf8());
     const Status moved = valued ? revenue::keepLedger(*mirror, revenue::Definition{}, zone.isValid() ? zone : QTimeZone::utc(), clock.nowMs()) : valued;
-    Q_EMIT q.mirrorChanged(mirror->revision());
+    figuresRevision = mirror->revision();
+    Q_EMIT q.mirrorChanged(figuresRevision);
     return moved;
 }
 

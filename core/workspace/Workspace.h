@@ -15,7 +15,7 @@
 #include "business/Takedown.h"
 #include "revenue/Figures.h"
 #include "sync/Backfill.h"
-#include "sync/EventIntake.h"
+#include "sync/EventFeed.h"
 #include "workspace/Gates.h"
 #include "workspace/Metrics.h"
 #include "workspace/Webhooks.h"
@@ -65,6 +65,20 @@ struct Connected {
     std::optional<Error> notKept;
 };
 
+/// What is set for the event feed.
+struct FeedSettings {
+    qint64 readsOfAMonth = sync::BudgetState::kFloor; ///< the read budget
+    bool takesDown = false;      ///< a business whose last subscription has ended is taken down without asking
+    bool operator==(const FeedSettings&) const = default;
+};
+
+/// Something that an event told of a business and a person is to know. A plain value that crosses threads.
+struct EventNotice {
+    store::Mark mark;
+    QString name;                ///< of the business, for people; may be empty
+    bool takenDown = false;      ///< it was taken down by the setting
+};
+
 class Workspace : public QObject {
     Q_OBJECT
 public:
@@ -87,6 +101,20 @@ public:
     [[nodiscard]] bool hasKey() const;
     /// The one way in for events, for who receives them (webhooks, a replay).
     [[nodiscard]] sync::EventIntake& intake();
+
+    /// Keeps the mirror fresh by events from now on (sync/EventFeed.h), as soon as the account is confirmed. Nothing without a key.
+    void startFeed();
+    /// Somebody looks at what could change.
+    void setLooked(bool on);
+    void pollSoon();
+    [[nodiscard]] sync::FeedState feed() const;
+    [[nodiscard]] Result<sync::BudgetState> budget();
+    [[nodiscard]] Result<FeedSettings> feedSettings() const;
+    /// Both leave an entry in the trail where they changed something, and say whether they did.
+    [[nodiscard]] Result<bool> setReadsOfAMonth(qint64 reads);
+    [[nodiscard]] Result<bool> setTakesDown(bool on);
+    /// A person has looked at what is marked and leaves it. Whether it was marked.
+    [[nodiscard]] Result<bool> leaveMarked(const QString& businessId, store::MarkKind kind);
 
     /// Confirms key, mode, name, time zone and permissions with Stripe; accountChanged follows. Safety: another account's key.
     [[nodiscard]] ResultJob<AccountState>* confirmAccount(QObject* parent);
@@ -136,6 +164,10 @@ Q_SIGNALS:
     void accountChanged(const ch::workspace::AccountState& account);
     void syncProgressed(const ch::sync::SyncProgress& progress);
     void mirrorChanged(qint64 revision);
+    void feedChanged(const ch::sync::FeedState& state);
+    /// The mirror is to be read anew by a sync (see EventFeed).
+    void repairNeeded(const QString& reason);
+    void eventNoticed(const ch::workspace::EventNotice& notice);
 
 private:
     friend class Opening;
@@ -152,3 +184,4 @@ private:
 } // namespace ch::workspace
 
 Q_DECLARE_METATYPE(ch::workspace::AccountState)
+Q_DECLARE_METATYPE(ch::workspace::EventNotice)

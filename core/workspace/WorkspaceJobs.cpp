@@ -56,6 +56,7 @@ void SyncJob::backfill()
     auto* backfill = new sync::Backfill(d.connection->client(), *d.applier, d.clock, d.state.folder, m_nest.get());
     m_active = backfill;
     m_askedMs = d.clock.nowMs();
+    d.feed->syncBegins();
     connect(backfill, &sync::Backfill::progressed, m_workspace, &Workspace::syncProgressed);
     backfill->onFinished(this, [this](const Result<sync::SyncSummary>& ended) {
         if (!m_workspace) {
@@ -70,9 +71,10 @@ void SyncJob::backfill()
 
 void SyncJob::valued(const Result<sync::SyncSummary>& ended)
 {
-    const Status logged = ended && !ended->notPermittedLists.contains(store::objectListName(store::ObjectList::Events)) ? m_workspace->d->records->eventLog().listedThrough(m_askedMs) : Status();
+    const Status logged = ended && !ended->notPermittedLists.contains(store::objectListName(store::ObjectList::Events)) ? eventsListed() : Status();
     const Status figures = m_workspace->d->bringFiguresUpToDate();
     m_workspace->d->syncing.clear();
+    m_workspace->d->feed->syncEnded(ended ? Status() : Status(fail(ended.error())));
     if (!ended) {
         settle(fail(ended.error()));
     } else if (!figures) {
@@ -82,6 +84,17 @@ void SyncJob::valued(const Result<sync::SyncSummary>& ended)
     } else {
         settle(*ended);
     }
+}
+
+Status SyncJob::eventsListed()
+{
+    Workspace::Private& d = *m_workspace->d;
+    const auto before = d.records->eventLog().through();
+    if (!before) {
+        return fail(before.error());
+    }
+    const Status noted = sync::EventFeed::noteSync(*d.mirror, d.records->eventLog(), m_askedMs);
+    return noted ? d.considerListed(before->throughMs == 0) : noted;
 }
 
 void SyncJob::cancel()

@@ -23,6 +23,7 @@ public:
 private:
     void backfill();
     void valued(const Result<sync::SyncSummary>& ended);
+    [[nodiscard]] Status eventsListed();
 
     qint64 m_askedMs = 0;
 };
@@ -76,6 +77,7 @@ private:
         act->onFinished(this, [this](const Result<T>& ended) {
             if (this->m_workspace && !m_onlyReads) {
                 (void)this->m_workspace->d->bringFiguresUpToDate();
+                this->m_workspace->pollSoon(); // what Stripe made of it
             }
             this->settle(ended);
         });

@@ -78,6 +78,13 @@ public:
     [[nodiscard]] endpoint::Health health() const;
     /// Values and movements after the mirror has changed, and the news of it.
     Status bringFiguresUpToDate();
+    // The event feed (WorkspaceFeed.cpp)
+    void makeFeed();
+    void confirmForFeed();
+    [[nodiscard]] Result<bool> changeSetting(const QString& key, const QString& value);
+    [[nodiscard]] store::EventEffect takeMeaning(const stripe::Event& event);
+    void takeDownEnded(const store::Mark& mark, const QString& name);
+    Status considerListed(bool isFirst);
 
     Workspace& q;
     Clock& clock;
@@ -88,6 +95,9 @@ public:
     QString stopReason;           ///< why nothing is written for good, whatever the switches say; empty: nothing stands against it
     bool confirmed = false;
     QPointer<Job> syncing;
+    bool isFeedWanted = false;
+    QString repairAsked;          ///< before the feed could begin
+    qint64 figuresRevision = 0;   ///< of the mirror, when figures were last brought up to date
 
     std::unique_ptr<DemoAccount> demo;
     std::unique_ptr<AuditKeeper> keeper;
@@ -96,8 +106,10 @@ public:
     std::unique_ptr<sync::EventIntake> intake;
     std::unique_ptr<store::Mirror> mirror;
     std::unique_ptr<sync::Applier> applier;
+    std::unique_ptr<sync::ReadBudget> budget;
     std::unique_ptr<Connection> connection;
     std::unique_ptr<Webhooks> webhooks;
+    std::unique_ptr<sync::EventFeed> feed;
     std::unique_ptr<QObject> tether = std::make_unique<QObject>();
 };
 

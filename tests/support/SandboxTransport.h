@@ -7,6 +7,8 @@
 #include "http/Transport.h"
 #include "sandbox/Engine.h"
 
+#include <QDateTime>
+#include <QLocale>
 #include <functional>
 #include <optional>
 
@@ -37,12 +39,17 @@ public:
         for (const auto& [name, value] : answered.headers) {
             reply.headers.append(http::Header{name, value});
         }
+        if (tellsDate) {
+            const QString date = QLocale::c().toString(QDateTime::fromMSecsSinceEpoch(m_clock.nowMs(), Qt::UTC), QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"));
+            reply.headers.append(http::Header{"Date", date.toLatin1()});
+        }
         reply.body = answered.body;
         return later(reply, parent);
     }
 
     int sent = 0;
     qint64 latencyMs = 1;
+    bool tellsDate = false;     ///< answers say what time it is at the server, as Stripe's do
     std::function<std::optional<Result<http::Reply>>(const http::Request&, int number)> intercept;
 
 private:

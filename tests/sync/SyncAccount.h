@@ -40,6 +40,7 @@ inline sandbox::Options optionsOf(int businesses, int months)
 /// A simulated account that outlives the programs that sync it.
 struct Account {
     explicit Account(int businesses, int months = 4, bool live = false) : engine(liveOptions(businesses, months, live), clock), transport(engine, clock) {}
+    explicit Account(const sandbox::Options& options) : engine(options, clock), transport(engine, clock) {}
     static sandbox::Options liveOptions(int businesses, int months, bool live)
     {
         sandbox::Options options = optionsOf(businesses, months);

@@ -6,6 +6,8 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalBlocker>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace ch::ui {
@@ -54,6 +56,8 @@ SettingsDialog::SettingsDialog(const SettingsValues& values, QWidget* parent) : 
     addProfile(column, values);
     column->addSpacing(16);
     addGates(column, values);
+    column->addSpacing(16);
+    addFeed(column, values);
     column->addStretch(1);
     addBack(this, column);
 }
@@ -123,6 +127,51 @@ void SettingsDialog::addGates(QVBoxLayout* column, const SettingsValues& values)
     }
     connect(m_payments, &QCheckBox::clicked, this, &SettingsDialog::paymentsChosen);
     connect(m_rollout, &QComboBox::activated, this, [this] { Q_EMIT rolloutChosen(m_rollout->currentData().toInt()); });
+}
+
+void SettingsDialog::addFeed(QVBoxLayout* column, const SettingsValues& values)
+{
+    column->addWidget(settingsLabel(tr("What happens in Stripe"), "section", this));
+    auto* ended = new QHBoxLayout;
+    auto* label = settingsLabel(tr("When a business's last subscription ends"), "plain", this);
+    label->setWordWrap(false);
+    ended->addWidget(label);
+    m_ended = new QComboBox(this);
+    m_ended->setObjectName(QStringLiteral("settingsEnded"));
+    m_ended->setAccessibleName(label->text());
+    m_ended->addItem(tr("ask me"), false);
+    m_ended->addItem(tr("take it down"), true);
+    ended->addWidget(m_ended, 1);
+    column->addLayout(ended);
+    auto* reads = new QHBoxLayout;
+    auto* readsLabel = settingsLabel(tr("Reads a month that Stripe allows"), "plain", this);
+    readsLabel->setWordWrap(false);
+    reads->addWidget(readsLabel);
+    m_reads = new QSpinBox(this);
+    m_reads->setObjectName(QStringLiteral("settingsReads"));
+    m_reads->setAccessibleName(readsLabel->text());
+    m_reads->setRange(static_cast<int>(sync::BudgetState::kFloor), 1'000'000'000);
+    m_reads->setSingleStep(10'000);
+    m_reads->setGroupSeparatorShown(true);
+    m_reads->setKeyboardTracking(false);
+    reads->addWidget(m_reads, 1);
+    column->addLayout(reads);
+    column->addWidget(settingsLabel(values.feed ? tr("A customer is never deleted by this. Stripe allows 500 reads for each payment of the last 30 days, at least 10,000.")
+                                                : tr("Can be set when an account is open."), "caption", this));
+    m_ended->setEnabled(values.feed.has_value());
+    m_reads->setEnabled(values.feed.has_value());
+    if (values.feed) {
+        setFeed(*values.feed);
+    }
+    connect(m_ended, &QComboBox::activated, this, [this] { Q_EMIT takesDownChosen(m_ended->currentData().toBool()); });
+    connect(m_reads, &QSpinBox::valueChanged, this, [this](int many) { Q_EMIT readsChosen(many); });
+}
+
+void SettingsDialog::setFeed(const workspace::FeedSettings& feed)
+{
+    m_ended->setCurrentIndex(feed.takesDown ? 1 : 0);
+    const QSignalBlocker quiet(m_reads);
+    m_reads->setValue(static_cast<int>(feed.readsOfAMonth));
 }
 
 void SettingsDialog::setGates(const workspace::GatesState& gates)

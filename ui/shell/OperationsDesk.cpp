@@ -3,6 +3,7 @@
 
 #include "ui/pages/operations/OperationWords.h"
 #include "ui/pages/operations/OperationsPage.h"
+#include "ui/pages/operations/MarksPanel.h"
 #include "ui/pages/operations/OperationsPane.h"
 #include "ui/pages/operations/TrailPane.h"
 #include "ui/shell/MessageStrip.h"
@@ -62,6 +63,11 @@ void OperationsDesk::connectPage()
     connect(&page.operations(), &OperationsPane::resumeAsked, this, &OperationsDesk::resume);
     connect(&page.operations(), &OperationsPane::againAsked, this, &OperationsDesk::againAsked);
     connect(&page.operations(), &OperationsPane::businessOpened, this, &OperationsDesk::businessOpened);
+    connect(&page.marks(), &MarksPanel::takedownAsked, this, &OperationsDesk::takedownAsked);
+    connect(&page.marks(), &MarksPanel::businessOpened, this, &OperationsDesk::businessOpened);
+    connect(&page.marks(), &MarksPanel::left, this, [this](const QString& id) { m_engine.leaveMarked(id, store::MarkKind::TakeDown); });
+    connect(&m_engine, &workspace::Engine::marksChanged, this, &OperationsDesk::refresh);
+    connect(&m_engine, &workspace::Engine::eventNoticed, this, &OperationsDesk::refresh);
     connect(&page.trail(), &TrailPane::verifyAsked, this, [this] { m_verifyOrder = m_engine.verifyTrail(); });
     connect(&page.trail(), &TrailPane::exportAsked, this, &OperationsDesk::askExport);
 }
@@ -92,6 +98,7 @@ void OperationsDesk::leave()
     m_countsAsked = false;
     m_window.operations().setSource(nullptr);
     m_window.operations().setCounts({});
+    m_window.operations().setMarks({});
     m_window.setNeedsPerson(0);
     m_source.reset();
     if (m_dialog) {
@@ -116,6 +123,7 @@ void OperationsDesk::readCounts()
         return;
     }
     m_countsAsked = true;
+    readMarks();
     m_source->counts(this)->onFinished(this, [this, visit = m_visit](const Result<store::OperationCounts>& counts) {
         if (visit != m_visit) {
             return;
@@ -124,6 +132,15 @@ void OperationsDesk::readCounts()
         if (counts) { // where it cannot be read the page says why; the badge says nothing new
             m_window.operations().setCounts(*counts);
             m_window.setNeedsPerson(counts->needsPerson);
+        }
+    });
+}
+
+void OperationsDesk::readMarks()
+{
+    m_source->marks(this)->onFinished(this, [this, visit = m_visit](const Result<std::vector<store::Mark>>& marks) {
+        if (visit == m_visit && marks) {
+            m_window.operations().setMarks(*marks);
         }
     });
 }

@@ -36,6 +36,8 @@ Q_SIGNALS:
     void businessOpened(const QString& businessId);
     /// A failed one is to be begun anew.
     void againAsked(const ch::store::Operation& operation);
+    /// A business that is marked is to be taken down.
+    void takedownAsked(const QString& businessId);
     /// Something may have changed in Stripe.
     void acted();
 
@@ -47,6 +49,7 @@ private:
     void tellEnds(const std::vector<store::Operation>& operations);
     void tellLeftOpen(const std::vector<store::Operation>& operations);
     void readCounts();
+    void readMarks();
     void showBusy();
     void askExport(const store::TrailQuery& query, store::TrailForm form);
     void chooseInDialog(const QString& suggested, const Chosen& chosen);

@@ -4,28 +4,16 @@
 #include "ui/text/MoneyText.h"
 #include "ui/text/MovementText.h"
 #include "ui/text/TimeText.h"
+#include "ui/theme/ElidedLabel.h"
 #include "ui/theme/SignLabel.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 
 namespace ch::ui {
-
-QString freshnessText(const store::Completeness& completeness, const QTimeZone& zone)
-{
-    if (completeness.completeAsOfMs == 0) {
-        return completeness.running ? QCoreApplication::translate("ch::ui::StatusLine", "Partial: the first synchronisation has not ended")
-                                    : QCoreApplication::translate("ch::ui::StatusLine", "Not synchronised yet");
-    }
-    const qint64 seconds = completeness.completeAsOfMs / 1000;
-    const QString when = dateTimeText(seconds, zone) + u' ' + zone.abbreviation(QDateTime::fromSecsSinceEpoch(seconds, zone));
-    return completeness.complete ? QCoreApplication::translate("ch::ui::StatusLine", "Data through %1").arg(when)
-                                 : QCoreApplication::translate("ch::ui::StatusLine", "Partial: data through %1").arg(when);
-}
 
 QString progressText(const sync::SyncProgress& progress)
 {
@@ -41,7 +29,7 @@ QString progressText(const sync::SyncProgress& progress)
 }
 
 StatusLine::StatusLine(const Theme& theme, QWidget* parent)
-    : QFrame(parent), m_sign(new SignLabel(theme, Sign::Info, this)), m_freshness(new QLabel(this)), m_progressText(new QLabel(this)),
+    : QFrame(parent), m_sign(new SignLabel(theme, Sign::Info, this)), m_freshness(new QLabel(this)), m_feed(new ElidedLabel(this)), m_budget(new QLabel(this)), m_progressText(new QLabel(this)),
       m_progress(new QProgressBar(this)), m_button(new QPushButton(this))
 {
     setObjectName(QStringLiteral("statusLine"));
@@ -54,6 +42,10 @@ StatusLine::StatusLine(const Theme& theme, QWidget* parent)
     m_freshness->setObjectName(QStringLiteral("freshness"));
     m_freshness->setAccessibleName(tr("Freshness of the data"));
     m_freshness->setProperty("kind", QStringLiteral("secondary"));
+    m_feed->setObjectName(QStringLiteral("feed"));
+    m_feed->setProperty("kind", QStringLiteral("secondary"));
+    m_budget->setObjectName(QStringLiteral("readBudget"));
+    m_budget->setProperty("kind", QStringLiteral("secondary"));
     m_progressText->setObjectName(QStringLiteral("syncProgressText"));
     m_progressText->setProperty("kind", QStringLiteral("secondary"));
     m_progress->setObjectName(QStringLiteral("syncProgress"));
@@ -63,7 +55,9 @@ StatusLine::StatusLine(const Theme& theme, QWidget* parent)
     m_button->setObjectName(QStringLiteral("syncButton"));
     m_button->setProperty("look", QStringLiteral("link"));
     row->addWidget(m_sign);
-    row->addWidget(m_freshness, 1);
+    row->addWidget(m_freshness);
+    row->addWidget(m_feed, 1);
+    row->addWidget(m_budget);
     row->addWidget(m_progressText);
     row->addWidget(m_progress);
     row->addWidget(m_button);
@@ -92,9 +86,22 @@ void StatusLine::setFreshness(const store::Completeness& completeness, const QTi
     m_freshness->setToolTip(partialText(completeness));
 }
 
+void StatusLine::setFeed(const sync::FeedState& state, const QTimeZone& zone)
+{
+    const QString words = feedText(state);
+    m_feed->setWhole(words.isEmpty() ? QString() : QStringLiteral("\u00b7 ") + words);
+    m_feed->setToolTip(feedToolTip(state, zone));
+    m_feed->setAccessibleName(words);
+    m_isCounted = !state.budget.month.isEmpty();
+    m_budget->setText(m_isCounted ? budgetText(state.budget) : QString());
+    m_budget->setToolTip(m_isCounted ? budgetToolTip(state.budget) : QString());
+    m_budget->setVisible(m_isCounted && !m_syncing);
+}
+
 void StatusLine::setSyncing(bool syncing)
 {
     m_syncing = syncing;
+    m_budget->setVisible(m_isCounted && !syncing); // the progress needs the room
     m_progress->setVisible(syncing);
     m_progressText->setVisible(syncing);
     m_progress->setRange(0, 0);

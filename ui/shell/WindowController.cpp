@@ -30,7 +30,7 @@ constexpr PageName kRememberedPages[] = {{Page::Home, "home"}, {Page::Businesses
 
 WindowController::WindowController(MainWindow& window, workspace::Engine& engine, Theme& theme, ViewSettings& settings, const StartOptions& options)
     : m_window(window), m_engine(engine), m_theme(theme), m_settings(settings), m_options(options), m_takedowns(theme, engine, window),
-      m_provisions(theme, engine, window, window.messages()), m_operations(engine, window), m_gates(engine, window), m_records(engine, window, window.messages()), m_events(engine, window)
+      m_provisions(theme, engine, window, window.messages()), m_operations(engine, window), m_gates(engine, window), m_feed(engine, window), m_records(engine, window, window.messages()), m_events(engine, window)
 {
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshPauseMs);
@@ -41,6 +41,9 @@ WindowController::WindowController(MainWindow& window, workspace::Engine& engine
     connect(&m_provisions, &ProvisionDesk::operationsAsked, this, [this] { m_window.go(Page::Operations); });
     connect(&m_operations, &OperationsDesk::acted, this, [this] { m_refresh.start(); });
     connect(&m_operations, &OperationsDesk::businessOpened, this, &WindowController::openObject);
+    connect(&m_operations, &OperationsDesk::takedownAsked, this, &WindowController::askTakedown);
+    connect(&m_feed, &FeedDesk::businessOpened, this, &WindowController::openObject);
+    connect(&m_feed, &FeedDesk::takedownAsked, this, &WindowController::askTakedown);
     connect(&m_operations, &OperationsDesk::againAsked, this, [this](const store::Operation& operation) {
         if (operation.subject.kind == store::OperationKind::Provision) {
             askNewBusiness(operation.subject.businessId);
@@ -261,6 +264,7 @@ void WindowController::onOpened(const workspace::AccountState& account)
     m_operations.enter(account);
     m_gates.enter();
     m_events.enter(account, m_zone);
+    m_feed.enter(m_zone);
     onAccountChanged(account);
     restoreColumns();
     for (const auto& [name, pane] : panes()) {
@@ -280,9 +284,6 @@ void WindowController::onOpened(const workspace::AccountState& account)
     m_window.go(page);
     showOffers();
     refreshAll();
-    if (account.writesOffReason != QLatin1String("no_key")) {
-        m_engine.sync();
-    }
 }
 
 void WindowController::onAccountChanged(const workspace::AccountState& account)
@@ -294,6 +295,7 @@ void WindowController::onAccountChanged(const workspace::AccountState& account)
     m_account = account;
     m_zone = zoneOf(account.timezone);
     m_reader->setZone(m_zone);
+    m_feed.setZone(m_zone);
     const StripWords words = stripWordsOf(account);
     m_window.setMode(words);
     m_window.detail().setWritesOff(account.writesOff ? words.end : QString());
@@ -350,6 +352,7 @@ void WindowController::leaveAccount()
     m_provisions.leave();
     m_operations.leave();
     m_gates.leave();
+    m_feed.leave();
     m_records.leave();
     m_events.leave();
     m_reader.reset();
@@ -361,6 +364,7 @@ void WindowController::leaveAccount()
 void WindowController::onSyncFinished(const sync::SyncSummary& summary)
 {
     setSyncing(false);
+    m_window.messages().clear(QStringLiteral("repair"));
     if (summary.complete) {
         m_window.messages().clear(QStringLiteral("sync"));
         m_window.messages().clear(QStringLiteral("rebuilt"));
@@ -431,10 +435,14 @@ void WindowController::openSettings()
     values.profile = m_open && !m_account.demo ? m_account.profile : QString();
     values.deleteCustomerOnTakeDown = m_deleteDefault;
     values.gates = m_gates.state();
+    values.feed = m_open ? m_feed.settings() : std::nullopt;
     auto* dialog = new SettingsDialog(values, &m_window);
     connect(dialog, &SettingsDialog::paymentsChosen, &m_gates, &GatesDesk::setPayments);
     connect(dialog, &SettingsDialog::rolloutChosen, &m_gates, &GatesDesk::setRollout);
     connect(&m_gates, &GatesDesk::changed, dialog, &SettingsDialog::setGates);
+    connect(dialog, &SettingsDialog::readsChosen, this, [this](qint64 reads) { m_engine.setReadsOfAMonth(reads); });
+    connect(dialog, &SettingsDialog::takesDownChosen, this, [this](bool on) { m_engine.setTakesDown(on); });
+    connect(&m_feed, &FeedDesk::settingsChanged, dialog, &SettingsDialog::setFeed);
     connect(dialog, &SettingsDialog::themeChosen, this, [this](Theme::Choice choice) {
         m_settings.setTheme(choice);
         m_theme.choose(choice);

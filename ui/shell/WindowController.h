@@ -6,6 +6,7 @@
 #include "access/Profiles.h"
 #include "ui/shell/AccountReader.h"
 #include "ui/shell/EventsDesk.h"
+#include "ui/shell/FeedDesk.h"
 #include "ui/shell/GatesDesk.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/OperationsDesk.h"
@@ -91,6 +92,7 @@ private:
     ProvisionDesk m_provisions;
     OperationsDesk m_operations;
     GatesDesk m_gates;
+    FeedDesk m_feed;
     RecordsDesk m_records;
     EventsDesk m_events;
     std::unique_ptr<AccountReader> m_reader;   ///< while an account is open

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/operations/OperationsPage.h"
 
+#include "ui/pages/operations/MarksPanel.h"
 #include "ui/pages/operations/OperationsPane.h"
 #include "ui/pages/operations/TrailPane.h"
 #include "ui/text/MoneyText.h"
@@ -21,13 +22,14 @@ constexpr int kPollMs = 1000;
 } // namespace
 
 OperationsPage::OperationsPage(const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_switch(new QButtonGroup(this)), m_stack(new QStackedLayout), m_operations(new OperationsPane(theme, this)), m_trail(new TrailPane(theme, this))
+    : QWidget(parent), m_switch(new QButtonGroup(this)), m_stack(new QStackedLayout), m_marks(new MarksPanel(theme, this)), m_operations(new OperationsPane(theme, this)), m_trail(new TrailPane(theme, this))
 {
     setObjectName(QStringLiteral("operationsPage"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(makeHead());
+    column->addWidget(m_marks);
     m_stack->addWidget(m_operations);
     m_stack->addWidget(m_trail);
     column->addLayout(m_stack, 1);
@@ -85,6 +87,7 @@ void OperationsPage::setSource(RecordsSource* source)
 
 void OperationsPage::setAccount(bool live, const QTimeZone& zone)
 {
+    m_zone = zone;
     m_operations->setAccount(live, zone);
     m_trail->setZone(zone);
 }
@@ -92,6 +95,7 @@ void OperationsPage::setAccount(bool live, const QTimeZone& zone)
 void OperationsPage::setWritesOff(const QString& reason)
 {
     m_operations->setWritesOff(reason);
+    m_marks->setWritesOff(reason);
 }
 
 void OperationsPage::setCounts(const store::OperationCounts& counts)
@@ -100,9 +104,21 @@ void OperationsPage::setCounts(const store::OperationCounts& counts)
     showWords();
 }
 
+void OperationsPage::setMarks(const std::vector<store::Mark>& marks)
+{
+    m_marks->setMarks(marks, m_zone);
+    showMarks();
+}
+
+void OperationsPage::showMarks()
+{
+    m_marks->setVisible(m_view == View::NeedsYou && m_marks->count() > 0);
+}
+
 void OperationsPage::show(View view)
 {
     m_view = view;
+    showMarks();
     m_buttons[static_cast<int>(view)]->setChecked(true);
     using Which = store::OperationQuery::Which;
     if (view == View::Trail) {

@@ -16,6 +16,7 @@ class QToolButton;
 
 namespace ch::ui {
 
+class MarksPanel;
 class OperationsPane;
 class RecordsSource;
 class TrailPane;
@@ -31,9 +32,11 @@ public:
     void setAccount(bool live, const QTimeZone& zone);
     void setWritesOff(const QString& reason);
     void setCounts(const store::OperationCounts& counts);
+    void setMarks(const std::vector<store::Mark>& marks);
     void show(View view);
     [[nodiscard]] View view() const { return m_view; }
     [[nodiscard]] OperationsPane& operations() { return *m_operations; }
+    [[nodiscard]] MarksPanel& marks() { return *m_marks; }
     [[nodiscard]] TrailPane& trail() { return *m_trail; }
     /// Something was done: what is in sight is read anew.
     void refresh();
@@ -48,14 +51,17 @@ protected:
 private:
     QWidget* makeHead();
     void showWords();
+    void showMarks();
 
     QButtonGroup* m_switch;
     QList<QToolButton*> m_buttons;
     QStackedLayout* m_stack;
+    MarksPanel* m_marks;
     OperationsPane* m_operations;
     TrailPane* m_trail;
     store::OperationCounts m_counts;
     View m_view = View::NeedsYou;
+    QTimeZone m_zone = QTimeZone::utc();
     QTimer m_poll;
 };
 

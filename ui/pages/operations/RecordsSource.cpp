@@ -20,6 +20,11 @@ ResultJob<store::OperationCounts>* RecordsSource::counts(QObject* parent)
     return m_reading.ask<store::OperationCounts, JournalReader>(parent, [](const JournalReader& reader) { return reader.counts(QDateTime::currentMSecsSinceEpoch()); });
 }
 
+ResultJob<std::vector<store::Mark>>* RecordsSource::marks(QObject* parent)
+{
+    return m_reading.ask<std::vector<store::Mark>, JournalReader>(parent, [](const JournalReader& reader) { return reader.marks(); });
+}
+
 ResultJob<std::vector<store::JournalStep>>* RecordsSource::steps(const QString& operationId, QObject* parent)
 {
     return m_reading.ask<std::vector<store::JournalStep>, JournalReader>(parent, [operationId](const JournalReader& reader) { return reader.steps(operationId); });

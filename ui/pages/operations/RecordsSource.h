@@ -15,6 +15,7 @@ public:
 
     ResultJob<store::FoundOperations>* operations(const store::OperationQuery& query, QObject* parent);
     ResultJob<store::OperationCounts>* counts(QObject* parent);
+    ResultJob<std::vector<store::Mark>>* marks(QObject* parent);
     ResultJob<std::vector<store::JournalStep>>* steps(const QString& operationId, QObject* parent);
     ResultJob<store::FoundEntries>* trail(const store::TrailQuery& query, QObject* parent);
     ResultJob<store::FoundEvents>* events(const store::EventQuery& query, QObject* parent);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an event of Stripe's means for a business of ours, and the mark that is left of it. Nothing is done in Stripe here.
+//
+// customer.subscription.deleted: the business is marked for take-down where this was its last living subscription, nobody has closed it or is at
+// work on it, and it is a business of ours (a business id in the customer's metadata, or a record): a plain customer who leaves is no take-down.
+// invoice.payment_failed: the business is at risk, until that invoice is paid, void or given up.
+// customer.subscription.created: the business lives again, and is marked for take-down no more.
+// Engine thread. Asked when the mirror holds what the event tells.
+#pragma once
+
+#include "store/EventLog.h"
+#include "store/MirrorReader.h"
+#include "store/RecordsFile.h"
+
+namespace ch::business {
+
+/// The types that mean something here.
+[[nodiscard]] const QStringList& meaningfulEvents();
+
+struct EventMeant {
+    store::EventEffect effect = store::EventEffect::None;
+    store::Mark mark;              ///< where there is an effect
+    QString name;                  ///< of the business or its customer, for people; may be empty
+    bool isNew = false;            ///< it was not marked so before
+};
+
+/// Storage where it could not be written down.
+[[nodiscard]] Result<EventMeant> takeMeaning(const stripe::Event& event, const store::MirrorReader& mirror, store::RecordsFile& records);
+
+} // namespace ch::business

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/Marks.h"
+
+#include "store/Database.h"
+
+namespace ch::store {
+
+QString wordOf(MarkKind kind)
+{
+    switch (kind) {
+    case MarkKind::TakeDown: return QStringLiteral("take_down");
+    case MarkKind::AtRisk: return QStringLiteral("at_risk");
+    }
+    return {};
+}
+
+Result<bool> Marks::put(const Mark& mark)
+{
+    return guarded(m_db, [&]() -> Result<bool> {
+        return Query(m_db, "INSERT INTO marks(business_id, kind, customer_id, object_id, event_id, since_ms) VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(business_id, kind) DO NOTHING")
+                   .bind(mark.businessId)
+                   .bind(wordOf(mark.kind))
+                   .bind(mark.customerId)
+                   .bind(mark.objectId)
+                   .bind(mark.eventId)
+                   .bind(mark.sinceMs)
+                   .run() > 0;
+    });
+}
+
+Result<bool> Marks::remove(const QString& businessId, MarkKind kind, const QString& objectId)
+{
+    return guarded(m_db, [&]() -> Result<bool> {
+        return Query(m_db, "DELETE FROM marks WHERE business_id = ?1 AND kind = ?2 AND (?3 = '' OR object_id = ?3)").bind(businessId).bind(wordOf(kind)).bind(objectId).run() > 0;
+    });
+}
+
+Result<bool> Marks::isBeingTakenDown(const QStringList& businessIds) const
+{
+    return guarded(m_db, [&]() -> Result<bool> {
+        for (const QString& id : businessIds) {
+            Query query(m_db, "SELECT 1 FROM operations WHERE kind = 'take_down' AND business_id = ? AND state IN ('running', 'waiting', 'unknown')");
+            query.bind(id);
+            if (query.next()) {
+                return true;
+            }
+        }
+        return false;
+    });
+}
+
+Result<std::vector<Mark>> Marks::open() const
+{
+    return guarded(m_db, [&]() -> Result<std::vector<Mark>> {
+        Query query(m_db, "SELECT business_id, kind, customer_id, object_id, event_id, since_ms FROM marks m WHERE "
+                          "NOT EXISTS (SELECT 1 FROM records r WHERE r.business_id = m.business_id AND r.taken_down_at_ms <> 0) "
+                          "AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.kind = 'take_down' AND o.business_id IN (m.business_id, m.customer_id) "
+                          "AND o.state IN ('running', 'waiting', 'unknown')) ORDER BY since_ms, business_id");
+        std::vector<Mark> all;
+        while (query.next()) {
+            const MarkKind kind = query.text(1) == wordOf(MarkKind::AtRisk) ? MarkKind::AtRisk : MarkKind::TakeDown;
+            all.push_back({query.text(0), kind, query.text(2), query.text(3), query.text(4), query.integer(5)});
+        }
+        return all;
+    });
+}
+
+} // namespace ch::store

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/EventApplier.h"
+
+#include "sync/EventBatch.h"
+
+#include <algorithm>
+
+namespace ch::sync {
+
+namespace {
+
+/// Applied in one transaction; more only makes the window wait.
+constexpr size_t kEventsAtOnce = 500;
+constexpr qsizetype kMarksAtMost = 50'000;
+
+} // namespace
+
+EventApplier::EventApplier(Around around, QObject* parent) : QObject(parent), d(std::move(around)), m_work(std::make_unique<QObject>()) {}
+
+EventApplier::~EventApplier() = default;
+
+QString EventApplier::keyOf(const store::ObjectRef& object)
+{
+    return QString::number(static_cast<int>(object.list)) + QLatin1Char(' ') + object.id;
+}
+
+qint64 EventApplier::behind() const
+{
+    return static_cast<qint64>(m_queue.size() + (m_batch ? m_batch->events.size() : 0));
+}
+
+void EventApplier::add(Events events)
+{
+    for (auto& received : events) {
+        if (!m_queued.contains(received.object.id)) {
+            m_queued.insert(received.object.id);
+            m_queue.push_back({std::move(received)});
+        }
+    }
+    m_isStopped = false;
+    wake();
+}
+
+Status EventApplier::takeUpWaiting(qint64 beforeMs)
+{
+    const auto waiting = d.log.waiting(beforeMs);
+    if (!waiting) {
+        return fail(waiting.error());
+    }
+    for (const store::LoggedEvent& logged : *waiting) {
+        const Result<stripe::Event> event = stripe::parseObject<stripe::Event>(logged.json);
+        if (event && !m_queued.contains(event->id)) {
+            m_queued.insert(event->id);
+            m_queue.push_back({{*event, logged.json}, true});
+        }
+    }
+    m_isStopped = false;
+    wake();
+    return {};
+}
+
+void EventApplier::hold(bool on)
+{
+    m_isHeld = on;
+    if (!on) {
+        m_marks.clear(); // the lists have been read since
+        wake();
+    }
+}
+
+void EventApplier::retry()
+{
+    m_isStopped = false;
+    wake();
+}
+
+bool EventApplier::hasWork() const
+{
+    return !m_queue.empty() || m_isBalanceDue || !m_paymentsDue.isEmpty();
+}
+
+void EventApplier::wake()
+{
+    if (m_isAwake || m_batch || m_isHeld || m_isStopped || !hasWork()) {
+        return;
+    }
+    m_isAwake = true;
+    d.clock.callAfter(0, this, [this] {
+        m_isAwake = false;
+        work();
+    });
+}
+
+void EventApplier::work()
+{
+    if (m_batch || m_isHeld || !hasWork()) {
+        return;
+    }
+    m_batch = std::make_unique<Batch>();
+    const size_t many = std::min(m_queue.size(), kEventsAtOnce);
+    std::move(m_queue.begin(), m_queue.begin() + static_cast<qptrdiff>(many), std::back_inserter(m_batch->events));
+    m_queue.erase(m_queue.begin(), m_queue.begin() + static_cast<qptrdiff>(many));
+    std::stable_sort(m_batch->events.begin(), m_batch->events.end(), [](const Queued& a, const Queued& b) { return a.event.object.created < b.event.object.created; });
+    if (const Status planned = plan(); !planned) {
+        stop(planned);
+        return;
+    }
+    readNext();
+}
+
+/// Stores what can be stored as it is, and leaves what is to be read.
+Status EventApplier::plan()
+{
+    std::vector<store::ObjectRef> objects;
+    QHash<QString, std::vector<std::pair<size_t, EventAim::How>>> aims;
+    store::Batch batch;
+    batch.receivedAtMs = d.clock.nowMs();
+    for (size_t i = 0; i < m_batch->events.size(); ++i) {
+        Queued& queued = m_batch->events[i];
+        const stripe::Event& event = queued.event.object;
+        queued.done = {event.id, store::EventDeed::Nothing};
+        const std::vector<EventAim> itsAims = aimsOf(event, queued.event.json);
+        for (const EventAim& aim : itsAims) {
+            auto& list = aims[keyOf(aim.object)];
+            if (list.empty()) {
+                objects.push_back(aim.object);
+            }
+            list.emplace_back(i, aim.how);
+        }
+        m_isBalanceDue = m_isBalanceDue || movesBalance(event);
+        arePaymentsDue(event);
+        if (queued.isStripped) {
+            m_batch->reads.push_back({{store::ObjectList::Events, event.id}, {i}}); // the mirror keeps it whole
+        } else {
+            batch.events.push_back(queued.event);
+        }
+    }
+    for (const store::ObjectRef& object : objects) {
+        if (const Status planned = planObject(object, aims.value(keyOf(object)), &batch); !planned) {
+            return planned;
+        }
+    }
+    if (const Status applied = d.applier.apply(batch); !applied) {
+        return applied;
+    }
+    if (!m_batch->gone.empty()) {
+        if (const Status gone = d.applier.gone(m_batch->gone, batch.receivedAtMs); !gone) {
+            return gone;
+        }
+    }
+    if (m_marks.size() > kMarksAtMost) {
+        m_marks.clear();
+    }
+    for (const auto& [key, created] : m_batch->marks) {
+        m_marks.insert(key, {created, batch.receivedAtMs});
+    }
+    return {};
+}
+
+/// New ones stand at the list's head; those of an invoice that is given up change where they are.
+void EventApplier::arePaymentsDue(const stripe::Event& event)
+{
+    if (!movesPayments(event)) {
+        return;
+    }
+    const bool isGivenUp = event.type == QLatin1String("invoice.voided") || event.type == QLatin1String("invoice.marked_uncollectible");
+    m_paymentsDue.insert(isGivenUp ? event.objectId : QString());
+}
+
+Status EventApplier::planObject(const store::ObjectRef& object, const std::vector<std::pair<size_t, EventAim::How>>& aims, store::Batch* batch)
+{
+    const auto tell = [this, &aims](store::EventDeed deed, const QString& why = {}) {
+        for (const auto& [i, how] : aims) {
+            m_batch->events[i].done.deed = deed;
+            m_batch->events[i].done.why = why;
+        }
+    };
+    const auto readAgain = [&](const QString& why) {
+        Read read{object, {}};
+        for (const auto& [i, how] : aims) {
+            read.events.push_back(i);
+        }
+        tell(store::EventDeed::ReadAgain, why);
+        m_batch->reads.push_back(std::move(read));
+    };
+    const auto is = [&aims](EventAim::How wanted) { return std::any_of(aims.begin(), aims.end(), [wanted](const auto& aim) { return aim.second == wanted; }); };
+    if (is(EventAim::How::Removed)) {
+        m_batch->gone.push_back(object); // what is deleted does not come back, whatever came late
+        tell(store::EventDeed::Removed);
+        return {};
+    }
+    const Queued& newest = m_batch->events[aims.back().first];
+    if (is(EventAim::How::ReadAgain)) {
+        readAgain({});
+        return {};
+    }
+    const Result<Age> age = newest.isStripped ? Result<Age>(Age::InDoubt) : ageOf(object, aims);
+    if (!age) {
+        return fail(age.error());
+    }
+    switch (*age) {
+    case Age::Older:
+        tell(store::EventDeed::Older);
+        return {};
+    case Age::InDoubt:
+        readAgain(newest.isStripped ? QStringLiteral("interrupted") : QStringLiteral("same_time"));
+        return {};
+    case Age::Newer:
+        break;
+    }
+    if (const std::optional<QString> lacks = takeSnapshot(newest.event, object.list, d.applier.mirror(), batch, &m_batch->needs)) {
+        readAgain(*lacks);
+        return {};
+    }
+    tell(store::EventDeed::Applied);
+    m_batch->marks.emplace_back(keyOf(object), newest.event.object.created);
+    return {};
+}
+
+Result<EventApplier::Age> EventApplier::ageOf(const store::ObjectRef& object, const std::vector<std::pair<size_t, EventAim::How>>& aims) const
+{
+    const stripe::Received<stripe::Event>& newest = m_batch->events[aims.back().first].event;
+    const qint64 created = newest.object.created;
+    const auto held = d.applier.mirror().held(object);
+    if (!held) {
+        return fail(held.error());
+    }
+    if (*held && (*held)->isDeleted) {
+        return Age::Older;
+    }
+    // Of one second nobody says which came last, unless they show the same.
+    for (size_t i = 0; i + 1 < aims.size(); ++i) {
+        const stripe::Received<stripe::Event>& other = m_batch->events[aims[i].first].event;
+        if (other.object.created == created && stripe::eventObjectJson(other.json).value_or(QByteArray()) != stripe::eventObjectJson(newest.json).value_or(QByteArray())) {
+            return Age::InDoubt;
+        }
+    }
+    if (!*held) {
+        return Age::Newer;
+    }
+    const auto mark = m_marks.constFind(keyOf(object));
+    if (mark != m_marks.constEnd() && mark->receivedMs == (*held)->receivedMs) {
+        return created > mark->created ? Age::Newer : created < mark->created ? Age::Older : Age::InDoubt;
+    }
+    const std::optional<qint64> apart = d.client.http().clocksApartMs();
+    const bool agree = apart && std::abs(*apart) < kClocksDifferMs / 2;
+    return agree && created * 1000 > (*held)->receivedMs + kClocksDifferMs ? Age::Newer : Age::InDoubt;
+}
+
+} // namespace ch::sync

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What EventApplier reads: objects in doubt, what they name, and lists that change without an event.
+#include "stripe/Calls.h"
+#include "sync/EventBatch.h"
+#include "sync/ListKinds.h"
+#include "sync/PageRules.h"
+
+namespace ch::sync {
+
+namespace {
+
+constexpr int kEventReadsAtOnce = 6;
+/// An answer that is no object of Stripe's may be one that was cut; so often it is not.
+constexpr int kEventTriesAtMost = 4;
+/// Lists without events are read from so long before the newest that is known: what is in them may appear late.
+constexpr qint64 kListOverlapSeconds = 3600;
+
+bool eventIsAbsent(const Error& error)
+{
+    return error.kind == ErrorKind::NotFound || error.code == QLatin1String("resource_missing");
+}
+
+/// What may pass by itself; anything else would come again at every try.
+bool eventMayPass(const Error& error)
+{
+    switch (error.kind) {
+    case ErrorKind::Network:
+    case ErrorKind::Timeout:
+    case ErrorKind::Tls:
+    case ErrorKind::Server:
+    case ErrorKind::RateLimited:
+    case ErrorKind::Conflict:
+    case ErrorKind::Cancelled:
+    case ErrorKind::Authentication:
+    case ErrorKind::Storage:
+    case ErrorKind::Damaged:
+    case ErrorKind::Busy:
+    case ErrorKind::Protocol:
+        return true;
+    case ErrorKind::InvalidInput:
+    case ErrorKind::Permission:
+    case ErrorKind::NotFound:
+    case ErrorKind::InvalidRequest:
+    case ErrorKind::CardDeclined:
+    case ErrorKind::Idempotency:
+    case ErrorKind::Safety:
+    case ErrorKind::NewerVersion:
+    case ErrorKind::Vault:
+    case ErrorKind::Internal:
+        return false;
+    }
+    return false;
+}
+
+} // namespace
+
+ListReader* EventApplier::readerFor(store::ObjectList list)
+{
+    ListReader*& reader = m_readers[static_cast<int>(list)];
+    if (!reader) {
+        store::ListProgress progress;
+        progress.list = list;
+        reader = readerOf(list, {d.client, d.applier, d.clock, 0, 100, [] { return 1; }}, progress, {}, m_work.get());
+    }
+    return reader;
+}
+
+void EventApplier::readNext()
+{
+    d.client.http().setBackgroundPurpose(http::Purpose::Feed);
+    while (m_batch && m_batch->running < kEventReadsAtOnce && !m_batch->reads.empty()) {
+        const Read read = m_batch->reads.back();
+        m_batch->reads.pop_back();
+        ++m_batch->running;
+        readerFor(read.object.list)->readAgain(read.object.id, [this, read](const Status& status) { readEnded(read, status); });
+    }
+    if (m_batch && m_batch->running == 0) {
+        needsNext();
+    }
+}
+
+void EventApplier::readEnded(const Read& read, const Status& status)
+{
+    --m_batch->running;
+    m_marks.remove(keyOf(read.object));
+    const bool isOfEvent = !read.events.empty() && read.object.list != store::ObjectList::Events;
+    if (!status && eventIsAbsent(status.error())) {
+        const bool isNeed = read.events.empty() && read.object.list != store::ObjectList::Invoices;
+        const Status kept = isNeed ? d.applier.mirror().rememberAbsent(read.object.id, d.clock.nowMs()) : read.object.list != store::ObjectList::Events ? d.applier.gone({read.object}, d.clock.nowMs()) : Status();
+        if (!kept) {
+            m_batch->error = m_batch->error ? m_batch->error : kept.error();
+        }
+        for (const size_t i : read.events) {
+            m_batch->events[i].done.deed = isOfEvent ? store::EventDeed::Removed : m_batch->events[i].done.deed;
+        }
+    } else if (!status) {
+        const bool passes = eventMayPass(status.error());
+        m_batch->error = !m_batch->error && passes ? status.error() : m_batch->error;
+        for (const size_t i : read.events) {
+            Queued& queued = m_batch->events[i];
+            const bool isHopeless = status.error().kind == ErrorKind::Protocol && queued.tries >= kEventTriesAtMost;
+            queued.isOpen = queued.isOpen || (passes && !isHopeless);
+            queued.done.deed = store::EventDeed::Failed;
+            queued.done.why = status.error().message;
+        }
+    }
+    readNext();
+}
+
+/// Prices and coupons that what came names: inline ones are in no list and no event. And what changes without one.
+void EventApplier::needsNext()
+{
+    if (std::exchange(m_batch->needsAsked, true)) {
+        listNext();
+        return;
+    }
+    for (const auto& [list, ids] : {std::pair(store::ObjectList::Prices, &m_batch->needs.prices), std::pair(store::ObjectList::Coupons, &m_batch->needs.coupons)}) {
+        ids->removeDuplicates();
+        const auto missing = d.applier.mirror().missingAmong(list, *ids, d.clock.nowMs());
+        for (const QString& id : missing.value_or(QStringList())) {
+            m_batch->reads.push_back({{list, id}, {}});
+        }
+    }
+    // Stripe stops collecting what an ended subscription left unpaid (docs.stripe.com/api/subscriptions/cancel), and no event need tell.
+    for (const Queued& queued : m_batch->events) {
+        if (queued.event.object.type == QLatin1String("customer.subscription.deleted")) {
+            const auto unpaid = d.applier.mirror().unpaidInvoicesOf(queued.event.object.objectId);
+            for (const QString& id : unpaid.value_or(QStringList())) {
+                m_batch->reads.push_back({{store::ObjectList::Invoices, id}, {}});
+            }
+        }
+    }
+    readNext();
+}
+
+/// Lists that change without an event, each until it was read.
+void EventApplier::listNext()
+{
+    const auto since = [this](store::ObjectList of) {
+        stripe::Params query;
+        qint64& newest = m_newest[static_cast<int>(of)];
+        newest = newest == 0 ? d.applier.mirror().newestOf(of).value_or(0) : newest; // a look at every row: once is enough
+        query.add(QStringLiteral("created[gte]"), qMax<qint64>(0, newest - kListOverlapSeconds));
+        return query;
+    };
+    if (m_batch->error) {
+        finishBatch();
+    } else if (m_isBalanceDue) {
+        list<stripe::BalanceTransaction>(since(store::ObjectList::BalanceTransactions), [this] { m_isBalanceDue = false; });
+    } else if (!m_paymentsDue.isEmpty()) {
+        const QString invoice = *m_paymentsDue.constBegin();
+        stripe::Params query = {{QStringLiteral("invoice"), invoice}};
+        list<stripe::InvoicePayment>(invoice.isEmpty() ? since(store::ObjectList::InvoicePayments) : query, [this, invoice] { m_paymentsDue.remove(invoice); });
+    } else {
+        finishBatch();
+    }
+}
+
+template <typename T>
+void EventApplier::list(const stripe::Params& query, std::function<void()> listed)
+{
+    auto* job = stripe::listAll<T>(d.client, stripe::listPath<T>(), query, stripe::inBackground(),
+        [this](const std::shared_ptr<const stripe::Page<T>>& page) {
+            store::Batch batch;
+            batch.receivedAtMs = d.clock.nowMs();
+            qint64& newest = m_newest[static_cast<int>(std::is_same_v<T, stripe::InvoicePayment> ? store::ObjectList::InvoicePayments : store::ObjectList::BalanceTransactions)];
+            for (const auto& received : page->objects) {
+                newest = qMax(newest, received.object.created);
+            }
+            putInto<T>(batch, std::vector(page->objects));
+            if (const Status applied = d.applier.apply(batch); !applied && m_batch) {
+                m_batch->error = applied.error();
+            }
+        },
+        m_work.get());
+    job->onFinished(m_work.get(), [this, listed = std::move(listed)](const Result<stripe::ListEnd>& end) {
+        if (end || !eventMayPass(end.error())) {
+            listed(); // they make history more exact: a key that may not read them goes without
+            listNext();
+        } else {
+            m_batch->error = m_batch->error ? m_batch->error : std::optional(end.error());
+            finishBatch();
+        }
+    });
+}
+
+void EventApplier::finishBatch()
+{
+    std::vector<store::EventLog::Done> done;
+    std::vector<Queued> open;
+    for (Queued& queued : m_batch->events) {
+        if (queued.isOpen) {
+            open.push_back(std::move(queued));
+            continue;
+        }
+        m_queued.remove(queued.event.object.id);
+        if (d.meaning) {
+            queued.done.effect = d.meaning(queued.event.object);
+        }
+        done.push_back(queued.done);
+    }
+    const std::optional<Error> error = m_batch->error;
+    m_batch.reset();
+    const Status told = d.log.done(done);
+    for (auto queued = open.rbegin(); queued != open.rend(); ++queued) {
+        queued->isOpen = false;
+        ++queued->tries;
+        m_queue.push_front(std::move(*queued));
+    }
+    if (!told || error) {
+        m_isStopped = true;
+        tellDrained(!told ? told : Status(fail(*error)));
+    } else if (m_queue.empty()) {
+        tellDrained({});
+    } else {
+        wake();
+    }
+}
+
+void EventApplier::tellDrained(const Status& status)
+{
+    if (m_drained) {
+        m_drained(status);
+    }
+}
+
+/// The mirror could not be written: everything of the batch waits.
+void EventApplier::stop(const Status& status)
+{
+    for (auto queued = m_batch->events.rbegin(); queued != m_batch->events.rend(); ++queued) {
+        m_queue.push_front(std::move(*queued));
+    }
+    m_batch.reset();
+    m_isStopped = true;
+    tellDrained(status);
+}
+
+} // namespace ch::sync

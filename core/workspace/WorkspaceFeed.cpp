@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a workspace keeps its mirror fresh by events, of Workspace.h, and what events mean for its businesses.
+#include "base/Log.h"
+#include "business/EventMeaning.h"
+#include "workspace/WorkspaceJobs.h"
+#include "workspace/WorkspacePrivate.h"
+
+namespace ch::workspace {
+
+namespace feeding {
+
+const auto kReadsKey = QStringLiteral("reads_a_month");
+const auto kEndedKey = QStringLiteral("subscription_ended");
+const auto kDo = QStringLiteral("take_down");
+const auto kAsk = QStringLiteral("ask");
+constexpr qint64 kConfirmAgainMs = 30'000;
+constexpr qint64 kMostReads = 1'000'000'000;
+
+bool mayPass(const Error& error)
+{
+    return error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout || error.kind == ErrorKind::Server || error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::Cancelled;
+}
+
+} // namespace feeding
+
+void Workspace::startFeed()
+{
+    if (!hasKey() || d->isFeedWanted) {
+        return;
+    }
+    d->isFeedWanted = true;
+    const auto completeness = d->mirror->reader().completeness();
+    if (completeness && completeness->completeAsOfMs == 0 && !d->confirmed) {
+        // The sync that follows confirms the account, and the feed begins with that.
+        d->repairAsked = QStringLiteral("first");
+        Q_EMIT repairNeeded(d->repairAsked);
+        return;
+    }
+    d->confirmForFeed();
+}
+
+void Workspace::Private::confirmForFeed()
+{
+    if (confirmed) {
+        feed->start(repairAsked);
+        return;
+    }
+    q.confirmAccount(tether.get())->onFinished(tether.get(), [this](const Result<AccountState>& result) {
+        if (!result && feeding::mayPass(result.error())) {
+            clock.callAfter(feeding::kConfirmAgainMs, tether.get(), [this] { confirmForFeed(); });
+        }
+    });
+}
+
+void Workspace::Private::makeFeed()
+{
+    budget = std::make_unique<sync::ReadBudget>(records->readCounts(), clock);
+    budget->setBudget(records->settings().value(feeding::kReadsKey).value_or(QString()).toLongLong());
+    connection->setReadsCounted([counted = budget.get()](http::Purpose purpose) { counted->sent(purpose); });
+    feed = std::make_unique<sync::EventFeed>(sync::EventFeed::Around{connection->client(), *applier, records->eventLog(), *intake, *budget, clock, state.folder,
+                                                 [this](const stripe::Event& event) { return takeMeaning(event); }, [this] { return q.isSyncing(); }},
+        nullptr);
+    QObject::connect(feed.get(), &sync::EventFeed::stateChanged, &q, &Workspace::feedChanged);
+    QObject::connect(feed.get(), &sync::EventFeed::repairNeeded, &q, &Workspace::repairNeeded);
+    QObject::connect(feed.get(), &sync::EventFeed::mirrorMoved, &q, &Workspace::mirrorChanged);
+    QObject::connect(feed.get(), &sync::EventFeed::applied, &q, [this] {
+        if (mirror->revision() != figuresRevision) {
+            (void)bringFiguresUpToDate();
+        }
+    });
+}
+
+void Workspace::setLooked(bool on)
+{
+    if (d->feed) {
+        d->feed->setLooked(on);
+    }
+}
+
+void Workspace::pollSoon()
+{
+    if (d->feed) {
+        d->feed->pollSoon();
+    }
+}
+
+sync::FeedState Workspace::feed() const
+{
+    return d->feed ? d->feed->state() : sync::FeedState{};
+}
+
+Result<sync::BudgetState> Workspace::budget()
+{
+    if (d->budget) {
+        return d->budget->state();
+    }
+    sync::ReadBudget shared(d->records->readCounts(), d->clock); // without a key nothing is spent here
+    shared.setBudget(d->records->settings().value(feeding::kReadsKey).value_or(QString()).toLongLong());
+    return shared.state();
+}
+
+Result<FeedSettings> Workspace::feedSettings() const
+{
+    const auto reads = d->records->settings().value(feeding::kReadsKey);
+    const auto ended = d->records->settings().value(feeding::kEndedKey);
+    if (!reads || !ended) {
+        return fail(!reads ? reads.error() : ended.error());
+    }
+    return FeedSettings{qMax(sync::BudgetState::kFloor, reads->toLongLong()), *ended == feeding::kDo};
+}
+
+Result<bool> Workspace::setReadsOfAMonth(qint64 reads)
+{
+    if (reads < sync::BudgetState::kFloor || reads > feeding::kMostReads) {
+        return fail(ErrorKind::InvalidInput, QStringLiteral("Stripe allows at least %1 reads a month; more where the account has many payments: 500 for each.").arg(sync::BudgetState::kFloor));
+    }
+    const auto changed = d->changeSetting(feeding::kReadsKey, QString::number(reads));
+    if (changed && d->budget) {
+        d->budget->setBudget(reads);
+    }
+    return changed;
+}
+
+Result<bool> Workspace::setTakesDown(bool on)
+{
+    return d->changeSetting(feeding::kEndedKey, on ? feeding::kDo : feeding::kAsk);
+}
+
+Result<bool> Workspace::leaveMarked(const QString& businessId, store::MarkKind kind)
+{
+    const auto removed = d->records->marks().remove(businessId, kind);
+    if (removed && *removed) {
+        d->tellTrail(QStringLiteral("mark_left"), QStringLiteral("done"), store::wordOf(kind), {businessId});
+    }
+    return removed;
+}
+
+Result<bool> Workspace::Private::changeSetting(const QString& key, const QString& value)
+{
+    store::AuditEntry entry;
+    entry.atMs = clock.nowMs();
+    entry.actor = business::actorName();
+    entry.action = QStringLiteral("setting");
+    entry.outcome = QStringLiteral("done");
+    entry.detail = key + QLatin1Char('=') + value;
+    return records->settings().change(key, value, entry);
+}
+
+store::EventEffect Workspace::Private::takeMeaning(const stripe::Event& event)
+{
+    const auto meant = business::takeMeaning(event, mirror->reader(), *records);
+    if (!meant) {
+        log::error(QStringLiteral("what %1 means could not be written down: %2").arg(event.id, meant.error().message));
+        return store::EventEffect::None;
+    }
+    if (meant->effect == store::EventEffect::None || !meant->isNew) {
+        return meant->effect;
+    }
+    const bool takesDown = meant->effect == store::EventEffect::MarkedForTakedown && records->settings().value(feeding::kEndedKey).value_or(QString()) == feeding::kDo;
+    if (takesDown) {
+        takeDownEnded(meant->mark, meant->name);
+    } else {
+        Q_EMIT q.eventNoticed({meant->mark, meant->name, false});
+    }
+    return meant->effect;
+}
+
+/// By the setting. Its subscriptions have ended already: what is left is to close the record, and nothing of the customer is touched.
+void Workspace::Private::takeDownEnded(const store::Mark& mark, const QString& name)
+{
+    business::TakedownRequest request;
+    request.businessId = mark.businessId;
+    request.reason = QStringLiteral("its last subscription has ended");
+    request.typedId = mark.businessId; // a person has agreed to this by the setting
+    request.liveIsMeant = true;
+    q.takeDown(request, tether.get())->onFinished(tether.get(), [this, mark, name](const Result<business::TakedownOutcome>& outcome) {
+        const bool isDone = outcome && outcome->status == QLatin1String("taken_down");
+        if (isDone) {
+            (void)records->eventLog().done({{mark.eventId, store::EventDeed::Applied, store::EventEffect::TakenDown}});
+            (void)records->marks().remove(mark.businessId, store::MarkKind::TakeDown);
+        }
+        Q_EMIT q.eventNoticed({mark, name, isDone}); // else it stays marked, and a person is asked
+    });
+}
+
+/// Of events that came with a sync, after one before: what they mean was not asked yet.
+Status Workspace::Private::considerListed(bool isFirst)
+{
+    store::EventLog& log = records->eventLog();
+    if (!isFirst) {
+        const auto events = log.notConsidered(business::meaningfulEvents());
+        if (!events) {
+            return fail(events.error());
+        }
+        std::vector<store::EventLog::Done> done;
+        for (const store::LoggedEvent& logged : *events) {
+            const auto event = stripe::parseObject<stripe::Event>(logged.json);
+            const store::EventEffect effect = event ? takeMeaning(*event) : store::EventEffect::None;
+            if (effect != store::EventEffect::None) {
+                done.push_back({logged.id, store::EventDeed::Listed, effect});
+            }
+        }
+        if (const Status told = log.done(done); !told) {
+            return told;
+        }
+    }
+    return log.considered();
+}
+
+} // namespace ch::workspace

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The event feed of an open account over real sockets, and what events mean for its businesses.
+#include "store/JournalReader.h"
+#include "support/TestMain.h"
+#include "workspace/House.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSignalSpy>
+
+using namespace ch;
+using namespace ch::test;
+using workspace::EventNotice;
+using workspace::Workspace;
+
+namespace workspacefeed {
+
+struct Desk {
+    Desk()
+    {
+        open = ended(Workspace::open(keyOptions(dir.path(), stripe), vault, clock, &owner)).value();
+        isRead = ended(open->sync(&owner)).has_value();
+        open->startFeed();
+    }
+    QJsonObject ask(const QByteArray& method, const QByteArray& target, const QByteArray& body = {})
+    {
+        const sandbox::Reply reply = stripe.server->engine().handle({method, target, {{"Authorization", QByteArray("Bearer ") + madeKey().reveal()}}, body});
+        return QJsonDocument::fromJson(reply.body).object();
+    }
+    bool comes(const std::function<bool()>& seen)
+    {
+        open->pollSoon();
+        return QTest::qWaitFor(seen, kLongestMs);
+    }
+    /// A business of ours with one living subscription.
+    store::Business single()
+    {
+        store::Business found;
+        (void)open->reader().forEachBusiness(false, [&](const store::Business& business) {
+            const bool isFit = business.status == QLatin1String("active") && !business.isConflict() && business.subscriptionIds.size() == 1;
+            found = isFit && found.businessId.isEmpty() ? business : found;
+        });
+        return found;
+    }
+
+    Account stripe;
+    QTemporaryDir dir;
+    access::SessionVault vault;
+    SystemClock clock;
+    QObject owner;
+    std::shared_ptr<Workspace> open;
+    bool isRead = false;
+};
+
+} // namespace workspacefeed
+
+using namespace workspacefeed;
+
+class TstFeed : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aChangeInStripeComesWithoutASync()
+    {
+        Desk desk;
+        QVERIFY(desk.isRead);
+        const store::Business business = desk.single();
+        const QByteArray customer = business.customerIds.front().toLatin1();
+        QSignalSpy changed(desk.open.get(), &Workspace::mirrorChanged);
+        QSignalSpy told(desk.open.get(), &Workspace::feedChanged);
+        (void)desk.ask("POST", "/v1/customers/" + customer, "name=Changed");
+        QVERIFY(desk.comes([&] { return (*desk.open->reader().customer(business.customerIds.front()))->name == QLatin1String("Changed"); }));
+        QVERIFY(!changed.isEmpty());
+        QVERIFY(QTest::qWaitFor([&] { return desk.open->feed().by == store::ThroughBy::Poll; }, kLongestMs));
+        QVERIFY(!told.isEmpty());
+        const auto completeness = desk.open->reader().completeness();
+        QCOMPARE(completeness->throughBy, QStringLiteral("poll"));
+        QVERIFY(completeness->throughMs > completeness->completeAsOfMs);
+        const auto budget = desk.open->budget();
+        QVERIFY(budget->by.value("feed") > 0 && budget->by.value("sync") > 0 && budget->by.value("check") > 0);
+        qint64 all = 0;
+        for (const qint64 amount : budget->by) {
+            all += amount;
+        }
+        QCOMPARE(budget->spent, all);
+    }
+
+    void theLastSubscriptionThatEndsMarksItsBusiness()
+    {
+        Desk desk;
+        const store::Business business = desk.single();
+        QSignalSpy noticed(desk.open.get(), &Workspace::eventNoticed);
+        (void)desk.ask("DELETE", "/v1/subscriptions/" + business.subscriptionId.toLatin1());
+        QVERIFY(desk.comes([&] { return noticed.count() > 0; }));
+        const auto notice = noticed[0][0].value<EventNotice>();
+        QCOMPARE(notice.mark.businessId, business.businessId);
+        QCOMPARE(notice.mark.kind, store::MarkKind::TakeDown);
+        QCOMPARE(notice.mark.objectId, business.subscriptionId);
+        QVERIFY(!notice.takenDown);
+        const auto reader = store::JournalReader::open(desk.open->account().folder);
+        QCOMPARE((*reader)->marks()->size(), size_t(1));
+        QCOMPARE((*reader)->counts(desk.clock.nowMs())->needsPerson, 1);
+        store::EventQuery query;
+        query.text = notice.mark.eventId;
+        QTRY_COMPARE_WITH_TIMEOUT((*reader)->events(query)->entries.front().effect, store::EventEffect::MarkedForTakedown, kLongestMs);
+        // The customer is untouched, and the business is not closed.
+        QVERIFY(!(*desk.open->reader().customer(business.customerIds.front()))->deleted);
+        QVERIFY((*desk.open->reader().business(business.businessId))->status != QLatin1String("taken_down"));
+        // A person leaves it.
+        QVERIFY(*desk.open->leaveMarked(business.businessId, store::MarkKind::TakeDown));
+        QVERIFY((*reader)->marks()->empty());
+        QCOMPARE(desk.open->records().audit(1)->front().action, QStringLiteral("mark_left"));
+    }
+
+    void bySettingItIsTakenDownAndItsCustomerStays()
+    {
+        Desk desk;
+        QVERIFY(*desk.open->setTakesDown(true));
+        const store::Business business = desk.single();
+        QSignalSpy noticed(desk.open.get(), &Workspace::eventNoticed);
+        (void)desk.ask("DELETE", "/v1/subscriptions/" + business.subscriptionId.toLatin1());
+        QVERIFY(desk.comes([&] { return noticed.count() > 0; }));
+        QVERIFY(noticed[0][0].value<EventNotice>().takenDown);
+        QCOMPARE((*desk.open->reader().business(business.businessId))->status, QStringLiteral("taken_down"));
+        QVERIFY(!desk.ask("GET", "/v1/customers/" + business.customerIds.front().toLatin1()).value("deleted").toBool());
+        QVERIFY(desk.open->records().marks().open()->empty());
+    }
+
+    void whatIsClosedOrLivesOnIsLeftAlone()
+    {
+        Desk desk;
+        const store::Business closed = desk.single();
+        QVERIFY(desk.open->records().markTakenDown(closed.businessId, QStringLiteral("active"), desk.clock.nowMs()));
+        const store::Business two = [&] {
+            store::Business found;
+            (void)desk.open->reader().forEachBusiness(false, [&](const store::Business& business) {
+                found = business.status == QLatin1String("active") && business.businessId != closed.businessId ? business : found;
+            });
+            return found;
+        }();
+        const QByteArray customer = two.customerIds.front().toLatin1();
+        const QByteArray price = desk.ask("GET", "/v1/prices?active=true&type=recurring&limit=1").value("data").toArray().at(0).toObject().value("id").toString().toLatin1();
+        const QJsonObject second = desk.ask("POST", "/v1/subscriptions", "customer=" + customer + "&items[0][price]=" + price + "&collection_method=send_invoice&days_until_due=7");
+        QVERIFY2(second.contains("id"), QJsonDocument(second).toJson().constData());
+        (void)desk.ask("DELETE", "/v1/subscriptions/" + closed.subscriptionId.toLatin1());
+        (void)desk.ask("DELETE", "/v1/subscriptions/" + second.value("id").toString().toLatin1());
+        QVERIFY(desk.comes([&] {
+            const auto held = desk.open->reader().subscription(second.value("id").toString());
+            return held && *held && (*held)->isEnded();
+        }));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.open->records().eventLog().waiting()->empty(), kLongestMs);
+        QVERIFY(desk.open->records().marks().open()->empty());
+    }
+
+    void aPaymentThatFailedIsToldUntilItIsPaid()
+    {
+        Desk desk;
+        const store::Business business = desk.single();
+        const QByteArray customer = business.customerIds.front().toLatin1();
+        const QByteArray price = desk.ask("GET", "/v1/prices?active=true&type=recurring&limit=1").value("data").toArray().at(0).toObject().value("id").toString().toLatin1();
+        const QJsonObject made = desk.ask("POST", "/v1/subscriptions", "customer=" + customer + "&items[0][price]=" + price + "&collection_method=send_invoice&days_until_due=7&expand[0]=latest_invoice");
+        QJsonObject invoice = made.value("latest_invoice").toObject();
+        const QString invoiceId = invoice.value("id").toString();
+        (void)desk.ask("POST", "/v1/invoices/" + invoiceId.toLatin1() + "/finalize");
+        invoice = desk.ask("GET", "/v1/invoices/" + invoiceId.toLatin1());
+        QCOMPARE(invoice.value("status").toString(), QStringLiteral("open"));
+        const QJsonObject event{{"id", "evt_failed"}, {"object", "event"}, {"api_version", stripe::kApiVersion}, {"created", desk.clock.nowSeconds()}, {"livemode", false},
+            {"type", "invoice.payment_failed"}, {"data", QJsonObject{{"object", invoice}}}};
+        const QByteArray json = QJsonDocument(event).toJson(QJsonDocument::Compact);
+        QSignalSpy noticed(desk.open.get(), &Workspace::eventNoticed);
+        QVERIFY(desk.open->intake().take({{stripe::parseObject<stripe::Event>(json).value(), json}}, store::EventSource::Webhook, desk.clock.nowMs()));
+        QVERIFY(QTest::qWaitFor([&] { return noticed.count() > 0; }, kLongestMs));
+        QCOMPARE(noticed[0][0].value<EventNotice>().mark.kind, store::MarkKind::AtRisk);
+        QCOMPARE(noticed[0][0].value<EventNotice>().mark.objectId, invoiceId);
+        QCOMPARE(desk.open->records().marks().open()->size(), size_t(1));
+        const QJsonObject paid = desk.ask("POST", "/v1/invoices/" + invoiceId.toLatin1() + "/pay", "paid_out_of_band=true");
+        QCOMPARE(paid.value("status").toString(), QStringLiteral("paid"));
+        QVERIFY(desk.comes([&] { return desk.open->records().marks().open()->empty(); }));
+    }
+
+    void theLedgerAddsUpToWhatIsThereAfterEvents()
+    {
+        Desk desk;
+        const QByteArray price = desk.ask("GET", "/v1/prices?active=true&type=recurring&limit=1").value("data").toArray().at(0).toObject().value("id").toString().toLatin1();
+        std::vector<store::Business> paying;
+        (void)desk.open->reader().forEachBusiness(false, [&](const store::Business& business) {
+            if (business.status == QLatin1String("active") && !business.isConflict()) {
+                paying.push_back(business);
+            }
+        });
+        QVERIFY(paying.size() >= 4);
+        const auto id = [&](size_t i) { return paying[i].subscriptionId.toLatin1(); };
+        (void)desk.ask("DELETE", "/v1/subscriptions/" + id(0));
+        (void)desk.ask("DELETE", "/v1/customers/" + paying[1].customerIds.front().toLatin1());
+        const QString item = desk.ask("GET", "/v1/subscriptions/" + id(2)).value("items").toObject().value("data").toArray().at(0).toObject().value("id").toString();
+        (void)desk.ask("POST", "/v1/subscriptions/" + id(2), "items[0][id]=" + item.toLatin1() + "&items[0][quantity]=7");
+        const QJsonObject made = desk.ask("POST", "/v1/subscriptions",
+            "customer=" + paying[3].customerIds.front().toLatin1() + "&items[0][price]=" + price + "&collection_method=send_invoice&days_until_due=7");
+        QVERIFY(desk.comes([&] {
+            const auto held = desk.open->reader().subscription(made.value("id").toString());
+            return held && *held && desk.open->records().eventLog().waiting()->empty() && desk.open->feed().behind == 0;
+        }));
+        const auto state = desk.open->reader().ledgerState();
+        QVERIFY(state && state->isCurrent());
+        for (const store::Business& before : paying) {
+            const auto business = desk.open->reader().business(before.businessId);
+            QMap<QString, qint64> rows;
+            for (const QString& customer : (*business)->customerIds) {
+                QVERIFY(desk.open->reader().forEachLedgerRow(customer, [&rows](const store::LedgerRow& row) { rows[QString::fromUtf8(row.currency.data(), qsizetype(row.currency.size()))] += row.mrr; }));
+            }
+            for (const Money& mrr : (*business)->mrr) {
+                QCOMPARE(rows.value(mrr.currency), mrr.minor);
+            }
+        }
+    }
+
+    void settingsAreKeptWithTheTrail()
+    {
+        Desk desk;
+        QCOMPARE(desk.open->feedSettings()->readsOfAMonth, sync::BudgetState::kFloor);
+        QVERIFY(!desk.open->setReadsOfAMonth(5));
+        QVERIFY(*desk.open->setReadsOfAMonth(250'000));
+        QVERIFY(!*desk.open->setReadsOfAMonth(250'000));
+        QCOMPARE(desk.open->budget()->budget, 250'000);
+        QCOMPARE(desk.open->records().audit(1)->front().detail, QStringLiteral("reads_a_month=250000"));
+    }
+};
+
+CH_TEST(TstFeed)
+#include "tst_Feed.moc"

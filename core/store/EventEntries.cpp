@@ -2,6 +2,7 @@
 // How events came and what they did, in EventLog.
 #include "store/Database.h"
 #include "store/EventLog.h"
+#include "store/RawPack.h"
 
 #include <array>
 
@@ -28,7 +29,7 @@ constexpr char kLoggedColumns[] = "id, created, type, object_id, customer_id, ra
 
 LoggedEvent loggedEvent(const Query& query)
 {
-    return {query.text(0), query.integer(1), query.text(2), query.text(3), query.text(4), qUncompress(query.blob(5))};
+    return {query.text(0), query.integer(1), query.text(2), query.text(3), query.text(4), unpackedJson(query.blob(5))};
 }
 
 } // namespace

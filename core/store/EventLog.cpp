@@ -2,65 +2,85 @@
 #include "store/EventLog.h"
 
 #include "store/Database.h"
+#include "store/RawPack.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QSet>
+#include <algorithm>
+#include <simdjson.h>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
 
 namespace ch::store {
 
 namespace {
 
 /// Fields that say when, which, how much and in what state; none in which people write. A field that is not named here is not kept.
-const QSet<QString>& keptFields()
+constexpr std::string_view kKeptFields =
+    "id object type api_version created livemode deleted data previous_attributes request idempotency_key "
+    "customer subscription subscription_item invoice charge payment_intent schedule latest_invoice test_clock product price plan coupon "
+    "promotion_code source discount discounts parent subscription_details subscription_item_details items has_more lines pricing price_details "
+    "status active paid refunded amount amount_due amount_paid amount_remaining amount_refunded amount_off percent_off subtotal total currency "
+    "quantity unit_amount unit_amount_decimal billing_scheme tiers tiers_mode up_to flat_amount flat_amount_decimal transform_quantity divide_by "
+    "round recurring interval interval_count usage_type tax_behavior tax_rates default_tax_rates percentage inclusive lookup_key "
+    "duration duration_in_months applies_to products start end start_date end_date phases current_phase iterations period "
+    "trial_start trial_end current_period_start current_period_end billing_cycle_anchor cancel_at cancel_at_period_end canceled_at ended_at "
+    "cancellation_details reason pause_collection behavior resumes_at collection_method billing_reason billing_mode proration proration_details "
+    "proration_behavior attempt_count attempted finalized_at paid_at voided_at marked_uncollectible_at status_transitions pending_update "
+    "metadata business_id business_type";
+
+bool isKept(std::string_view name)
 {
-    static const QStringList names = QStringLiteral(
-        "id object type api_version created livemode deleted data previous_attributes request idempotency_key "
-        "customer subscription subscription_item invoice charge payment_intent schedule latest_invoice test_clock product price plan coupon "
-        "promotion_code source discount discounts parent subscription_details subscription_item_details items has_more lines pricing price_details "
-        "status active paid refunded amount amount_due amount_paid amount_remaining amount_refunded amount_off percent_off subtotal total currency "
-        "quantity unit_amount unit_amount_decimal billing_scheme tiers tiers_mode up_to flat_amount flat_amount_decimal transform_quantity divide_by "
-        "round recurring interval interval_count usage_type tax_behavior tax_rates default_tax_rates percentage inclusive lookup_key "
-        "duration duration_in_months applies_to products start end start_date end_date phases current_phase iterations period "
-        "trial_start trial_end current_period_start current_period_end billing_cycle_anchor cancel_at cancel_at_period_end canceled_at ended_at "
-        "cancellation_details reason pause_collection behavior resumes_at collection_method billing_reason billing_mode proration proration_details "
-        "proration_behavior attempt_count attempted finalized_at paid_at voided_at marked_uncollectible_at status_transitions pending_update "
-        "metadata business_id business_type").split(QLatin1Char(' '));
-    static const QSet<QString> kept(names.begin(), names.end());
-    return kept;
-}
-
-const auto kMetadata = QStringLiteral("metadata");
-
-QJsonObject stripped(const QJsonObject& object, bool isMetadata);
-
-QJsonValue stripped(const QJsonValue& value, bool isMetadata)
-{
-    if (value.isObject()) {
-        return stripped(value.toObject(), isMetadata);
-    }
-    if (!value.isArray()) {
-        return value;
-    }
-    QJsonArray kept;
-    for (const QJsonValue& element : value.toArray()) {
-        kept.append(stripped(element, false));
-    }
-    return kept;
-}
-
-QJsonObject stripped(const QJsonObject& object, bool isMetadata)
-{
-    QJsonObject kept;
-    for (auto field = object.begin(); field != object.end(); ++field) {
-        // What people put into metadata can have any name: of it two fields of ours are kept.
-        const bool isKept = isMetadata ? field.key() == QLatin1String("business_id") || field.key() == QLatin1String("business_type") : keptFields().contains(field.key());
-        if (isKept) {
-            kept.insert(field.key(), stripped(field.value(), field.key() == kMetadata));
+    static const std::unordered_set<std::string_view> kept = [] {
+        std::unordered_set<std::string_view> all;
+        for (size_t from = 0; from < kKeptFields.size();) {
+            const size_t end = std::min(kKeptFields.find(' ', from), kKeptFields.size());
+            all.insert(kKeptFields.substr(from, end - from));
+            from = end + 1;
         }
+        return all;
+    }();
+    return kept.contains(name);
+}
+
+void strip(simdjson::dom::element value, bool isMetadata, std::string* out);
+
+void strip(simdjson::dom::object object, bool isMetadata, std::string* out)
+{
+    *out += '{';
+    bool isFirst = true;
+    for (const auto& [name, value] : object) {
+        // What people put into metadata can have any name: of it two fields of ours are kept.
+        if (isMetadata ? name != "business_id" && name != "business_type" : !isKept(name)) {
+            continue;
+        }
+        *out += std::exchange(isFirst, false) ? "\"" : ",\"";
+        *out += name; // of those that are kept, none needs an escape
+        *out += "\":";
+        strip(value, name == "metadata", out);
     }
-    return kept;
+    *out += '}';
+}
+
+void strip(simdjson::dom::element value, bool isMetadata, std::string* out)
+{
+    simdjson::dom::object object;
+    simdjson::dom::array array;
+    if (value.get_object().get(object) == simdjson::SUCCESS) {
+        strip(object, isMetadata, out);
+    } else if (value.get_array().get(array) == simdjson::SUCCESS) {
+        *out += '[';
+        bool isFirst = true;
+        for (const simdjson::dom::element element : array) {
+            if (!std::exchange(isFirst, false)) {
+                *out += ',';
+            }
+            strip(element, false, out);
+        }
+        *out += ']';
+    } else {
+        *out += simdjson::minify(value);
+    }
 }
 
 void eventLogThrough(Database& db, EventLogState* state)
@@ -89,8 +109,14 @@ QString wordOf(ThroughBy by)
 
 QByteArray strippedEvent(const QByteArray& json)
 {
-    const QJsonDocument document = QJsonDocument::fromJson(json);
-    return document.isObject() ? QJsonDocument(stripped(document.object(), false)).toJson(QJsonDocument::Compact) : QByteArray();
+    thread_local simdjson::dom::parser parser;
+    simdjson::dom::object object;
+    if (parser.parse(json.constData(), static_cast<size_t>(json.size())).get_object().get(object) != simdjson::SUCCESS) {
+        return {};
+    }
+    std::string kept;
+    strip(object, false, &kept);
+    return QByteArray::fromStdString(kept);
 }
 
 Result<QStringList> EventLog::append(const std::vector<stripe::Received<stripe::Event>>& events, EventSource source, qint64 receivedMs)
@@ -110,7 +136,7 @@ Result<QStringList> EventLog::append(const std::vector<stripe::Received<stripe::
                 continue;
             }
             const QString customer = event.objectType == QLatin1String("customer") ? event.objectId : event.customerId;
-            insert.bind(event.id).bind(event.created).bind(event.type).bind(event.objectId).bind(customer).bind(qCompress(strippedEvent(received.json)));
+            insert.bind(event.id).bind(event.created).bind(event.type).bind(event.objectId).bind(customer).bind(packedJson("events", strippedEvent(received.json)));
             insert.bind(wordOf(source)).bind(receivedMs).bind(deed);
             insert.run();
             added << event.id;
@@ -172,7 +198,7 @@ Status EventLog::forEach(const std::function<void(const LoggedEvent&)>& visit) c
     return guarded(m_db, [&]() -> Status {
         Query query(m_db, "SELECT id, created, type, object_id, customer_id, raw FROM event_log ORDER BY created, n");
         while (query.next()) {
-            visit({query.text(0), query.integer(1), query.text(2), query.text(3), query.text(4), qUncompress(query.blob(5))});
+            visit({query.text(0), query.integer(1), query.text(2), query.text(3), query.text(4), unpackedJson(query.blob(5))});
         }
         return {};
     });

@@ -285,7 +285,7 @@ CREATE TABLE histograms(
   PRIMARY KEY(name, labels, up_to_ms)) STRICT, WITHOUT ROWID;
 )sql";
 
-// The account's events (EventLog.h). raw: what is kept of the JSON, packed with qCompress.
+// The account's events (EventLog.h). raw: what is kept of the JSON, packed as in the mirror (RawPack.h).
 constexpr char kRecordsStep5[] = R"sql(
 CREATE TABLE event_log(
   n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL, type TEXT NOT NULL, object_id TEXT NOT NULL,

@@ -60,6 +60,7 @@ SettingsDialog::SettingsDialog(const SettingsValues& values, QWidget* parent) : 
     addFeed(column, values);
     column->addStretch(1);
     addBack(this, column);
+    setMinimumHeight(column->heightForWidth(minimumWidth())); // lines that wrap are shown whole
 }
 
 void SettingsDialog::addTheme(QVBoxLayout* column, Theme::Choice choice)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How often Stripe is asked for events. Pure.
 //
-// Every 20 s while a person looks and today's share of the read budget is more than half left; then less often, step by step, so that the share
-// lasts a working day; seldom while nobody looks; and only to prove that nothing is missed while webhooks bring everything.
+// Every 19 s while a person looks, so that what changes is seen within 20, and today's share of the read budget is more than half left; then less
+// often, step by step, so that the share lasts a working day; seldom while nobody looks; and only to prove that nothing is missed while webhooks bring everything.
 #pragma once
 
 #include "sync/ReadBudget.h"
@@ -26,7 +26,7 @@ struct Rhythm {
 /// "looked", "idle", "budget", "budget_spent", "webhooks", "failing": as in JSON.
 [[nodiscard]] QString wordOf(Rhythm::Why why);
 
-inline constexpr qint64 kLookedEveryMs = 20'000;
+inline constexpr qint64 kLookedEveryMs = 19'000;
 inline constexpr qint64 kIdleEveryMs = 15LL * 60 * 1000;
 
 struct RhythmInput {

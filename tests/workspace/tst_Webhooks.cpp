@@ -279,8 +279,7 @@ private Q_SLOTS:
         const QString id = house.log().front().id;
         QCOMPARE(house.log().front().deed, store::EventDeed::Listed);
         QVERIFY(ended(house.workspace->replayEvent(id, &house.nest)));
-        const auto deed = [&] { return house.workspace->records().eventLog().find({id, {}, {}, 0, 1})->entries.front().deed; };
-        QTRY_VERIFY(deed() != store::EventDeed::Listed);
+        QTRY_VERIFY(house.workspace->records().eventLog().find({id, {}, {}, 0, 1})->entries.front().deed != store::EventDeed::Listed);
         const auto unknown = ended(house.workspace->replayEvent(QStringLiteral("evt_nowhere"), &house.nest));
         QVERIFY(!unknown);
         QCOMPARE(unknown.error().kind, ErrorKind::NotFound);

@@ -128,6 +128,7 @@ QWidget* EventsPane::makeDetail(const Theme&)
     m_open->setAccessibleName(m_open->text());
     connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT objectOpened(m_objectId); });
     m_replay->setObjectName(QStringLiteral("eventReplay"));
+    m_replay->setAccessibleName(tr("Replay this event"));
     m_replay->setToolTip(tr("Applies the event to the local copy once more; nothing is sent to Stripe but a question"));
     connect(m_replay, &QPushButton::clicked, this, [this] { Q_EMIT replayAsked(m_eventId); });
     row->addWidget(m_replay);
@@ -163,7 +164,6 @@ void EventsPane::showReplay()
     const bool isBusy = m_replaying.contains(m_eventId);
     m_replay->setEnabled(!isBusy);
     m_replay->setText(isBusy ? tr("Replaying…") : tr("Replay"));
-    m_replay->setAccessibleName(tr("Replay this event"));
 }
 
 void EventsPane::refresh()

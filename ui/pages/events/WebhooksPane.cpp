@@ -85,7 +85,7 @@ WebhookWords webhookWords(const workspace::WebhookState& state)
         return {Sign::Danger, webhookTr("Webhooks are not taken. %1").arg(state.problem->message)};
     }
     if (state.listeningAt == 0) {
-        return {Sign::Info, webhookTr("Off. What happens at Stripe is asked for now and then instead, and shows some seconds later.")};
+        return {Sign::Info, webhookTr("Off. Stripe is asked what has happened instead: often while you look, seldom while nobody does.")};
     }
     const QString where = QStringLiteral("http://127.0.0.1:%1%2").arg(state.listeningAt).arg(state.settings.path);
     if (state.problem) {

@@ -23,28 +23,22 @@ void MirrorWriter::writeCustomer(const stripe::Received<stripe::Customer>& recei
         }
     }
     const QString coupon = !customer.discount ? QString() : customer.discount->coupon ? customer.discount->coupon->id : customer.discount->couponId;
-    static const std::string sql =
-        writing::upsert("customers", {"name", "name_key", "email", "phone", "business_id", "business_type", "business_name", "created", "deleted", "hidden",
-                                   "coupon_id", "search", "received_ms", "run", "digest", "raw"});
-    Query(m_db, sql)
-        .bind(customer.id)
-        .bind(customer.name)
-        .bind(folded(customer.name))
-        .bind(customer.email)
-        .bind(customer.phone)
-        .bind(tags.id)
-        .bind(tags.type)
-        .bind(tags.name)
-        .bind(customer.created)
-        .bind(0)
-        .bind(customer.testClock.isEmpty() ? 0 : writing::kHiddenTestClock)
-        .bind(coupon)
-        .bind(writing::searchText({customer.id, customer.name, customer.email, customer.phone, customer.description}, customer.metadata))
-        .bind(m_receivedMs)
-        .bind(m_run)
-        .bind(known.digest)
-        .bind(known.packed)
-        .run();
+    static const writing::RowSql sql = writing::rowSql(
+        "customers", {"name", "name_key", "email", "phone", "business_id", "business_type", "business_name", "created", "deleted", "hidden", "coupon_id", "search"});
+    writeRow(sql, customer.id, known, [&](Query& row) {
+        row.bind(customer.name)
+            .bind(folded(customer.name))
+            .bind(customer.email)
+            .bind(customer.phone)
+            .bind(tags.id)
+            .bind(tags.type)
+            .bind(tags.name)
+            .bind(customer.created)
+            .bind(0)
+            .bind(customer.testClock.isEmpty() ? 0 : writing::kHiddenTestClock)
+            .bind(coupon)
+            .bind(writing::searchText({customer.id, customer.name, customer.email, customer.phone, customer.description}, customer.metadata));
+    });
     m_owners.remove(customer.id);
     if (customer.discount) {
         writeDiscounts({*customer.discount}, customer.id, {}, {});

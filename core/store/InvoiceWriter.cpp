@@ -14,31 +14,25 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
     if (known.fate == Fate::Skip) {
         return;
     }
-    static const std::string sql =
-        writing::upsert("invoices", {"number", "customer_id", "subscription_id", "status", "currency", "total", "amount_paid", "amount_remaining",
-                                  "billing_reason", "created", "due_date", "paid_at", "given_up_at", "hidden", "search", "received_ms", "run", "digest", "raw"});
-    Query(m_db, sql)
-        .bind(invoice.id)
-        .bind(invoice.number)
-        .bind(invoice.customerId)
-        .bind(invoice.subscriptionId)
-        .bind(invoice.status)
-        .bind(invoice.currency)
-        .bind(invoice.total)
-        .bind(invoice.amountPaid)
-        .bind(invoice.amountRemaining)
-        .bind(invoice.billingReason)
-        .bind(invoice.created)
-        .bind(invoice.dueDate)
-        .bind(invoice.paidAt)
-        .bind(givenUpAt(invoice))
-        .bind(hiddenLike(invoice.customerId))
-        .bind(writing::searchText({invoice.id, invoice.number, invoice.subscriptionId}, {}))
-        .bind(m_receivedMs)
-        .bind(m_run)
-        .bind(known.digest)
-        .bind(known.packed)
-        .run();
+    static const writing::RowSql sql = writing::rowSql("invoices", {"number", "customer_id", "subscription_id", "status", "currency", "total", "amount_paid", "amount_remaining",
+                                                                    "billing_reason", "created", "due_date", "paid_at", "given_up_at", "hidden", "search"});
+    writeRow(sql, invoice.id, known, [&](Query& row) {
+        row.bind(invoice.number)
+            .bind(invoice.customerId)
+            .bind(invoice.subscriptionId)
+            .bind(invoice.status)
+            .bind(invoice.currency)
+            .bind(invoice.total)
+            .bind(invoice.amountPaid)
+            .bind(invoice.amountRemaining)
+            .bind(invoice.billingReason)
+            .bind(invoice.created)
+            .bind(invoice.dueDate)
+            .bind(invoice.paidAt)
+            .bind(givenUpAt(invoice))
+            .bind(hiddenLike(invoice.customerId))
+            .bind(writing::searchText({invoice.id, invoice.number, invoice.subscriptionId}, {}));
+    });
     touchLedger(invoice.customerId);
     if (known.fate == Fate::Replace) {
         Query(m_db, "DELETE FROM invoice_lines WHERE invoice_n = ?").bind(known.n).run();

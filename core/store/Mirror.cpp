@@ -82,6 +82,7 @@ Result<std::unique_ptr<Mirror>> Mirror::open(const QString& dir, const MirrorIde
     if (const Status built = mirror->buildIndexes(); !built) {
         return fail(built.error());
     }
+    mirror->d->checkpoints = std::make_unique<Checkpointer>(*mirror->d->db);
     mirror->d->reader.reset(new MirrorReader);
     mirror->d->reader->d->db = mirror->d->db.get();
     mirror->d->reader->d->dir = dir;
@@ -93,32 +94,50 @@ bool Mirror::wasRebuilt() const
     return d->wasRebuilt;
 }
 
-Status Mirror::apply(const Batch& batch)
+void Mirror::Private::write(MirrorWriter& writer, const Batch& batch)
 {
-    return d->safely([&]() -> Status {
+    writer.write(batch);
+    if (batch.progress) {
+        mirrorWriteProgress(*db, *batch.progress);
+    }
+    for (const WindowProgress& window : batch.windows) {
+        mirrorWriteWindow(*db, window);
+    }
+    if (batch.newestEvents) {
+        mirrorWriteNewestEvents(*db, batch.run, *batch.newestEvents);
+    }
+}
+
+Status Mirror::apply(const Batch& batch, const ValueOf& value)
+{
+    return apply(std::vector{BatchPtr(BatchPtr(), &batch)}, value); // owned by the caller
+}
+
+Status Mirror::apply(const std::vector<BatchPtr>& batches, const ValueOf& value)
+{
+    bool more = false;
+    const Status stored = d->safely([&]() -> Status {
         WriteScope scope(*d->db);
-        MirrorWriter writer(*d->db, batch.receivedAtMs, batch.run);
-        writer.write(batch);
-        if (batch.progress) {
-            mirrorWriteProgress(*d->db, *batch.progress);
+        MirrorWriter writer(*d->db, 0, 0);
+        bool erases = false;
+        for (const BatchPtr& batch : batches) {
+            d->write(writer, *batch);
+            erases = erases || !batch->deletedCustomers.isEmpty();
         }
-        for (const WindowProgress& window : batch.windows) {
-            mirrorWriteWindow(*d->db, window);
-        }
-        if (batch.newestEvents) {
-            mirrorWriteNewestEvents(*d->db, batch.run, *batch.newestEvents);
-        }
+        more = value && d->valueSome(writer, value, batches.back()->receivedAtMs);
+        writer.refreshTouched();
         if (writer.hasChanged()) {
             mirrorBump(*d->db);
         }
         scope.commit();
         // What was erased stands in the write-ahead log until that is emptied too. A reader that is at work keeps it for now: the next batch tries again.
-        d->logHoldsErased = d->logHoldsErased || (writer.hasChanged() && !batch.deletedCustomers.isEmpty());
+        d->logHoldsErased = d->logHoldsErased || (writer.hasChanged() && erases);
         if (d->logHoldsErased) {
             d->logHoldsErased = !d->db->emptyLog();
         }
         return {};
     });
+    return stored && more ? revalue(value, batches.back()->receivedAtMs) : stored;
 }
 
 Status Mirror::buildIndexes(const std::function<void(const char* name)>& built)

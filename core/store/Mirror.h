@@ -99,6 +99,8 @@ struct Batch {
     qint64 run = 0;                           ///< 0: not part of a backfill
 };
 
+using BatchPtr = std::shared_ptr<const Batch>;
+
 /// MRR of one subscription, computed by revenue and kept beside it so that tables sort and sum by it.
 struct SubscriptionValue {
     QString subscriptionId;
@@ -129,8 +131,12 @@ public:
 
     [[nodiscard]] bool wasRebuilt() const;
 
-    /// One transaction. Subscriptions whose value may have changed (they, their customer, price or coupon did) become dirty.
-    [[nodiscard]] Status apply(const Batch& batch);
+    using ValueOf = std::function<SubscriptionValue(const stripe::Subscription&, const class MirrorReader&)>;
+    /// One transaction. Subscriptions whose value may have changed (they, their customer, price or coupon did) become dirty; with value they are
+    /// valued as by revalue, the first some thousand in the same transaction.
+    [[nodiscard]] Status apply(const Batch& batch, const ValueOf& value = {});
+    /// All of them in one transaction, in their order. At least one.
+    [[nodiscard]] Status apply(const std::vector<BatchPtr>& batches, const ValueOf& value = {});
 
     /// Begins a backfill, or takes up the one that was not finished: the same run number and the lists' progress. The first one of an empty mirror
     /// goes on without the indexes that only readers ask, until buildIndexes, finishRun or the next opening; readers are slower meanwhile, and
@@ -173,7 +179,6 @@ public:
     /// Stripe says that there is no such price or coupon (any more): it is not asked for at every sync.
     [[nodiscard]] Status rememberAbsent(const QString& id, qint64 nowMs);
 
-    using ValueOf = std::function<SubscriptionValue(const stripe::Subscription&, const class MirrorReader&)>;
     /// Hands each dirty subscription to value, stores what it returns and sums its customer and business anew, some thousand in one transaction.
     /// Dirty is also one whose value may have changed by time alone since it was valued: a discount, trial, pause or period has ended.
     [[nodiscard]] Status revalue(const ValueOf& value, qint64 nowMs);

@@ -2,6 +2,7 @@
 // What the parts of Mirror share. For Mirror's .cpp files alone.
 #pragma once
 
+#include "store/Checkpointer.h"
 #include "store/Database.h"
 #include "store/Mirror.h"
 #include "store/MirrorReader.h"
@@ -24,14 +25,21 @@ void mirrorWriteNewestEvents(Database& db, qint64 run, const QStringList& ids);
 /// The first list of the run whose windows leave something out; empty: none.
 [[nodiscard]] QString mirrorGapIn(Database& db, qint64 run);
 
+class MirrorWriter;
+
 class Mirror::Private {
 public:
     std::unique_ptr<Database> db;
+    std::unique_ptr<Checkpointer> checkpoints;
     std::unique_ptr<MirrorReader> reader;
     bool wasRebuilt = false;
     bool logHoldsErased = false; ///< a customer was erased, and the write-ahead log not emptied since
 
     [[nodiscard]] Status checkIdentity(const MirrorIdentity& identity);
+    /// The batch, with how far its list came.
+    void write(MirrorWriter& writer, const Batch& batch);
+    /// Values the first some thousand of what is dirty; writer sums it. True: there is more.
+    bool valueSome(MirrorWriter& writer, const ValueOf& value, qint64 nowMs);
     /// guarded, and a file found damaged is marked, so that the next start begins anew.
     template <typename Fn>
     auto safely(Fn&& fn) -> decltype(fn())

@@ -261,6 +261,7 @@ void MirrorWriter::refreshTouched()
         }
     }
     m_touchedLedger.clear();
+    indexLateTexts(m_db);
 }
 
 void MirrorWriter::refreshCustomer(const QString& id)

@@ -118,27 +118,33 @@ std::optional<QString> valuesRenew(Database& db, const MirrorReader& reader, qin
 
 } // namespace
 
+bool Mirror::Private::valueSome(MirrorWriter& writer, const ValueOf& value, qint64 nowMs)
+{
+    std::vector<qint64> dirty = valuesDirty(*db, nowMs);
+    const bool more = dirty.size() > kPieceOfValues;
+    if (more) {
+        dirty.pop_back();
+    }
+    for (const qint64 n : dirty) {
+        if (const std::optional<QString> customerId = valuesRenew(*db, *reader, n, value, nowMs)) {
+            writer.touchCustomer(*customerId);
+        }
+        writer.noteChange();
+    }
+    return more;
+}
+
 Result<bool> Mirror::revaluePiece(const ValueOf& value, qint64 nowMs)
 {
     return d->safely([&]() -> Result<bool> {
         WriteScope scope(*d->db);
-        std::vector<qint64> dirty = valuesDirty(*d->db, nowMs);
-        if (dirty.empty()) {
-            return false;
-        }
-        const bool more = dirty.size() > kPieceOfValues;
-        if (more) {
-            dirty.pop_back();
-        }
         MirrorWriter writer(*d->db, 0, 0);
-        for (const qint64 n : dirty) {
-            if (const std::optional<QString> customerId = valuesRenew(*d->db, *d->reader, n, value, nowMs)) {
-                writer.touchCustomer(*customerId);
-            }
+        const bool more = d->valueSome(writer, value, nowMs);
+        if (writer.hasChanged()) {
+            writer.refreshTouched();
+            mirrorBump(*d->db);
+            scope.commit();
         }
-        writer.refreshTouched();
-        mirrorBump(*d->db);
-        scope.commit();
         return more;
     });
 }

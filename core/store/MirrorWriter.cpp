@@ -26,6 +26,26 @@ std::string upsert(const std::string& table, std::initializer_list<const char*> 
     return "INSERT INTO " + table + "(" + names + ") VALUES(" + marks + ") ON CONFLICT(id) DO UPDATE SET " + sets;
 }
 
+RowSql rowSql(const std::string& table, std::initializer_list<const char*> columns)
+{
+    std::string names;
+    std::string marks;
+    std::string numbered;
+    std::string sets;
+    int place = 1;
+    for (const char* column : columns) {
+        const std::string comma = place == 1 ? "" : ", ";
+        const std::string mark = '?' + std::to_string(++place);
+        names += comma + column;
+        marks += "?, ";
+        numbered += comma + mark;
+        sets += comma + column + " = " + mark;
+    }
+    return {"INSERT INTO " + table + "(id, " + names + ", received_ms, run, digest, raw) VALUES(?, " + marks + "?, ?, ?, ?)",
+            "UPDATE " + table + " SET " + sets + " WHERE id = ?1 AND (" + names + ") IS NOT (" + numbered + ")",
+            "UPDATE " + table + " SET received_ms = ?, run = ?, digest = ?, raw = ? WHERE id = ?"};
+}
+
 QString searchText(const QStringList& parts, const stripe::Metadata& metadata)
 {
     QStringList all = parts;
@@ -61,6 +81,9 @@ std::optional<qint64> timeOrNothing(qint64 seconds)
 
 void MirrorWriter::write(const Batch& batch)
 {
+    m_receivedMs = batch.receivedAtMs;
+    m_run = batch.run;
+    m_isFilling.reset();
     m_prepacked = batch.prepacked;
     for (const auto& received : batch.products) {
         writeProduct(received);
@@ -111,7 +134,6 @@ void MirrorWriter::write(const Batch& batch)
     for (const QString& id : batch.deletedCustomers) {
         deleteCustomer(id);
     }
-    refreshTouched();
 }
 
 MirrorWriter::Known MirrorWriter::look(const char* table, const QString& id, const QByteArray& json, bool canHide)
@@ -152,6 +174,19 @@ MirrorWriter::Known MirrorWriter::written(Known known, const char* table, const 
         known.packed = packedJson(table, json);
     }
     return known;
+}
+
+void MirrorWriter::writeRow(const writing::RowSql& sql, const QString& id, const Known& known, const std::function<void(Query&)>& bindColumns)
+{
+    Query row(m_db, known.fate == Fate::Insert ? sql.insert : sql.update);
+    row.bind(id);
+    bindColumns(row);
+    if (known.fate == Fate::Insert) {
+        row.bind(m_receivedMs).bind(m_run).bind(known.digest).bind(known.packed).run();
+    } else {
+        row.run();
+        Query(m_db, sql.came).bind(m_receivedMs).bind(m_run).bind(known.digest).bind(known.packed).bind(id).run();
+    }
 }
 
 MirrorWriter::Owner MirrorWriter::ownerOf(const QString& customerId)

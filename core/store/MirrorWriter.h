@@ -14,20 +14,26 @@
 
 namespace ch::store {
 
+namespace writing {
+struct RowSql;
+}
+
 class MirrorWriter {
 public:
     MirrorWriter(Database& db, qint64 receivedMs, qint64 run) : m_db(db), m_receivedMs(receivedMs), m_run(run) {}
 
+    /// With the batch's own time and run. refreshTouched comes after the last one.
     void write(const Batch& batch);
     /// Erases what is personal and keeps the id and the business id, here and in what else holds it.
     void deleteCustomer(const QString& id);
-    /// Brings the derived columns of customers that were touched, and their businesses, up to date.
+    /// Brings the derived columns of customers that were touched, and their businesses, up to date, and the full text: the last of a transaction.
     void refreshTouched();
     void touchCustomer(const QString& customerId) { m_touched.insert(customerId); }
     /// Something that tells the history of the customer's subscriptions has come: their rows of the ledger are to be made anew.
     void touchLedger(const QString& customerId) { m_touchedLedger.insert(customerId); }
     void touchBusiness(const QString& businessId);
 
+    void noteChange() { m_changed = true; }
     [[nodiscard]] bool hasChanged() const { return m_changed; }
 
 private:
@@ -61,6 +67,9 @@ private:
     };
     Known look(const char* table, const QString& id, const QByteArray& json, bool canHide);
     [[nodiscard]] Known written(Known known, const char* table, const QByteArray& json);
+
+    /// Inserts or updates the row of an object; bindColumns binds the columns that sql was made with.
+    void writeRow(const writing::RowSql& sql, const QString& id, const Known& known, const std::function<void(Query&)>& bindColumns);
 
     void writeCustomer(const stripe::Received<stripe::Customer>& received);
     void writeSubscription(const stripe::Received<stripe::Subscription>& received);

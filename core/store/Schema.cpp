@@ -243,9 +243,10 @@ CREATE INDEX audit_business ON audit(business_id);
 
 constexpr int kMirrorIsTyped = 3;
 
-constexpr const char* kMirrorSteps[] = {kMirrorStep1, kMirrorStep2, kMirrorStep3, kMirrorStep4, kMirrorStep5, kMirrorStep6, kTableIndexStep};
+constexpr const char* kMirrorSteps[] = {kMirrorStep1, kMirrorStep2, kMirrorStep3, kMirrorStep4, kMirrorStep5, kMirrorStep6, kTableIndexStep, kLateTextsStep};
 /// The version in which kTableIndexStep has run.
 constexpr int kMirrorHasTableIndex = 7;
+constexpr int kMirrorIndexesLate = 8;
 
 // The journal. At most one operation of a subject is open. lease_*: the process that works on it; lease_claim empty: nobody.
 constexpr char kRecordsStep2[] = R"sql(
@@ -340,6 +341,9 @@ void afterMirrorStep(Database& db, int version)
     if (version == kMirrorHasTableIndex) {
         noteStoredMetadataKeys(db);
         makeTableIndex(db);
+    }
+    if (version == kMirrorIndexesLate) {
+        remakeTextTriggers(db);
     }
 }
 

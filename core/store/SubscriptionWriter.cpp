@@ -24,40 +24,37 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
         return;
     }
     ensureCustomer(subscription);
-    static const std::string sql = writing::upsert("subscriptions", {"customer_id", "status", "currency", "created", "current_period_end", "cancel_at", "ended_at",
-                                                                  "hidden", "search", "dirty", "start_date", "trial_start", "trial_end", "canceled_at", "pause", "by_invoice",
-                                                                  "cancel_reason", "items_complete", "discounts", "received_ms", "run", "digest", "raw"});
+    static const writing::RowSql sql = writing::rowSql("subscriptions", {"customer_id", "status", "currency", "created", "current_period_end", "cancel_at", "ended_at", "hidden",
+                                                                         "search", "start_date", "trial_start", "trial_end", "canceled_at", "pause", "by_invoice", "cancel_reason",
+                                                                         "items_complete", "discounts"});
     std::optional<qint64> cancelAt = subscription.cancelAt;
     if (!cancelAt && subscription.cancelAtPeriodEnd) {
         cancelAt = writing::timeOrNothing(subscription.currentPeriodEnd);
     }
-    Query(m_db, sql)
-        .bind(subscription.id)
-        .bind(subscription.customerId)
-        .bind(subscription.status)
-        .bind(subscription.currency)
-        .bind(subscription.created)
-        .bind(writing::timeOrNothing(subscription.currentPeriodEnd))
-        .bind(cancelAt)
-        .bind(subscription.endedAt)
-        .bind(subscription.testClock.isEmpty() ? 0 : writing::kHiddenTestClock)
-        .bind(writing::searchText({subscription.id}, subscription.metadata))
-        .bind(1)
-        .bind(subscription.startDate)
-        .bind(subscription.trialStart.value_or(0))
-        .bind(subscription.trialEnd.value_or(0))
-        .bind(subscription.canceledAt.value_or(0))
-        .bind(pauseNumber(subscription.pauseCollection))
-        .bind(subscription.collectionMethod == QLatin1String("send_invoice"))
-        .bind(subscription.cancellationReason)
-        .bind(subscription.itemsComplete)
-        .bind(!subscription.discounts.isEmpty() || !subscription.discountIds.isEmpty())
-        .bind(m_receivedMs)
-        .bind(m_run)
-        .bind(known.digest)
-        .bind(known.packed)
-        .run();
     const bool isNew = known.fate == Fate::Insert;
+    writeRow(sql, subscription.id, known, [&](Query& row) {
+        row.bind(subscription.customerId)
+            .bind(subscription.status)
+            .bind(subscription.currency)
+            .bind(subscription.created)
+            .bind(writing::timeOrNothing(subscription.currentPeriodEnd))
+            .bind(cancelAt)
+            .bind(subscription.endedAt)
+            .bind(subscription.testClock.isEmpty() ? 0 : writing::kHiddenTestClock)
+            .bind(writing::searchText({subscription.id}, subscription.metadata))
+            .bind(subscription.startDate)
+            .bind(subscription.trialStart.value_or(0))
+            .bind(subscription.trialEnd.value_or(0))
+            .bind(subscription.canceledAt.value_or(0))
+            .bind(pauseNumber(subscription.pauseCollection))
+            .bind(subscription.collectionMethod == QLatin1String("send_invoice"))
+            .bind(subscription.cancellationReason)
+            .bind(subscription.itemsComplete)
+            .bind(!subscription.discounts.isEmpty() || !subscription.discountIds.isEmpty());
+    });
+    if (!isNew) { // a new row is dirty by itself
+        Query(m_db, "UPDATE subscriptions SET dirty = 1 WHERE n = ?").bind(known.n).run();
+    }
     const qint64 n = isNew ? m_db.lastRowId() : known.n;
     writeRefs(n, subscription, isNew);
     writeItemRows(m_db, n, subscription, isNew);

@@ -11,23 +11,66 @@ namespace ch::store {
 
 namespace {
 
-// detail=none keeps which rows hold a trigram and not where, a third of the size: what holds all trigrams of a word is looked at once more.
-std::string indexTexts(const std::string& owner, const std::string& texts)
+// What the full text is made of, and where.
+struct IndexedTexts {
+    MetadataOwner number;       ///< in late_texts
+    std::string owner;
+    std::string texts;
+};
+const IndexedTexts kIndexedTexts[] = {{MetadataOwner::Customers, "customers", "customer_texts"}, {MetadataOwner::Subscriptions, "subscriptions", "subscription_texts"}};
+
+// The triggers only note whose text has changed (see indexLateTexts).
+std::string textTriggers(const IndexedTexts& of)
 {
-    const std::string insert = "INSERT INTO " + texts + "(n, search) VALUES(new.n, new.search); INSERT INTO " + texts + "_trigrams(rowid, search) VALUES(new.n, new.search);";
-    const std::string remove = "INSERT INTO " + texts + "_trigrams(" + texts + "_trigrams, rowid, search) VALUES('delete', old.n, old.search); DELETE FROM " + texts + " WHERE n = old.n;";
-    return "CREATE TABLE " + texts + "(n INTEGER PRIMARY KEY, search TEXT NOT NULL) STRICT;"
-           "INSERT INTO " + texts + " SELECT n, search FROM " + owner + ";"
-           "CREATE VIRTUAL TABLE " + texts + "_trigrams USING fts5(search, content='', detail=none, columnsize=0, tokenize='trigram case_sensitive 1');"
-           "INSERT INTO " + texts + "_trigrams(rowid, search) SELECT n, search FROM " + texts + ";"
-           "CREATE TRIGGER " + texts + "_insert AFTER INSERT ON " + owner + " BEGIN " + insert + " END;"
-           "CREATE TRIGGER " + texts + "_update AFTER UPDATE OF search ON " + owner + " WHEN new.search <> old.search BEGIN " + remove + insert + " END;"
-           "CREATE TRIGGER " + texts + "_delete AFTER DELETE ON " + owner + " BEGIN " + remove + " END;";
+    const auto late = [&of](const char* row) {
+        return " BEGIN INSERT INTO late_texts(owner, n) VALUES(" + std::to_string(static_cast<int>(of.number)) + ", " + row + ".n) ON CONFLICT DO NOTHING; END;";
+    };
+    return "CREATE TRIGGER " + of.texts + "_insert AFTER INSERT ON " + of.owner + late("new") +
+           "CREATE TRIGGER " + of.texts + "_update AFTER UPDATE OF search ON " + of.owner + " WHEN new.search <> old.search" + late("new") +
+           "CREATE TRIGGER " + of.texts + "_delete AFTER DELETE ON " + of.owner + late("old");
 }
 
-std::string indexNoTexts(const std::string& texts)
+std::string noTextTriggers(const IndexedTexts& of)
 {
-    return "DROP TRIGGER " + texts + "_insert; DROP TRIGGER " + texts + "_update; DROP TRIGGER " + texts + "_delete; DROP TABLE " + texts + "_trigrams; DROP TABLE " + texts + ";";
+    return "DROP TRIGGER " + of.texts + "_insert; DROP TRIGGER " + of.texts + "_update; DROP TRIGGER " + of.texts + "_delete;";
+}
+
+// detail=none keeps which rows hold a trigram and not where, a third of the size: what holds all trigrams of a word is looked at once more.
+std::string indexTexts(const IndexedTexts& of)
+{
+    return "CREATE TABLE " + of.texts + "(n INTEGER PRIMARY KEY, search TEXT NOT NULL) STRICT;"
+           "INSERT INTO " + of.texts + " SELECT n, search FROM " + of.owner + ";"
+           "CREATE VIRTUAL TABLE " + of.texts + "_trigrams USING fts5(search, content='', detail=none, columnsize=0, tokenize='trigram case_sensitive 1');"
+           "INSERT INTO " + of.texts + "_trigrams(rowid, search) SELECT n, search FROM " + of.texts + ";" + textTriggers(of);
+}
+
+std::string indexNoTexts(const IndexedTexts& of)
+{
+    return noTextTriggers(of) + "DROP TABLE " + of.texts + "_trigrams; DROP TABLE " + of.texts + ";";
+}
+
+std::optional<QByteArray> textIn(Database& db, const std::string& table, qint64 n)
+{
+    Query query(db, "SELECT search FROM " + table + " WHERE n = ?");
+    query.bind(n);
+    return query.next() ? std::optional(query.blob(0)) : std::nullopt;
+}
+
+void indexLateText(Database& db, const IndexedTexts& of, qint64 n)
+{
+    const std::optional<QByteArray> before = textIn(db, of.texts, n);
+    const std::optional<QByteArray> now = textIn(db, of.owner, n);
+    const std::string trigrams = of.texts + "_trigrams";
+    if (before) {
+        Query(db, "INSERT INTO " + trigrams + "(" + trigrams + ", rowid, search) VALUES('delete', ?, ?)").bind(n).bindText(std::string_view(before->constData(), static_cast<size_t>(before->size()))).run();
+    }
+    if (now) {
+        const std::string_view text(now->constData(), static_cast<size_t>(now->size()));
+        Query(db, "INSERT INTO " + trigrams + "(rowid, search) VALUES(?, ?)").bind(n).bindText(text).run();
+        Query(db, "INSERT INTO " + of.texts + "(n, search) VALUES(?1, ?2) ON CONFLICT(n) DO UPDATE SET search = ?2").bind(n).bindText(text).run();
+    } else {
+        Query(db, "DELETE FROM " + of.texts + " WHERE n = ?").bind(n).run();
+    }
 }
 
 // *_listed: every column that is cheap to keep, in the order in which the table stands at first, so that a filter reads these alone. *_worded:
@@ -58,14 +101,41 @@ bool hasTableIndex(Database& db)
 void makeTableIndex(Database& db)
 {
     if (!hasTableIndex(db)) {
-        db.run(indexTexts("customers", "customer_texts") + indexTexts("subscriptions", "subscription_texts") + kIndexes);
+        db.run(indexTexts(kIndexedTexts[0]) + indexTexts(kIndexedTexts[1]) + kIndexes);
     }
 }
 
 void dropTableIndex(Database& db)
 {
     if (hasTableIndex(db)) {
-        db.run(indexNoTexts("customer_texts") + indexNoTexts("subscription_texts") + kNoIndexes);
+        db.run(indexNoTexts(kIndexedTexts[0]) + indexNoTexts(kIndexedTexts[1]) + kNoIndexes);
+    }
+}
+
+void remakeTextTriggers(Database& db)
+{
+    if (hasTableIndex(db)) {
+        for (const IndexedTexts& each : kIndexedTexts) {
+            db.run(noTextTriggers(each) + textTriggers(each));
+        }
+    }
+}
+
+void indexLateTexts(Database& db)
+{
+    std::vector<std::pair<qint64, qint64>> late;
+    {
+        Query query(db, "SELECT owner, n FROM late_texts ORDER BY owner, n");
+        while (query.next()) {
+            late.emplace_back(query.integer(0), query.integer(1));
+        }
+    }
+    if (late.empty()) {
+        return;
+    }
+    Query(db, "DELETE FROM late_texts").run(); // first: see the header
+    for (const auto& [owner, n] : late) {
+        indexLateText(db, kIndexedTexts[owner == static_cast<int>(MetadataOwner::Customers) ? 0 : 1], n);
     }
 }
 

@@ -7,16 +7,21 @@ Applier::Applier(store::Mirror& mirror, Valuer valuer, QObject* parent) : QObjec
 
 Status Applier::apply(const store::Batch& batch)
 {
-    if (!batch.events.empty() && m_eventSink) {
-        if (const Status taken = m_eventSink(batch.events); !taken) {
-            return taken;
+    return apply(std::vector{store::BatchPtr(store::BatchPtr(), &batch)}); // owned by the caller
+}
+
+Status Applier::apply(const std::vector<store::BatchPtr>& batches)
+{
+    for (const store::BatchPtr& batch : batches) {
+        if (!batch->events.empty() && m_eventSink) {
+            if (const Status taken = m_eventSink(batch->events); !taken) {
+                return taken;
+            }
         }
     }
     const qint64 before = m_mirror.revision();
-    Status stored = m_mirror.apply(batch);
-    if (stored && !m_backfilling && batch.run == 0 && m_valuer) {
-        stored = m_mirror.revalue(m_valuer, batch.receivedAtMs);
-    }
+    const bool isOfBackfill = m_backfilling || batches.back()->run != 0;
+    Status stored = m_mirror.apply(batches, isOfBackfill ? Valuer() : m_valuer);
     tellSince(before);
     return stored;
 }

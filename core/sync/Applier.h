@@ -23,6 +23,8 @@ public:
 
     /// Stores the batch. While a backfill runs values wait for valueNow(); otherwise they are brought up to date at once.
     [[nodiscard]] Status apply(const store::Batch& batch);
+    /// All of them in one transaction, in their order.
+    [[nodiscard]] Status apply(const std::vector<store::BatchPtr>& batches);
     /// Stripe has these no more.
     [[nodiscard]] Status gone(const std::vector<store::ObjectRef>& objects, qint64 nowMs);
     /// Values what is dirty and what has changed by time alone; cheap when nothing has. Of a million it takes more than a minute: see ValueJob.

@@ -133,7 +133,7 @@ ListReader* Backfill::Private::newReader(ObjectList list)
 {
     // As many as the server bears, shared among the lists under way, and enough for its limit of one list at 300 ms an answer.
     const auto windowsAtOnce = [this] { return qBound(kWindowsAtLeast, client.http().concurrent() / qMax(1, running) + 1, kWindowsAtMost); };
-    return readerOf(list, {client, applier, clock, run, pageSize, windowsAtOnce, client.worker()}, known.value(static_cast<int>(list)),
+    return readerOf(list, {client, applier, clock, run, pageSize, windowsAtOnce, client.worker(), pages}, known.value(static_cast<int>(list)),
                     windows.value(static_cast<int>(list)), work.get());
 }
 
@@ -246,6 +246,9 @@ void Backfill::Private::listEnded(ObjectList list, const Status& status)
     --running;
     listsEnded.insert(static_cast<int>(list));
     report(list);
+    if (isOver) { // who heard of it has called it off
+        return;
+    }
     if (ListReader* const reader = readers.take(static_cast<int>(list))) {
         reader->deleteLater();
     }
@@ -271,6 +274,7 @@ void Backfill::Private::end(Result<SyncSummary> result)
     isOver = true;
     // Not at once: this may have been called by one of work's own.
     if (QObject* const rest = work.release()) {
+        pages->close();
         const QList<Job*> jobs = rest->findChildren<Job*>();
         for (Job* const job : jobs) {
             job->disconnect(); // an answer that is queued already must not be stored any more

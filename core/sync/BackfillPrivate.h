@@ -61,6 +61,7 @@ public:
     int pageSize;
     std::unique_ptr<SyncLock> lock;
     std::unique_ptr<QObject> work = std::make_unique<QObject>(); // parent of everything under way: deleting it calls all of it off
+    PageStore* pages = new PageStore(applier, clock, work.get());
     QHash<int, store::ListProgress> known;
     QHash<int, std::vector<store::WindowProgress>> windows; // as a former process left them
     QHash<int, ListReader*> readers;

@@ -114,7 +114,11 @@ private:
             m_walks[index].cursors.insert(window.startingAfter);
         }
         PageJob<T>* const job = newPage([this, index](const WholePage<T>& page) { return judge(index, page); });
+        m_around.pages->expect();
         job->onFinished(this, [this, index, wasPlain = m_isPlain](const Result<Whole>& page) {
+            if (!page) {
+                m_around.pages->missed();
+            }
             if (m_isOver) {
                 return;
             }
@@ -142,7 +146,7 @@ private:
             ask(index);
         } else if (error.kind == ErrorKind::Permission) {
             m_progress.notPermitted = true;
-            end(keep(m_progress));
+            m_around.pages->add(std::make_shared<store::Batch>(batchOf(m_progress)), this, [this](const Status& kept, const store::BatchPtr&) { end(kept); });
         } else if (!m_windows.at(index).startingAfter.isEmpty() && error.code == QLatin1String("resource_missing") && walk.restarts < kRestartsAtMost) {
             ++walk.restarts; // the object that the cursor names was deleted meanwhile
             walk.cursors.clear();
@@ -162,13 +166,13 @@ private:
         }
     }
 
-    [[nodiscard]] Status keep(const store::ListProgress& progress)
+    [[nodiscard]] store::Batch batchOf(const store::ListProgress& progress) const
     {
         store::Batch batch;
         batch.receivedAtMs = m_around.clock.nowMs();
         batch.run = m_around.run;
         batch.progress = progress;
-        return m_around.applier.apply(batch);
+        return batch;
     }
 
     /// What is left out of this list's objects goes by its own name.
@@ -178,7 +182,7 @@ private:
         progress.list = std::is_same_v<T, stripe::Invoice> ? store::ObjectList::Discounts : store::ObjectList::PaymentMethods;
         progress.run = m_around.run;
         progress.notPermitted = true;
-        return keep(progress);
+        return m_around.applier.apply(batchOf(progress));
     }
 
     [[nodiscard]] Status judge(size_t index, const WholePage<T>& page) const
@@ -233,16 +237,23 @@ private:
         putInto<T>(*batch, std::move(page.objects));
         batch->progress = m_progress;
         batch->windows = m_windows.takeChanged();
-        const Status applied = m_around.applier.apply(*batch);
+        m_around.pages->add(std::move(batch), this, [this, hasEnded = m_progress.ended](const Status& applied, store::BatchPtr kept) { stored(applied, std::move(kept), hasEnded); });
+    }
+
+    void stored(const Status& applied, store::BatchPtr page, bool hasEnded)
+    {
         // What a page leaves behind is let go of where it was made.
-        (void)Worker::run<bool>(m_around.worker, this, [leaving = std::move(batch)]() -> Result<bool> { return leaving->run != 0; });
+        (void)Worker::run<bool>(m_around.worker, this, [leaving = std::move(page)]() -> Result<bool> { return leaving->run != 0; });
+        if (m_isOver) {
+            return;
+        }
         if (!applied) {
             end(applied);
             return;
         }
         const auto looked = std::exchange(m_looked, nullptr);
         m_stored();
-        if (m_progress.ended) {
+        if (hasEnded) {
             end({});
         } else if (looked) {
             looked();

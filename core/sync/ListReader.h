@@ -6,6 +6,7 @@
 #include "base/Clock.h"
 #include "stripe/StripeClient.h"
 #include "sync/Applier.h"
+#include "sync/PageStore.h"
 #include "sync/Windows.h"
 
 #include <QObject>
@@ -26,6 +27,7 @@ public:
         int pageSize = 100;
         std::function<int()> windowsAtOnce;
         Worker* worker = nullptr;     ///< reads and packs pages; null: that is done here
+        PageStore* pages = nullptr;   ///< of start and look
     };
     using Ended = std::function<void(const Status&)>;
 

@@ -18,6 +18,7 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDateTime>
 #include <QDialog>
 #include <QDir>
 #include <QLineEdit>
@@ -106,6 +107,8 @@ void ScreenshotRun::addPages()
         view.selectRow(4);
         view.setFocus();
     });
+    add(QStringLiteral("businesses-marked"), [this] { m_window.businesses().setMarks(sampleMarks(), QTimeZone::utc()); });
+    add(QString(), [this] { m_window.businesses().setMarks({}, QTimeZone::utc()); });
     add(QStringLiteral("businesses-filtered-empty"), [this] {
         store::TableFilter filter;
         filter.text = QStringLiteral("no such name");
@@ -134,6 +137,16 @@ void ScreenshotRun::addPages()
     add(QString(), [this] { m_window.resize(1280, 800); });
 }
 
+/// Of two of the businesses in sight.
+std::vector<store::Mark> ScreenshotRun::sampleMarks()
+{
+    ui::MirrorTableModel& model = m_window.businesses().businesses().model();
+    const auto mark = [&model](int row, store::MarkKind kind) {
+        return store::Mark{model.textAt(row, QStringLiteral("business_id")), kind, model.textAt(row, QStringLiteral("customer_id")), QStringLiteral("in_1"), QStringLiteral("evt_1"), QDateTime::currentMSecsSinceEpoch()};
+    };
+    return {mark(2, store::MarkKind::AtRisk), mark(2, store::MarkKind::TakeDown), mark(5, store::MarkKind::AtRisk)};
+}
+
 void ScreenshotRun::showFilters(bool shown)
 {
     ui::TablePane& pane = m_window.businesses().businesses();
@@ -156,7 +169,7 @@ void ScreenshotRun::openFirstOf(const QString& status)
         const bool conflict = status == QLatin1String("conflict");
         bool fits = !conflict && model.textAt(row, QStringLiteral("status")) == status;
         for (int column = 0; conflict && column < model.columnCount(); ++column) {
-            fits = fits || model.index(row, column).data(ui::TableModel::ConflictRole).toBool();
+            fits = fits || model.index(row, column).data(ui::TableModel::AttentionRole).toBool();
         }
         if (fits) {
             m_controller.openObject(model.objectIdAt(row));
@@ -169,6 +182,15 @@ void ScreenshotRun::openFirstOf(const QString& status)
 void ScreenshotRun::addDetails()
 {
     add(QStringLiteral("detail"), [this] { openFirstOf(QStringLiteral("active")); }, [this] { return m_detailShown; });
+    add(QStringLiteral("detail-marked"), [this] {
+        std::vector<store::Mark> marks = sampleMarks();
+        for (store::Mark& mark : marks) {
+            mark.businessId = m_window.detail().values().business.businessId;
+        }
+        marks.pop_back();
+        m_window.detail().setMarks(marks);
+    });
+    add(QString(), [this] { m_window.detail().setMarks({}); });
     for (const char* status : {"past_due", "legacy"}) {
         const QString word = QString::fromLatin1(status);
         add(QString(), [this, word] {

@@ -34,6 +34,25 @@ private Q_SLOTS:
         QVERIFY(program.records->eventLog().waiting()->empty());
     }
 
+    void whatHappenedWhileAPollWasUnderWayIsNotPassedOver()
+    {
+        Account account(6);
+        FeedProgram program(account);
+        QVERIFY(program.begin());
+        const QByteArray lost = firstId(account, "customers");
+        account.transport.latencyMs = 3'000;
+        program.feed->pollSoon();
+        account.clock.advance(1'000); // Stripe has listed, and the answer is on its way
+        rename(account, lost, "Lost");  // a webhook that does not come
+        account.clock.jumpWallTime(3 * kHourMs); // the computer sleeps
+        (void)askAccount(account, "POST", "/v1/customers", "name=Brought");
+        QVERIFY(program.intake->take(newestEvents(account, 1), EventSource::Webhook, account.clock.nowMs()));
+        account.clock.advance(10'000);
+        account.transport.latencyMs = 1;
+        account.clock.advance(20 * kMinuteMs);
+        QCOMPARE(nameOf(account, program, lost), QByteArray("Lost"));
+    }
+
     void aClockThatIsSetBackCostsOnePoll_data()
     {
         QTest::addColumn<qint64>("ms");

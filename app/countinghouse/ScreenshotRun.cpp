@@ -2,6 +2,7 @@
 #include "countinghouse/ScreenshotRun.h"
 
 #include "countinghouse/ScreenshotSamples.h"
+#include "store/RecordsFile.h"
 
 #include "ui/dialogs/RemoveProfileDialog.h"
 #include "ui/dialogs/TakedownDialog.h"
@@ -107,8 +108,8 @@ void ScreenshotRun::addPages()
         view.selectRow(4);
         view.setFocus();
     });
-    add(QStringLiteral("businesses-marked"), [this] { m_window.businesses().setMarks(sampleMarks(), QTimeZone::utc()); });
-    add(QString(), [this] { m_window.businesses().setMarks({}, QTimeZone::utc()); });
+    add(QStringLiteral("businesses-marked"), [this] { setMarked(true); }, [this] { return m_window.businesses().businesses().findChild<QFrame*>(QStringLiteral("markedBar"))->isVisible(); });
+    add(QString(), [this] { setMarked(false); }, [this] { return !m_window.businesses().businesses().findChild<QFrame*>(QStringLiteral("markedBar"))->isVisible(); });
     add(QStringLiteral("businesses-filtered-empty"), [this] {
         store::TableFilter filter;
         filter.text = QStringLiteral("no such name");
@@ -137,14 +138,19 @@ void ScreenshotRun::addPages()
     add(QString(), [this] { m_window.resize(1280, 800); });
 }
 
-/// Of two of the businesses in sight.
-std::vector<store::Mark> ScreenshotRun::sampleMarks()
+/// Two of the businesses in sight, as events would.
+void ScreenshotRun::setMarked(bool marked)
 {
     ui::MirrorTableModel& model = m_window.businesses().businesses().model();
-    const auto mark = [&model](int row, store::MarkKind kind) {
-        return store::Mark{model.textAt(row, QStringLiteral("business_id")), kind, model.textAt(row, QStringLiteral("customer_id")), QStringLiteral("in_1"), QStringLiteral("evt_1"), QDateTime::currentMSecsSinceEpoch()};
-    };
-    return {mark(2, store::MarkKind::AtRisk), mark(2, store::MarkKind::TakeDown), mark(5, store::MarkKind::AtRisk)};
+    const auto records = store::RecordsFile::open(m_controller.account().folder);
+    for (const auto& [row, kind] : {std::pair(0, store::MarkKind::AtRisk), std::pair(0, store::MarkKind::TakeDown), std::pair(5, store::MarkKind::AtRisk)}) {
+        const QString id = model.textAt(row, QStringLiteral("business_id"));
+        if (!records) {
+            return;
+        }
+        (void)(marked ? (*records)->marks().put({id, kind, model.textAt(row, QStringLiteral("customer_id")), QStringLiteral("in_1"), QStringLiteral("evt_1"), QDateTime::currentMSecsSinceEpoch()})
+                      : (*records)->marks().remove(id, kind));
+    }
 }
 
 void ScreenshotRun::showFilters(bool shown)
@@ -182,15 +188,9 @@ void ScreenshotRun::openFirstOf(const QString& status)
 void ScreenshotRun::addDetails()
 {
     add(QStringLiteral("detail"), [this] { openFirstOf(QStringLiteral("active")); }, [this] { return m_detailShown; });
-    add(QStringLiteral("detail-marked"), [this] {
-        std::vector<store::Mark> marks = sampleMarks();
-        for (store::Mark& mark : marks) {
-            mark.businessId = m_window.detail().values().business.businessId;
-        }
-        marks.pop_back();
-        m_window.detail().setMarks(marks);
-    });
-    add(QString(), [this] { m_window.detail().setMarks({}); });
+    add(QString(), [this] { setMarked(true); }, [this] { return m_window.detail().findChild<QFrame*>(QStringLiteral("markStrip"))->isVisible(); });
+    add(QStringLiteral("detail-marked"), [] {});
+    add(QString(), [this] { setMarked(false); }, [this] { return !m_window.detail().findChild<QFrame*>(QStringLiteral("markStrip"))->isVisible(); });
     for (const char* status : {"past_due", "legacy"}) {
         const QString word = QString::fromLatin1(status);
         add(QString(), [this, word] {

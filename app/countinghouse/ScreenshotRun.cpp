@@ -108,8 +108,8 @@ void ScreenshotRun::addPages()
         view.selectRow(4);
         view.setFocus();
     });
-    add(QStringLiteral("businesses-marked"), [this] { setMarked(true); }, [this] { return m_window.businesses().businesses().findChild<QFrame*>(QStringLiteral("markedBar"))->isVisible(); });
-    add(QString(), [this] { setMarked(false); }, [this] { return !m_window.businesses().businesses().findChild<QFrame*>(QStringLiteral("markedBar"))->isVisible(); });
+    add(QStringLiteral("businesses-marked"), [this] { setMarked(true); }, [this] { return m_window.businesses().businesses().findChild<QWidget*>(QStringLiteral("markedBar"))->isVisible(); });
+    add(QString(), [this] { setMarked(false); }, [this] { return !m_window.businesses().businesses().findChild<QWidget*>(QStringLiteral("markedBar"))->isVisible(); });
     add(QStringLiteral("businesses-filtered-empty"), [this] {
         store::TableFilter filter;
         filter.text = QStringLiteral("no such name");

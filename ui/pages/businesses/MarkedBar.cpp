@@ -3,17 +3,23 @@
 
 #include "ui/theme/SignLabel.h"
 
+#include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QVBoxLayout>
 
 namespace ch::ui {
 
-MarkedBar::MarkedBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_words(new QLabel(this)), m_show(new QPushButton(this))
+MarkedBar::MarkedBar(const Theme& theme, QWidget* parent) : QWidget(parent), m_words(new QLabel(this)), m_show(new QPushButton(this))
 {
     setObjectName(QStringLiteral("markedBar"));
-    setProperty("look", QStringLiteral("warning"));
-    auto* row = new QHBoxLayout(this);
+    auto* frame = new QFrame(this);
+    frame->setProperty("look", QStringLiteral("warning"));
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 8);
+    outer->addWidget(frame);
+    auto* row = new QHBoxLayout(frame);
     row->setContentsMargins(13, 2, 12, 2);
     row->setSpacing(12);
     row->addWidget(new SignLabel(theme, Sign::Warning, this));

@@ -4,14 +4,14 @@
 
 #include "ui/theme/Theme.h"
 
-#include <QFrame>
+#include <QWidget>
 
 class QLabel;
 class QPushButton;
 
 namespace ch::ui {
 
-class MarkedBar final : public QFrame {
+class MarkedBar final : public QWidget {
     Q_OBJECT
 public:
     MarkedBar(const Theme& theme, QWidget* parent);

@@ -226,6 +226,11 @@ private:
         for (QString& what : wrong) {
             store::EventQuery query;
             query.text = what.section(' ', 0, 0).section('.', 0, 0);
+            if (query.text.startsWith("inpay_")) {
+                const QJsonObject payment = account.ask("GET", "/v1/invoice_payments/" + query.text.toLatin1());
+                what += QStringLiteral(" (created %1, intent %2)").arg(payment.value("created").toInteger()).arg(account.ask("GET", "/v1/payment_intents/" + payment.value("payment").toObject().value("payment_intent").toString().toLatin1()).value("created").toInteger());
+                query.text = payment.value("invoice").toString();
+            }
             for (const store::EventEntry& entry : account.program->records().eventLog().find(query)->entries) {
                 what += QStringLiteral("\n    %1 %2 created %3, %4 at %5, %6 %7").arg(entry.id, entry.type).arg(entry.created).arg(store::wordOf(entry.source)).arg(entry.receivedMs / 1000).arg(store::wordOf(entry.deed), entry.why);
             }

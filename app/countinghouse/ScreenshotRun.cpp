@@ -2,6 +2,7 @@
 #include "countinghouse/ScreenshotRun.h"
 
 #include "countinghouse/ScreenshotSamples.h"
+#include "store/RecordsFile.h"
 
 #include "ui/dialogs/RemoveProfileDialog.h"
 #include "ui/dialogs/TakedownDialog.h"
@@ -18,6 +19,7 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDateTime>
 #include <QDialog>
 #include <QDir>
 #include <QLineEdit>
@@ -106,6 +108,8 @@ void ScreenshotRun::addPages()
         view.selectRow(4);
         view.setFocus();
     });
+    add(QStringLiteral("businesses-marked"), [this] { setMarked(true); }, [this] { return m_window.businesses().businesses().findChild<QWidget*>(QStringLiteral("markedBar"))->isVisible(); });
+    add(QString(), [this] { setMarked(false); }, [this] { return !m_window.businesses().businesses().findChild<QWidget*>(QStringLiteral("markedBar"))->isVisible(); });
     add(QStringLiteral("businesses-filtered-empty"), [this] {
         store::TableFilter filter;
         filter.text = QStringLiteral("no such name");
@@ -134,6 +138,21 @@ void ScreenshotRun::addPages()
     add(QString(), [this] { m_window.resize(1280, 800); });
 }
 
+/// Two of the businesses in sight, as events would.
+void ScreenshotRun::setMarked(bool marked)
+{
+    ui::MirrorTableModel& model = m_window.businesses().businesses().model();
+    const auto records = store::RecordsFile::open(m_controller.account().folder);
+    for (const auto& [row, kind] : {std::pair(0, store::MarkKind::AtRisk), std::pair(0, store::MarkKind::TakeDown), std::pair(5, store::MarkKind::AtRisk)}) {
+        const QString id = model.textAt(row, QStringLiteral("business_id"));
+        if (!records) {
+            return;
+        }
+        (void)(marked ? (*records)->marks().put({id, kind, model.textAt(row, QStringLiteral("customer_id")), QStringLiteral("in_1"), QStringLiteral("evt_1"), QDateTime::currentMSecsSinceEpoch()})
+                      : (*records)->marks().remove(id, kind));
+    }
+}
+
 void ScreenshotRun::showFilters(bool shown)
 {
     ui::TablePane& pane = m_window.businesses().businesses();
@@ -156,7 +175,7 @@ void ScreenshotRun::openFirstOf(const QString& status)
         const bool conflict = status == QLatin1String("conflict");
         bool fits = !conflict && model.textAt(row, QStringLiteral("status")) == status;
         for (int column = 0; conflict && column < model.columnCount(); ++column) {
-            fits = fits || model.index(row, column).data(ui::TableModel::ConflictRole).toBool();
+            fits = fits || model.index(row, column).data(ui::TableModel::AttentionRole).toBool();
         }
         if (fits) {
             m_controller.openObject(model.objectIdAt(row));
@@ -169,6 +188,9 @@ void ScreenshotRun::openFirstOf(const QString& status)
 void ScreenshotRun::addDetails()
 {
     add(QStringLiteral("detail"), [this] { openFirstOf(QStringLiteral("active")); }, [this] { return m_detailShown; });
+    add(QString(), [this] { setMarked(true); }, [this] { return m_window.detail().findChild<QFrame*>(QStringLiteral("markStrip"))->isVisible(); });
+    add(QStringLiteral("detail-marked"), [] {});
+    add(QString(), [this] { setMarked(false); }, [this] { return !m_window.detail().findChild<QFrame*>(QStringLiteral("markStrip"))->isVisible(); });
     for (const char* status : {"past_due", "legacy"}) {
         const QString word = QString::fromLatin1(status);
         add(QString(), [this, word] {

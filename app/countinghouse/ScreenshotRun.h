@@ -48,6 +48,7 @@ private:
     void finish(bool well);
     void runAtTwiceTheScale();
     /// Filters under the headings of Businesses, one that cannot be read among them, and a key of the metadata.
+    void setMarked(bool marked);
     void showFilters(bool shown);
     void openFirstOf(const QString& status);
     [[nodiscard]] bool rowsThere() const;

@@ -114,6 +114,9 @@ void Run::tryAgain(const Error& error)
         return;
     }
     m_terminal.tell(error);
+    if (m_feeds && error.kind == ErrorKind::Busy) {
+        return; // another program reads everything; the feed asks again where it does not
+    }
     m_clock.callAfter(kAgainMs, this, [this] {
         if (!m_active && !m_ended) {
             m_feeds ? readAll() : stayFresh();

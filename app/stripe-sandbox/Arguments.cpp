@@ -168,7 +168,7 @@ Result<Arguments> Arguments::parse(const QStringList& arguments)
     static const QStringList valued = {QStringLiteral("--port"), QStringLiteral("--businesses"), QStringLiteral("--months"),
         QStringLiteral("--seed"), QStringLiteral("--subscriptions"), QStringLiteral("--latency"), QStringLiteral("--fault"),
         QStringLiteral("--expired-key"), QStringLiteral("--restricted-key"), QStringLiteral("--speed"), QStringLiteral("--after-retries"),
-        QStringLiteral("--concurrency"), QStringLiteral("--webhook"), QStringLiteral("--webhook-duplicates"), QStringLiteral("--webhook-reorder"), QStringLiteral("--webhook-delay"),
+        QStringLiteral("--concurrency"), QStringLiteral("--webhook"), QStringLiteral("--webhook-duplicates"), QStringLiteral("--webhook-reorder"), QStringLiteral("--webhook-delay"), QStringLiteral("--webhook-lost"),
         QStringLiteral("--meter-delay"), QStringLiteral("--search-delay"), QStringLiteral("--clock-advance"), QStringLiteral("--load"), QStringLiteral("--save")};
     Arguments parsed;
     for (qsizetype i = 1; i < arguments.size(); ++i) {
@@ -247,8 +247,8 @@ QString usage()
         "  --webhook URL[,secret-env=NAME]\n"
         "                     an endpoint on this computer that gets every event; its secret is printed once, or is that of the\n"
         "                     environment variable NAME; can be given several times\n"
-        "  --webhook-duplicates RATE, --webhook-reorder RATE, --webhook-delay MS[-MS]\n"
-        "                     webhooks that come twice, overtake each other, or are late\n"
+        "  --webhook-duplicates RATE, --webhook-reorder RATE, --webhook-lost RATE, --webhook-delay MS[-MS]\n"
+        "                     webhooks that come twice, overtake each other, are lost, or are late\n"
         "  --endpoints        prints, as JSON, every request that is understood, with its parameters, and ends\n"
         "  --help, --version\n"
         "\n"

@@ -3,8 +3,10 @@
 //
 // customer.subscription.deleted: the business is marked for take-down where this was its last living subscription, nobody has closed it or is at
 // work on it, and it is a business of ours (a business id in the customer's metadata, or a record): a plain customer who leaves is no take-down.
-// invoice.payment_failed: the business is at risk, until that invoice is paid, void or given up.
+// invoice.payment_failed: the business is at risk, until that invoice is paid, void or given up and no other one is open that Stripe tried to collect;
+// any customer's, since what it owes is owed whether or not it is a business of ours.
 // customer.subscription.created: the business lives again, and is marked for take-down no more.
+// customer.deleted: nothing is at risk any more, and nothing is left to take down but a record.
 // Engine thread. Asked when the mirror holds what the event tells.
 #pragma once
 

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "endpoint/Delivery.h"
 
+#include "stripe/Refused.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 
 namespace ch::endpoint {
 
 namespace delivery {
-
-tl::unexpected<Error> refused(const char* code, const QString& message)
-{
-    Error error;
-    error.kind = ErrorKind::InvalidInput;
-    error.code = QLatin1String(code);
-    error.message = message;
-    return fail(std::move(error));
-}
 
 /// A header that was sent several times is one, its values joined: so Node gives it to the official package.
 QByteArray signatureOf(const serve::Request& request)
@@ -43,11 +36,11 @@ Result<stripe::WebhookPayload> judge(const serve::Request& request, const Expect
     }
     const bool isLive = payload->event.object.livemode;
     if (isLive != expected.live) {
-        return delivery::refused("other_mode", QStringLiteral("The event is of %1 mode; this account is open in %2 mode.")
+        return stripe::refused("other_mode", QStringLiteral("The event is of %1 mode; this account is open in %2 mode.")
                                                    .arg(isLive ? QStringLiteral("live") : QStringLiteral("test"), expected.live ? QStringLiteral("live") : QStringLiteral("test")));
     }
     if (!payload->accountId.isEmpty() && payload->accountId != expected.accountId) {
-        return delivery::refused("other_account", QStringLiteral("The event is of another Stripe account (%1) than the one that is open here.").arg(payload->accountId.left(64)));
+        return stripe::refused("other_account", QStringLiteral("The event is of another Stripe account (%1) than the one that is open here.").arg(payload->accountId.left(64)));
     }
     return payload;
 }

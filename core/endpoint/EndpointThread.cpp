@@ -10,8 +10,8 @@ namespace ch::endpoint {
 class EndpointThread::Inside final : public QObject {
 public:
     /// owner outlives the thread.
-    Inside(const QString& folder, EndpointThread& owner)
-        : m_folder(folder), m_owner(owner), m_endpoint(m_clock, [this](const auto& payloads, qint64 receivedMs) { return take(payloads, receivedMs); }, [this] { return m_health; }, this)
+    Inside(const QString& folder, Clock& clock, EndpointThread& owner)
+        : m_folder(folder), m_owner(owner), m_endpoint(clock, [this](const auto& payloads, qint64 receivedMs) { return take(payloads, receivedMs); }, [this] { return m_health; }, this)
     {
         connect(&m_endpoint, &Endpoint::taken, &m_owner, &EndpointThread::taken);
         connect(&m_endpoint, &Endpoint::refused, &m_owner, &EndpointThread::refused);
@@ -78,13 +78,12 @@ private:
 
     const QString m_folder;
     EndpointThread& m_owner;
-    SystemClock m_clock;
     Health m_health;
     std::unique_ptr<store::RecordsFile> m_records;
     Endpoint m_endpoint;
 };
 
-EndpointThread::EndpointThread(const QString& folder, QObject* parent) : QObject(parent), m_inside(new Inside(folder, *this))
+EndpointThread::EndpointThread(const QString& folder, Clock& clock, QObject* parent) : QObject(parent), m_inside(new Inside(folder, clock, *this))
 {
     qRegisterMetaType<Came>();
     qRegisterMetaType<Refusal>();

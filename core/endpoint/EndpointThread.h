@@ -2,6 +2,7 @@
 // The endpoint in a thread of its own, with its own connection to the records file: it answers in milliseconds also while the engine computes a
 // million figures or stores a page. Two connections share the file as two programs do. What was committed is handed to the owner's thread,
 // which applies it to the mirror; a delivery of our own (kTrialType) stops in the log.
+// The clock is used in both threads: one that may be (SystemClock).
 // Made, used and destroyed in one thread, which waits for the other while it opens and closes (some milliseconds). Signals come queued.
 #pragma once
 
@@ -20,8 +21,8 @@ struct Came {
 class EndpointThread final : public QObject {
     Q_OBJECT
 public:
-    /// folder: holds the records file, which exists.
-    explicit EndpointThread(const QString& folder, QObject* parent = nullptr);
+    /// folder: holds the records file, which exists. The clock outlives this.
+    EndpointThread(const QString& folder, Clock& clock, QObject* parent = nullptr);
     ~EndpointThread() override;
 
     /// As Endpoint::open; and with what RecordsFile::open fails with. What is open is closed first.

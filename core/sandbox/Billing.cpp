@@ -94,6 +94,8 @@ Invoice& Billing::makeInvoice(Subscription& row, qint64 at, Reason reason, const
     made.pause = row.pause;
     made.periodStart = reason == Reason::Cycle && !row.items.empty() ? row.items.front().periodStart : at;
     made.periodEnd = at;
+    if (reason == Reason::Cycle && (row.pause != Pause::None || row.status == SubStatus::Unpaid))
+        made.autoAdvance = false;
     Invoice& invoice = s.addInvoice(std::move(made));
     addLines(invoice, row, drafts);
     row.latestInvoice = invoice.self;
@@ -146,8 +148,9 @@ Invoice& Billing::renew(Subscription& row, qint64 at)
 {
     Change<Subscription> change(m_log, "customer.subscription.updated", at, row);
     std::vector<LineDraft> drafts;
-    const qint64 oldStart = row.items.empty() ? at : row.items.front().periodStart;
-    for (Item& item : row.items) {
+    std::vector<std::pair<size_t, qint64>> renewed; // items, and when their new periods end
+    for (size_t i = 0; i < row.items.size(); ++i) {
+        const Item& item = row.items[i];
         if (item.periodEnd > at)
             continue;
         const Price& price = s.prices[item.price];
@@ -161,15 +164,15 @@ Invoice& Billing::renew(Subscription& row, qint64 at)
         } else {
             periodLines(row, item, at, next, &drafts);
         }
-        item.periodStart = at;
-        item.periodEnd = next;
+        renewed.emplace_back(i, next);
     }
     if (row.status == SubStatus::Trialing)
         row.status = SubStatus::Active;
-    Invoice& invoice = makeInvoice(row, at, Reason::Cycle, drafts);
-    invoice.periodStart = oldStart;
-    if (row.pause != Pause::None || row.status == SubStatus::Unpaid)
-        invoice.autoAdvance = false;
+    Invoice& invoice = makeInvoice(row, at, Reason::Cycle, drafts); // of the period that is over
+    for (const auto& [i, end] : renewed) {
+        row.items[i].periodStart = at;
+        row.items[i].periodEnd = end;
+    }
     return invoice;
 }
 

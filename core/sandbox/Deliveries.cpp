@@ -80,8 +80,13 @@ void Deliveries::takeIn(const std::vector<Index>& events)
 
 void Deliveries::putIn(Index event, Index endpoint, const QByteArray& body)
 {
-    m_owed.insert({event, endpoint});
     Line& line = m_lines[endpoint];
+    if (strikes(m_plan.lostPerMillion)) {
+        ++line.lost;
+        --s.events.edit(event).pendingWebhooks; // to Stripe it was delivered
+        return;
+    }
+    m_owed.insert({event, endpoint});
     const qint64 span = m_plan.delayMostMs - m_plan.delayLeastMs + 1;
     const auto delay = [&] { return m_plan.delayLeastMs + (span > 1 ? static_cast<qint64>(mix64(m_plan.seed + 77 * ++m_rolls) % static_cast<quint64>(span)) : 0); };
     const Waiting first{++m_numbers, event, endpoint, 1, Why::First, body};
@@ -265,7 +270,7 @@ QByteArray Deliveries::report() const
         return digits.first(1) + '.' + digits.sliced(1);
     };
     Json json(8192);
-    json.object().object("settings").raw("duplicates", rate(m_plan.duplicatesPerMillion)).raw("reorder", rate(m_plan.reorderPerMillion));
+    json.object().object("settings").raw("duplicates", rate(m_plan.duplicatesPerMillion)).raw("reorder", rate(m_plan.reorderPerMillion)).raw("lost", rate(m_plan.lostPerMillion));
     json.array("delay").number(nullptr, m_plan.delayLeastMs).number(nullptr, m_plan.delayMostMs).endArray();
     json.raw("seed", QByteArray::number(m_plan.seed)).endObject().array("endpoints");
     for (Index row = 0; row < s.webhooks.size(); ++row) {
@@ -276,7 +281,8 @@ QByteArray Deliveries::report() const
         const Line* line = at == m_lines.end() ? nullptr : &at->second;
         json.object().text("id", s.id(Kind::WebhookEndpoint, row)).text("url", of.url).text("status", of.disabled ? "disabled" : "enabled");
         json.number("waiting", line ? qint64(line->soon.size() + line->later.size() + (line->held ? 1 : 0) + (line->busy ? 1 : 0)) : 0);
-        json.number("delivered", line ? line->delivered : 0).number("failed", line ? line->failed : 0).endObject();
+        json.number("retrying", line ? qint64(line->later.size()) : 0);
+        json.number("delivered", line ? line->delivered : 0).number("failed", line ? line->failed : 0).number("lost", line ? line->lost : 0).endObject();
     }
     json.endArray().array("deliveries");
     for (const Attempt& one : m_log) {

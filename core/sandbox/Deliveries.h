@@ -79,7 +79,7 @@ private:
         std::map<Due, Waiting> later;       // retries, by wall time (s)
         std::optional<std::pair<qint64, Waiting>> held; // to be overtaken; goes anyway at that real time
         bool busy = false;
-        qint64 delivered = 0, failed = 0;
+        qint64 delivered = 0, failed = 0, lost = 0;
     };
     struct Attempt {
         qint64 at = 0, nextAt = 0;

@@ -2,7 +2,7 @@
 // The sandbox's own path for webhooks, which Stripe does not have (there it is the Dashboard's matter):
 //   GET   settings, endpoints and the last attempts (Deliveries::report)
 //   POST  one order a line:
-//           duplicates=RATE, reorder=RATE, delay=MS[-MS], seed=N   settings (WebhookPlan)
+//           duplicates=RATE, reorder=RATE, lost=RATE, delay=MS[-MS], seed=N   settings (WebhookPlan)
 //           resend=EVENT[,ENDPOINT]                                once more, to one endpoint or to all that want it
 //           roll=ENDPOINT[,SECONDS]                                a new secret; the old one signs beside it for so long (a day)
 //         Answers as GET, with "secrets" beside it where some were rolled. 400 with a sentence for the first line that cannot be done; those

@@ -27,6 +27,9 @@ Status WebhookPlan::set(const QString& name, const QString& value)
     if (name == QLatin1String("reorder")) {
         return webhook_plan::takeRate(name, value, &reorderPerMillion);
     }
+    if (name == QLatin1String("lost")) {
+        return webhook_plan::takeRate(name, value, &lostPerMillion);
+    }
     bool ok = false;
     if (name == QLatin1String("seed")) {
         const quint64 number = value.toULongLong(&ok);
@@ -47,7 +50,7 @@ Status WebhookPlan::set(const QString& name, const QString& value)
         delayMostMs = most;
         return {};
     }
-    return fail(ErrorKind::InvalidInput, QStringLiteral("\"%1\" is no setting of webhooks; they are duplicates, reorder, delay and seed.").arg(name));
+    return fail(ErrorKind::InvalidInput, QStringLiteral("\"%1\" is no setting of webhooks; they are duplicates, reorder, lost, delay and seed.").arg(name));
 }
 
 } // namespace ch::sandbox

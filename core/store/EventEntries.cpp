@@ -85,6 +85,14 @@ Status EventLog::done(const std::vector<Done>& events)
     });
 }
 
+Status EventLog::setEffect(const QString& id, EventEffect effect)
+{
+    return guarded(m_db, [&]() -> Status {
+        Query(m_db, "UPDATE event_log SET effect = ? WHERE id = ?").bind(wordOf(effect)).bind(id).run();
+        return {};
+    });
+}
+
 Status EventLog::waitAgain(const QString& id)
 {
     return guarded(m_db, [&]() -> Status {

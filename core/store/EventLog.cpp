@@ -149,15 +149,21 @@ Result<QStringList> EventLog::append(const std::vector<stripe::Received<stripe::
     });
 }
 
-Status EventLog::listedThrough(qint64 askedMs, ThroughBy by)
+Status EventLog::listedThrough(qint64 askedMs, ThroughBy by, qint64 nowMs)
 {
     return guarded(m_db, [&]() -> Status {
         WriteScope scope(m_db);
-        const qint64 before = m_db.integer("SELECT coalesce(max(through_ms), 0) FROM event_log_state");
-        if (askedMs > before) {
-            Query through(m_db, "INSERT INTO event_log_state(only, through_ms, through_by, cursor) SELECT 1, ?, ?, coalesce(max(created), 0) FROM event_log WHERE true "
-                                "ON CONFLICT(only) DO UPDATE SET through_ms = excluded.through_ms, through_by = excluded.through_by, cursor = excluded.cursor");
-            through.bind(askedMs).bind(wordOf(by)).run();
+        EventLogState known;
+        eventLogThrough(m_db, &known);
+        const qint64 before = known.throughMs;
+        if (known.throughAfter(askedMs, nowMs) != before) {
+            // What a webhook brought since it was asked says nothing of what the list did not show yet.
+            Query newest(m_db, "SELECT created FROM event_log WHERE source IN ('poll', 'backfill') OR received_ms <= ? ORDER BY created DESC LIMIT 1");
+            newest.bind(askedMs);
+            const qint64 cursor = newest.next() ? newest.integer(0) : 0;
+            Query through(m_db, "INSERT INTO event_log_state(only, through_ms, through_by, cursor) VALUES(1, ?, ?, ?) "
+                                "ON CONFLICT(only) DO UPDATE SET through_ms = excluded.through_ms, through_by = excluded.through_by, cursor = max(cursor, excluded.cursor)");
+            through.bind(askedMs).bind(wordOf(by)).bind(cursor).run();
         }
         if (before > 0 && askedMs - kEventsKeptMs > before) {
             Query gap(m_db, "INSERT INTO event_log_gaps(from_ms, to_ms) VALUES(?, ?)");

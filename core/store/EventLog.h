@@ -92,6 +92,8 @@ struct EventLogState {
     qint64 cursor = 0;            ///< created of the newest event that such a listing knew, seconds by Stripe's clock; 0: none
     std::vector<Gap> gaps;        ///< in which events were lost, since nobody asked in time
 
+    /// What it becomes by a listing that was begun at askedMs and has ended now: see EventLog::listedThrough.
+    [[nodiscard]] qint64 throughAfter(qint64 askedMs, qint64 nowMs) const { return throughMs > nowMs ? askedMs : qMax(askedMs, throughMs); }
     [[nodiscard]] bool isClosing(qint64 nowMs) const { return throughMs > 0 && nowMs - throughMs > kEventsWarnAfterMs; }
 };
 
@@ -107,8 +109,9 @@ public:
     /// Adds those that are not there yet, and answers with their ids, in order. Those of a sync are Listed, all others Waiting.
     [[nodiscard]] Result<QStringList> append(const std::vector<stripe::Received<stripe::Event>>& events, EventSource source = EventSource::Backfill, qint64 receivedMs = 0);
     /// Stripe's list was read to its end, from an instant on at which it was asked first. Longer than 30 days after the one before, what
-    /// lies between is a gap.
-    [[nodiscard]] Status listedThrough(qint64 askedMs, ThroughBy by = ThroughBy::Sync);
+    /// lies between is a gap. nowMs: an earlier listing that is dated later than now was dated by a clock that has been set back since, and is not
+    /// believed; else the later one stays.
+    [[nodiscard]] Status listedThrough(qint64 askedMs, ThroughBy by = ThroughBy::Sync, qint64 nowMs = std::numeric_limits<qint64>::max());
     [[nodiscard]] Result<EventLogState> state() const;
     /// The same without counting: entries, firstCreated and gaps are left out.
     [[nodiscard]] Result<EventLogState> through() const;
@@ -121,6 +124,8 @@ public:
         QString why = {};
     };
     [[nodiscard]] Status done(const std::vector<Done>& events);
+    /// What it did beside that has become another; what it did to the mirror stays.
+    [[nodiscard]] Status setEffect(const QString& id, EventEffect effect);
     /// A person wants it applied once more. NotFound.
     [[nodiscard]] Status waitAgain(const QString& id);
     /// Committed before then and not applied: what a killed program left, in the order in which they were created.

@@ -35,6 +35,16 @@ Result<bool> Marks::remove(const QString& businessId, MarkKind kind, const QStri
     });
 }
 
+Result<bool> Marks::removeOfDeleted(const QString& customerId)
+{
+    return guarded(m_db, [&]() -> Result<bool> {
+        return Query(m_db, "DELETE FROM marks WHERE customer_id = ?1 AND (kind = ?2 OR NOT EXISTS (SELECT 1 FROM records r WHERE r.business_id = marks.business_id))")
+                   .bind(customerId)
+                   .bind(wordOf(MarkKind::AtRisk))
+                   .run() > 0;
+    });
+}
+
 Result<bool> Marks::isBeingTakenDown(const QStringList& businessIds) const
 {
     return guarded(m_db, [&]() -> Result<bool> {

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] Result<bool> put(const Mark& mark);
     /// Whether it had one. objectId: only where the mark is of that object; empty: in any case.
     [[nodiscard]] Result<bool> remove(const QString& businessId, MarkKind kind, const QString& objectId = {});
+    /// Those of a customer that Stripe has no more. One for take-down stays where a record is left to close. Whether there was any.
+    [[nodiscard]] Result<bool> removeOfDeleted(const QString& customerId);
     /// Whether an operation that takes one of these down is open.
     [[nodiscard]] Result<bool> isBeingTakenDown(const QStringList& businessIds) const;
     /// Oldest first. Without businesses whose record is closed, or on whose take-down somebody works or waits.

@@ -31,6 +31,8 @@ enum class ObjectList {
     SubscriptionSchedules, Charges, Refunds, CreditNotes, InvoicePayments, BalanceTransactions, PaymentMethods, Discounts
 };
 [[nodiscard]] QString objectListName(ObjectList list);
+/// The list that holds objects of a type that events name ("subscription"); nothing where no list of the mirror does.
+[[nodiscard]] std::optional<ObjectList> objectListOf(const QString& objectType);
 /// It makes history more exact, but no figure needs it: a key that may not read it does not leave the mirror partial.
 [[nodiscard]] bool isSupplementary(ObjectList list);
 /// Every list that has GETs of its own.

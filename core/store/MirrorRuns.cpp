@@ -4,6 +4,7 @@
 #include "store/MirrorWriter.h"
 #include "store/SetAside.h"
 
+#include <QHash>
 #include <QMap>
 
 namespace ch::store {
@@ -110,6 +111,18 @@ void mirrorWriteProgress(Database& db, const ListProgress& progress)
         .bind(progress.ended)
         .bind(progress.notPermitted)
         .run();
+}
+
+std::optional<ObjectList> objectListOf(const QString& objectType)
+{
+    static const QHash<QString, ObjectList> lists = {
+        {QStringLiteral("product"), ObjectList::Products}, {QStringLiteral("price"), ObjectList::Prices}, {QStringLiteral("coupon"), ObjectList::Coupons},
+        {QStringLiteral("customer"), ObjectList::Customers}, {QStringLiteral("subscription"), ObjectList::Subscriptions}, {QStringLiteral("invoice"), ObjectList::Invoices},
+        {QStringLiteral("payment_intent"), ObjectList::PaymentIntents}, {QStringLiteral("subscription_schedule"), ObjectList::SubscriptionSchedules},
+        {QStringLiteral("charge"), ObjectList::Charges}, {QStringLiteral("refund"), ObjectList::Refunds}, {QStringLiteral("credit_note"), ObjectList::CreditNotes},
+        {QStringLiteral("invoice_payment"), ObjectList::InvoicePayments}};
+    const auto found = lists.constFind(objectType);
+    return found == lists.constEnd() ? std::nullopt : std::optional(*found);
 }
 
 QString objectListName(ObjectList list)

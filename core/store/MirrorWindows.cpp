@@ -11,19 +11,6 @@ namespace {
 /// Stripe's clock and ours are taken to agree so far.
 constexpr qint64 kWindowClocksDifferMs = 10LL * 60 * 1000;
 
-/// The list that holds objects of a type that events name; nothing where no list of the mirror does.
-std::optional<ObjectList> windowListOf(const QString& objectType)
-{
-    static const QMap<QString, ObjectList> lists = {
-        {QStringLiteral("product"), ObjectList::Products}, {QStringLiteral("price"), ObjectList::Prices}, {QStringLiteral("coupon"), ObjectList::Coupons},
-        {QStringLiteral("customer"), ObjectList::Customers}, {QStringLiteral("subscription"), ObjectList::Subscriptions}, {QStringLiteral("invoice"), ObjectList::Invoices},
-        {QStringLiteral("payment_intent"), ObjectList::PaymentIntents}, {QStringLiteral("subscription_schedule"), ObjectList::SubscriptionSchedules},
-        {QStringLiteral("charge"), ObjectList::Charges}, {QStringLiteral("refund"), ObjectList::Refunds}, {QStringLiteral("credit_note"), ObjectList::CreditNotes},
-        {QStringLiteral("invoice_payment"), ObjectList::InvoicePayments}};
-    const auto found = lists.constFind(objectType);
-    return found == lists.constEnd() ? std::nullopt : std::optional(*found);
-}
-
 /// Whether the mirror's copy was received so long after the event that it must hold what the event tells.
 bool windowIsReadSince(Database& db, const ObjectRef& object, qint64 eventSeconds)
 {
@@ -116,7 +103,7 @@ Result<std::vector<ObjectRef>> Mirror::changedDuring(qint64 run) const
         while (query.next()) {
             // A discount is no object of its own: it stands in the customer that has it.
             const bool isDiscount = query.text(0) == QLatin1String("discount");
-            const std::optional<ObjectList> list = isDiscount ? ObjectList::Customers : windowListOf(query.text(0));
+            const std::optional<ObjectList> list = isDiscount ? ObjectList::Customers : objectListOf(query.text(0));
             const QString id = query.text(isDiscount ? 3 : 1);
             if (list && !id.isEmpty()) {
                 qint64& second = latest[{static_cast<int>(*list), id}];

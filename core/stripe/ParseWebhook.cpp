@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stripe/ParseJson.h"
+#include "stripe/Refused.h"
 #include "stripe/WebhookPayload.h"
 
 #include <QDateTime>
@@ -16,15 +17,6 @@ using json::Reader;
 
 constexpr qsizetype kLongestName = 255;
 constexpr qsizetype kLongestPath = 500;
-
-tl::unexpected<Error> refused(const char* code, const QString& message)
-{
-    Error error;
-    error.kind = ErrorKind::InvalidInput;
-    error.code = QLatin1String(code);
-    error.message = message;
-    return fail(std::move(error));
-}
 
 /// What the outermost object says of itself, of either kind.
 struct Cover {
@@ -134,18 +126,18 @@ Result<WebhookPayload> parseWebhook(QByteArrayView body)
     {
         Result<json::Document> document = json::Document::read(body);
         if (!document) {
-            return pw::refused("not_json", QStringLiteral("The body is signed, but it is not JSON in UTF-8 that can be read to its end."));
+            return refused("not_json", QStringLiteral("The body is signed, but it is not JSON in UTF-8 that can be read to its end."));
         }
         compact = document->compact().toByteArray();
         Result<json::od::object> root = document->root();
         if (!root) {
-            return pw::refused("not_an_event", QStringLiteral("The body is JSON, but not an event of Stripe's."));
+            return refused("not_an_event", QStringLiteral("The body is JSON, but not an event of Stripe's."));
         }
         json::Reader reader;
         pw::readCover(reader, *root, &cover);
         const bool isEvent = cover.object == QLatin1String("event") || cover.object == QLatin1String("v2.core.event");
         if (!reader.ok() || !isEvent || !pw::isName(cover.id) || !pw::isName(cover.type) || !cover.saysMode) {
-            return pw::refused("not_an_event", reader.ok() ? QStringLiteral("The body is JSON, but not an event of Stripe's with its id, type and mode.")
+            return refused("not_an_event", reader.ok() ? QStringLiteral("The body is JSON, but not an event of Stripe's with its id, type and mode.")
                                                            : QStringLiteral("The event cannot be used: %1.").arg(reader.fault()));
         }
     }
@@ -154,7 +146,7 @@ Result<WebhookPayload> parseWebhook(QByteArrayView body)
     }
     auto event = parseObject<Event>(compact);
     if (!event || !cover.hasData || event->created <= 0) {
-        return pw::refused("not_an_event", event ? QStringLiteral("The event lacks its time or its data.") : event.error().message);
+        return refused("not_an_event", event ? QStringLiteral("The event lacks its time or its data.") : event.error().message);
     }
     WebhookPayload made;
     made.event = {*std::move(event), compact};

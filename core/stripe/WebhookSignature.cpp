@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stripe/WebhookSignature.h"
 
+#include "stripe/Refused.h"
+
 #include <QCryptographicHash>
 #include <QList>
 #include <QMessageAuthenticationCode>
@@ -12,15 +14,6 @@ namespace webhook_signature {
 
 constexpr char kPrefix[] = "whsec_";
 constexpr qsizetype kMostDigits = 15;
-
-tl::unexpected<Error> refused(const char* code, const QString& message)
-{
-    Error error;
-    error.kind = ErrorKind::InvalidInput;
-    error.code = QLatin1String(code);
-    error.message = message;
-    return fail(std::move(error));
-}
 
 struct Parts {
     QByteArray time; // empty: none that is a number
@@ -79,20 +72,20 @@ Status verifySignature(QByteArrayView body, QByteArrayView header, const std::ve
 {
     namespace ws = webhook_signature;
     if (body.isEmpty()) {
-        return ws::refused("no_payload", QStringLiteral("The request has no body."));
+        return refused("no_payload", QStringLiteral("The request has no body."));
     }
     if (header.isEmpty()) {
-        return ws::refused("signature_missing", QStringLiteral("The request has no Stripe-Signature header: it was not signed."));
+        return refused("signature_missing", QStringLiteral("The request has no Stripe-Signature header: it was not signed."));
     }
     const ws::Parts parts = ws::partsOf(header);
     if (parts.time.isEmpty()) {
-        return ws::refused("signature_unreadable", QStringLiteral("The Stripe-Signature header holds no time (t=SECONDS)."));
+        return refused("signature_unreadable", QStringLiteral("The Stripe-Signature header holds no time (t=SECONDS)."));
     }
     if (parts.signatures.isEmpty()) {
-        return ws::refused("signature_scheme", QStringLiteral("The Stripe-Signature header holds no signature of the scheme v1, the only one that counts."));
+        return refused("signature_scheme", QStringLiteral("The Stripe-Signature header holds no signature of the scheme v1, the only one that counts."));
     }
     if (std::all_of(secrets.begin(), secrets.end(), [](const Secret& secret) { return secret.reveal().trimmed().isEmpty(); })) {
-        return ws::refused("no_secret", QStringLiteral("No signing secret is set here, so nothing can be verified."));
+        return refused("no_secret", QStringLiteral("No signing secret is set here, so nothing can be verified."));
     }
     bool isSigned = false;
     for (const Secret& secret : secrets) {
@@ -105,14 +98,14 @@ Status verifySignature(QByteArrayView body, QByteArrayView header, const std::ve
         }
     }
     if (!isSigned) {
-        return ws::refused("signature_wrong", QStringLiteral("No signature fits the body and the signing secret: another endpoint's secret, or a body that was changed on its way."));
+        return refused("signature_wrong", QStringLiteral("No signature fits the body and the signing secret: another endpoint's secret, or a body that was changed on its way."));
     }
     const qint64 age = nowSeconds - parts.time.toLongLong();
     if (age > tolerance.pastSeconds) {
-        return ws::refused("signature_old", QStringLiteral("The signature is older than %1 seconds: a delivery from long ago, or clocks that differ.").arg(tolerance.pastSeconds));
+        return refused("signature_old", QStringLiteral("The signature is older than %1 seconds: a delivery from long ago, or clocks that differ.").arg(tolerance.pastSeconds));
     }
     if (tolerance.futureSeconds && -age > *tolerance.futureSeconds) {
-        return ws::refused("signature_future", QStringLiteral("The signature's time lies more than %1 seconds in the future: clocks differ.").arg(*tolerance.futureSeconds));
+        return refused("signature_future", QStringLiteral("The signature's time lies more than %1 seconds in the future: clocks differ.").arg(*tolerance.futureSeconds));
     }
     return {};
 }

@@ -29,6 +29,12 @@ constexpr qint64 kLeftBehindMs = 2LL * 60 * 1000;
 
 const auto kFeedThrough = QStringLiteral("events_through_ms");
 
+/// What is dated ahead was dated by a clock that has been set back since.
+bool feedIsLately(qint64 webhookMs, qint64 nowMs)
+{
+    return webhookMs > nowMs - kWebhookLatelyMs && webhookMs < nowMs + kSleptMs;
+}
+
 } // namespace
 
 EventFeed::EventFeed(Around around, QObject* parent)
@@ -92,14 +98,15 @@ void EventFeed::syncBegins()
     }
 }
 
-Status EventFeed::noteSync(store::Mirror& mirror, store::EventLog& log, qint64 askedMs)
+Status EventFeed::noteThrough(store::Mirror& mirror, store::EventLog& log, const Listed& listed)
 {
     const auto known = log.through();
     if (!known) {
         return fail(known.error());
     }
-    const Status kept = mirror.setMeta(kFeedThrough, QString::number(qMax(askedMs, known->throughMs)));
-    return kept ? log.listedThrough(askedMs, store::ThroughBy::Sync) : kept;
+    // The mirror first, see reasonToRepair.
+    const Status kept = mirror.setMeta(kFeedThrough, QString::number(known->throughAfter(listed.askedMs, listed.nowMs)));
+    return kept ? log.listedThrough(listed.askedMs, listed.by, listed.nowMs) : kept;
 }
 
 void EventFeed::syncEnded(const Status& status)
@@ -186,6 +193,10 @@ bool EventFeed::isDue(qint64 nowMs)
         }
         return false;
     }
+    if (!m_repairAsked.isEmpty()) { // another program has done it
+        m_repairAsked.clear();
+        m_events.hold(false);
+    }
     const qint64 age = nowMs - known->throughMs;
     return m_isSoon || age < 0 || age >= m_state.rhythm.everyMs || m_failures > 0;
 }
@@ -252,27 +263,26 @@ void EventFeed::polled(const Result<PollEnd>& end)
 void EventFeed::drained(const Status& status)
 {
     Q_EMIT applied();
-    if (!m_polled) {
-        tell(); // by webhook
-        return;
+    if (m_polled) {
+        if (status) {
+            keepThrough(*m_polled);
+        }
+        finish(status);
+    } else if (!status && !m_poll) {
+        finish(status); // by webhook: the next poll, soon, tries it again
+    } else {
+        tell();
     }
-    if (status) {
-        keepThrough(*m_polled);
-    }
-    finish(status);
 }
 
-/// Everything up to the question is in the mirror: the mirror is told first, see reasonToRepair.
+/// Everything up to the question is in the mirror.
 void EventFeed::keepThrough(const PollEnd& end)
 {
     const auto known = d.log.through();
     m_missedMs = end.missed > 0 ? end.askedMs : m_missedMs; // until one comes again
-    const bool areProven = known && known->webhookMs > qMax(end.askedMs - kWebhookLatelyMs, m_missedMs);
-    Status kept = d.applier.mirror().setMeta(kFeedThrough, QString::number(end.askedMs));
-    if (kept) {
-        kept = d.log.listedThrough(end.askedMs, areProven ? store::ThroughBy::Webhook : store::ThroughBy::Poll);
-    }
-    if (!kept) {
+    const bool areProven = known && feedIsLately(known->webhookMs, d.clock.nowMs()) && known->webhookMs > m_missedMs;
+    const auto by = areProven ? store::ThroughBy::Webhook : store::ThroughBy::Poll;
+    if (const Status kept = noteThrough(d.applier.mirror(), d.log, {end.askedMs, d.clock.nowMs(), by}); !kept) {
         log::warning(QStringLiteral("how far events are read could not be kept: %1").arg(kept.error().message));
     }
 }
@@ -308,7 +318,7 @@ void EventFeed::renewRhythm()
     if (m_state.throughMs != 0) {
         m_state.throughMs = known->throughMs;
     }
-    const bool areProven = known->throughBy == store::ThroughBy::Webhook && known->webhookMs > d.clock.nowMs() - kWebhookLatelyMs;
+    const bool areProven = known->throughBy == store::ThroughBy::Webhook && feedIsLately(known->webhookMs, d.clock.nowMs());
     m_state.rhythm = rhythmOf({m_isLooked, areProven, m_failures, m_state.budget});
 }
 

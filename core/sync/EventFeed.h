@@ -58,8 +58,13 @@ public:
     /// A sync of this program begins or has ended.
     void syncBegins();
     void syncEnded(const Status& status);
-    /// For who syncs: the events were listed to their end, having been asked for from askedMs on.
-    [[nodiscard]] static Status noteSync(store::Mirror& mirror, store::EventLog& log, qint64 askedMs);
+    struct Listed {
+        qint64 askedMs = 0;        ///< from when on events were asked for, UTC
+        qint64 nowMs = 0;          ///< UTC
+        store::ThroughBy by = store::ThroughBy::Sync;
+    };
+    /// Events were listed to their end, and what they tell is in the mirror: for who syncs, too.
+    [[nodiscard]] static Status noteThrough(store::Mirror& mirror, store::EventLog& log, const Listed& listed);
 
     [[nodiscard]] FeedState state() const { return m_state; }
 

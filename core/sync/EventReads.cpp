@@ -148,9 +148,11 @@ void EventApplier::listNext()
     } else if (m_isBalanceDue) {
         list<stripe::BalanceTransaction>(since(store::ObjectList::BalanceTransactions), [this] { m_isBalanceDue = false; });
     } else if (!m_paymentsDue.isEmpty()) {
-        const QString invoice = *m_paymentsDue.constBegin();
-        stripe::Params query = {{QStringLiteral("invoice"), invoice}};
-        list<stripe::InvoicePayment>(invoice.isEmpty() ? since(store::ObjectList::InvoicePayments) : query, [this, invoice] { m_paymentsDue.remove(invoice); });
+        // The newest of all first: those of one invoice may be newer than some that the mirror lacks, and must not stand for them.
+        const stripe::Params newest = since(store::ObjectList::InvoicePayments);
+        const QString invoice = m_paymentsDue.contains(QString()) ? QString() : *m_paymentsDue.constBegin();
+        const stripe::Params ofOne = {{QStringLiteral("invoice"), invoice}};
+        list<stripe::InvoicePayment>(invoice.isEmpty() ? newest : ofOne, [this, invoice] { m_paymentsDue.remove(invoice); });
     } else {
         finishBatch();
     }
@@ -159,13 +161,15 @@ void EventApplier::listNext()
 template <typename T>
 void EventApplier::list(const stripe::Params& query, std::function<void()> listed)
 {
+    const auto of = std::is_same_v<T, stripe::InvoicePayment> ? store::ObjectList::InvoicePayments : store::ObjectList::BalanceTransactions;
+    const bool isOfAll = query.encoded().contains("created");
+    const auto newest = std::make_shared<qint64>(0);
     auto* job = stripe::listAll<T>(d.client, stripe::listPath<T>(), query, stripe::inBackground(),
-        [this](const std::shared_ptr<const stripe::Page<T>>& page) {
+        [this, newest](const std::shared_ptr<const stripe::Page<T>>& page) {
             store::Batch batch;
             batch.receivedAtMs = d.clock.nowMs();
-            qint64& newest = m_newest[static_cast<int>(std::is_same_v<T, stripe::InvoicePayment> ? store::ObjectList::InvoicePayments : store::ObjectList::BalanceTransactions)];
             for (const auto& received : page->objects) {
-                newest = qMax(newest, received.object.created);
+                *newest = qMax(*newest, received.object.created);
             }
             putInto<T>(batch, std::vector(page->objects));
             if (const Status applied = d.applier.apply(batch); !applied && m_batch) {
@@ -173,7 +177,10 @@ void EventApplier::list(const stripe::Params& query, std::function<void()> liste
             }
         },
         m_work.get());
-    job->onFinished(m_work.get(), [this, listed = std::move(listed)](const Result<stripe::ListEnd>& end) {
+    job->onFinished(m_work.get(), [this, of, isOfAll, newest, listed = std::move(listed)](const Result<stripe::ListEnd>& end) {
+        if (end && isOfAll) { // to its end: the newest come first, and what lies below them is not known before
+            m_newest[static_cast<int>(of)] = qMax(m_newest[static_cast<int>(of)], *newest);
+        }
         if (end || !eventMayPass(end.error())) {
             listed(); // they make history more exact: a key that may not read them goes without
             listNext();

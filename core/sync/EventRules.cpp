@@ -3,7 +3,6 @@
 
 #include "stripe/StripeClient.h"
 
-#include <QHash>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -12,18 +11,6 @@ namespace ch::sync {
 namespace {
 
 using store::ObjectList;
-
-std::optional<ObjectList> ruleListOf(const QString& objectType)
-{
-    static const QHash<QString, ObjectList> lists = {
-        {QStringLiteral("product"), ObjectList::Products}, {QStringLiteral("price"), ObjectList::Prices}, {QStringLiteral("coupon"), ObjectList::Coupons},
-        {QStringLiteral("customer"), ObjectList::Customers}, {QStringLiteral("subscription"), ObjectList::Subscriptions}, {QStringLiteral("invoice"), ObjectList::Invoices},
-        {QStringLiteral("payment_intent"), ObjectList::PaymentIntents}, {QStringLiteral("subscription_schedule"), ObjectList::SubscriptionSchedules},
-        {QStringLiteral("charge"), ObjectList::Charges}, {QStringLiteral("refund"), ObjectList::Refunds}, {QStringLiteral("credit_note"), ObjectList::CreditNotes},
-        {QStringLiteral("invoice_payment"), ObjectList::InvoicePayments}};
-    const auto found = lists.constFind(objectType);
-    return found == lists.constEnd() ? std::nullopt : std::optional(*found);
-}
 
 QJsonObject ruleObject(const QByteArray& json)
 {
@@ -133,7 +120,7 @@ std::vector<EventAim> aimsOf(const stripe::Event& event, const QByteArray& json)
             aims.push_back({{list, id}, how});
         }
     };
-    if (const std::optional<ObjectList> list = ruleListOf(event.objectType)) {
+    if (const std::optional<ObjectList> list = store::objectListOf(event.objectType)) {
         // A subscription that has ended is still there, and so are prices that are only in use no more.
         const bool isRemoval = event.type == event.objectType + QLatin1String(".deleted");
         aim(*list, event.objectId, isRemoval ? How::Removed : How::Snapshot);

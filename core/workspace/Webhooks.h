@@ -69,7 +69,7 @@ public:
         access::Vault& vault;
         QString vaultEntry;          ///< empty: this account has no place in the vault
         QString folder;
-        Clock& clock;
+        Clock& clock;                ///< used in the endpoint's thread too
         bool live = false;
         std::function<QString()> accountId;
         std::function<endpoint::Health()> health;

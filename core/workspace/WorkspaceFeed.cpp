@@ -176,7 +176,7 @@ void Workspace::Private::takeDownEnded(const store::Mark& mark, const QString& n
     q.takeDown(request, tether.get())->onFinished(tether.get(), [this, mark, name](const Result<business::TakedownOutcome>& outcome) {
         const bool isDone = outcome && outcome->status == QLatin1String("taken_down");
         if (isDone) {
-            (void)records->eventLog().done({{mark.eventId, store::EventDeed::Applied, store::EventEffect::TakenDown}});
+            (void)records->eventLog().setEffect(mark.eventId, store::EventEffect::TakenDown);
             (void)records->marks().remove(mark.businessId, store::MarkKind::TakeDown);
         }
         Q_EMIT q.eventNoticed({mark, name, isDone}); // else it stays marked, and a person is asked

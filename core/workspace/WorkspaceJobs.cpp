@@ -93,7 +93,7 @@ Status SyncJob::eventsListed()
     if (!before) {
         return fail(before.error());
     }
-    const Status noted = sync::EventFeed::noteSync(*d.mirror, d.records->eventLog(), m_askedMs);
+    const Status noted = sync::EventFeed::noteThrough(*d.mirror, d.records->eventLog(), {m_askedMs, d.clock.nowMs()});
     return noted ? d.considerListed(before->throughMs == 0) : noted;
 }
 

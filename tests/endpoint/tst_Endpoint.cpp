@@ -75,6 +75,29 @@ private Q_SLOTS:
         QCOMPARE(rig.taken.size(), 20);
     }
 
+    void ofTheSameEventTwiceInOneCommitTheFirstIsNew()
+    {
+        Rig rig;
+        QList<bool> told;
+        QObject::connect(&rig.endpoint, &endpoint::Endpoint::taken, &rig.endpoint, [&told](const QString&, bool isNew) { told << isNew; });
+        RawClient first(rig.port);
+        RawClient second(rig.port);
+        for (RawClient* client : {&first, &second}) {
+            client->send(rig.delivery(eventBody()));
+            QVERIFY(client->waitSent());
+        }
+        RawClient after(rig.port); // what was sent before it has come when it is answered
+        after.send(get("/health"));
+        QVERIFY(after.waitFor("HTTP/1.1 200"));
+        QVERIFY(waitUntil([&] {
+            rig.clock.advance(0);
+            return Rig::isWhole(first.received()) && Rig::isWhole(second.received());
+        }));
+        QCOMPARE((first.body() + second.body()).count("\"duplicate\":true"), 1);
+        QCOMPARE(told, QList<bool>({true, false}));
+        QCOMPARE(rig.taken.size(), 1);
+    }
+
     void aLogThatCannotBeWrittenIsNotAnsweredWith200()
     {
         Rig rig;

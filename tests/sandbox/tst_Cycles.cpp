@@ -43,6 +43,7 @@ class TstCycles : public QObject {
 private Q_SLOTS:
     void aFutureAnchor_data();
     void aFutureAnchor();
+    void theEventOfARenewalsInvoiceShowsItAsItIs();
     void anchorsThatAreRefused();
     void anAnchorConfig();
     void aTrialBeforeTheAnchor();
@@ -82,6 +83,24 @@ void TstCycles::aFutureAnchor()
     QCOMPARE(a.firstItem()["current_period_end"].toInteger(), anchor + 30 * cycles_detail::kDaySeconds); // 11 November to 11 December
 }
 
+void TstCycles::theEventOfARenewalsInvoiceShowsItAsItIs()
+{
+    cycles_detail::Case a;
+    const qint64 began = a.start("").json["start_date"].toInteger();
+    a.pass(30, 60); // its draft is not finalized yet
+    const QJsonObject draft = a.latest();
+    QCOMPARE(draft["status"].toString(), "draft");
+    QCOMPARE(draft["period_start"].toInteger(), began);
+    for (const QJsonValue& event : a.get("/v1/events?type=invoice.created").data()) {
+        const QJsonObject shown = event.toObject()["data"].toObject()["object"].toObject();
+        if (shown["id"] == draft["id"]) {
+            QCOMPARE(shown["period_start"].toInteger(), began);
+            QCOMPARE(shown["auto_advance"], draft["auto_advance"]);
+            return;
+        }
+    }
+    QFAIL("no event tells of it");
+}
 void TstCycles::anchorsThatAreRefused()
 {
     cycles_detail::Case a;

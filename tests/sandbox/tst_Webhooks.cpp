@@ -69,6 +69,7 @@ private Q_SLOTS:
     void eachEndpointGetsOneAtATime();
     void rollingASecretSignsTwice();
     void someComeTwice();
+    void someAreLost();
     void someAreOvertaken();
     void someAreLate();
     void anEventCanBeSentAgain();
@@ -381,6 +382,26 @@ void TstWebhooks::someComeTwice()
     QCOMPARE(drain(a), QStringList{"failing"}); // a duplicate is not tried again
 }
 
+void TstWebhooks::someAreLost()
+{
+    Account a(Account::empty());
+    hook(a);
+    WebhookPlan plan;
+    plan.lostPerMillion = 300'000;
+    a.engine.deliveries().setPlan(plan);
+    for (int i = 0; i < 40; ++i)
+        a.makeCustomer("name=" + QByteArray::number(i));
+    const qsizetype came = drain(a).size();
+    QVERIFY2(came > 20 && came < 36, qPrintable(QString::number(came)));
+    const QJsonObject endpoint = report(a)["endpoints"].toArray()[0].toObject();
+    QCOMPARE(endpoint["lost"].toInteger(), 40 - came);
+    QCOMPARE(endpoint["waiting"].toInteger(), 0);
+    QCOMPARE(a.get("/v1/events?delivery_success=false").data().size(), 0); // nobody knows
+    a.clock.advance(24LL * 3600'000);
+    QVERIFY(drain(a).isEmpty());
+    QCOMPARE(a.get("/v1/events?type=customer.created&limit=100").data().size(), 40);
+}
+
 void TstWebhooks::someAreOvertaken()
 {
     Account a(Account::empty());
@@ -518,9 +539,9 @@ void TstWebhooks::sameSeedSameDeliveries()
 void TstWebhooks::settingsAreRead_data()
 {
     QTest::addColumn<bool>("good");
-    for (const char* good : {"duplicates=0.25", "duplicates=1", "reorder=0", "delay=20", "delay=20-300", "seed=18446744073709551615"})
+    for (const char* good : {"duplicates=0.25", "duplicates=1", "reorder=0", "lost=0.5", "delay=20", "delay=20-300", "seed=18446744073709551615"})
         QTest::newRow(good) << true;
-    for (const char* bad : {"duplicates=2", "duplicates=-0.1", "duplicates=nan", "reorder=often", "delay=-5", "delay=30-20", "delay=1-2-3", "delay=", "delay=9999999", "seed=x", "speed=1"})
+    for (const char* bad : {"duplicates=2", "duplicates=-0.1", "duplicates=nan", "reorder=often", "lost=-1", "delay=-5", "delay=30-20", "delay=1-2-3", "delay=", "delay=9999999", "seed=x", "speed=1"})
         QTest::newRow(bad) << false;
 }
 

@@ -136,8 +136,13 @@ private Q_SLOTS:
         QCOMPARE(state->gaps[0].fromMs, kAskedMs + 30 * kOneDayMs);
         QCOMPARE(state->gaps[0].toMs, kAskedMs + 35 * kOneDayMs);
         QCOMPARE(state->throughMs, kAskedMs + 65 * kOneDayMs);
-        QVERIFY(log.listedThrough(kAskedMs)); // a clock that was set back
+        const qint64 now = kAskedMs + 66 * kOneDayMs;
+        QVERIFY(log.listedThrough(kAskedMs, ThroughBy::Poll, now)); // one that was begun earlier and ends later
         QCOMPARE(log.state()->throughMs, kAskedMs + 65 * kOneDayMs);
+        QCOMPARE(log.state()->throughBy, ThroughBy::Sync);
+        QVERIFY(log.listedThrough(kAskedMs + kOneDayMs, ThroughBy::Poll, kAskedMs + 2 * kOneDayMs)); // the clock was set back
+        QCOMPARE(log.state()->throughMs, kAskedMs + kOneDayMs);
+        QCOMPARE(log.state()->throughBy, ThroughBy::Poll);
     }
 
     void aDiskThatRefusesLosesNothing()

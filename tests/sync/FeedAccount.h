@@ -46,7 +46,7 @@ struct FeedProgram : Program {
         const qint64 askedMs = account.clock.nowMs();
         const auto summary = sync();
         isSyncing = false;
-        const Status noted = summary ? EventFeed::noteSync(*mirror, records->eventLog(), askedMs) : Status();
+        const Status noted = summary ? EventFeed::noteThrough(*mirror, records->eventLog(), {askedMs, account.clock.nowMs()}) : Status();
         feed->syncEnded(summary ? noted : Status(fail(summary.error())));
         return summary && summary->complete && noted;
     }
@@ -110,6 +110,30 @@ inline Events newestEvents(Account& account, int many)
         events.push_back({stripe::parseObject<stripe::Event>(json).value(), json});
     }
     return events;
+}
+
+/// Requests for events that reach the account.
+struct Polls {
+    explicit Polls(Account& account)
+    {
+        account.transport.intercept = [this](const http::Request& request, int) -> std::optional<Result<http::Reply>> {
+            ++requests;
+            polls += request.url.path() == QLatin1String("/v1/events") ? 1 : 0;
+            if (offline) {
+                return Result<http::Reply>(fail(ErrorKind::Network, QStringLiteral("The network is away.")));
+            }
+            return edit && request.url.path() == QLatin1String("/v1/events") ? edit(request) : std::nullopt;
+        };
+    }
+    int requests = 0;
+    int polls = 0;
+    bool offline = false;
+    std::function<std::optional<Result<http::Reply>>(const http::Request&)> edit;
+};
+
+inline void rename(Account& account, const QByteArray& customer, const QByteArray& name)
+{
+    QCOMPARE(askAccount(account, "POST", "/v1/customers/" + customer, "name=" + name).status, 200);
 }
 
 } // namespace backfilltest

@@ -34,5 +34,8 @@ int main(int argc, char** argv)
     if (arguments.size() == 4 && arguments.at(1) == QLatin1String("--compare")) {
         return backfilltest::compareWithDump(arguments.at(2), arguments.at(3));
     }
+    if (qEnvironmentVariableIsSet("CH_EVENT_SEEDS")) {
+        qputenv("QTEST_FUNCTION_TIMEOUT", "86400000"); // of a command that takes as long as it takes
+    }
     return ch::test::runAll(argc, argv);
 }

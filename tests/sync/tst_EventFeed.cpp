@@ -8,36 +8,6 @@ using namespace backfilltest;
 using store::EventDeed;
 using store::EventSource;
 
-namespace eventfeed {
-
-/// Requests for events that reach the account.
-struct Polls {
-    explicit Polls(Account& account)
-    {
-        account.transport.intercept = [this](const http::Request& request, int) -> std::optional<Result<http::Reply>> {
-            ++requests;
-            polls += request.url.path() == QLatin1String("/v1/events") ? 1 : 0;
-            if (offline) {
-                return Result<http::Reply>(fail(ErrorKind::Network, QStringLiteral("The network is away.")));
-            }
-            return edit && request.url.path() == QLatin1String("/v1/events") ? edit(request) : std::nullopt;
-        };
-    }
-    int requests = 0;
-    int polls = 0;
-    bool offline = false;
-    std::function<std::optional<Result<http::Reply>>(const http::Request&)> edit;
-};
-
-void rename(Account& account, const QByteArray& customer, const QByteArray& name)
-{
-    QCOMPARE(askAccount(account, "POST", "/v1/customers/" + customer, "name=" + name).status, 200);
-}
-
-} // namespace eventfeed
-
-using namespace eventfeed;
-
 class TstEventFeed : public QObject {
     Q_OBJECT
 private Q_SLOTS:

@@ -13,9 +13,6 @@ using store::EventSource;
 
 namespace eventhour {
 
-const QList<QByteArray> kComparedLists = {"products", "prices?active=true", "prices?active=false", "coupons", "customers", "subscriptions?status=all", "invoices", "payment_intents",
-    "subscription_schedules", "charges", "refunds", "credit_notes", "invoice_payments", "balance_transactions", "events"};
-
 QList<QByteArray> idsOf(Account& account, const QByteArray& list)
 {
     QList<QByteArray> ids;
@@ -177,33 +174,12 @@ private Q_SLOTS:
 private:
     int compare(Account& account, FeedProgram& program)
     {
-        int compared = 0;
-        QStringList wrong;
-        MirrorComparison comparison(program.mirror->reader());
-        for (const QByteArray& list : kComparedLists) {
-            QByteArray after;
-            for (bool more = true; more;) {
-                const QJsonObject page = objectAt(account, "/v1/" + list + (list.contains('?') ? '&' : '?') + "limit=100" + after);
-                for (const QJsonValue& shown : page.value("data").toArray()) {
-                    QJsonObject object = shown.toObject();
-                    object.remove("next_invoice_sequence"); // counts on without an event, and means nothing to the mirror
-                    if (list == "balance_transactions") {
-                        object.remove("status"); // becomes available by time alone; available_on says when
-                    }
-                    const QString what = comparison.wrongWith(object);
-                    if (!what.isEmpty()) {
-                        wrong << what;
-                    }
-                    ++compared;
-                    after = "&starting_after=" + shown.toObject().value("id").toString().toUtf8();
-                }
-                more = page.value("has_more").toBool();
-            }
+        ListComparison comparison(program.mirror->reader(), [&account](const QByteArray& target) { return objectAt(account, target); }, account.clock.nowSeconds());
+        comparison.run();
+        if (!comparison.wrong.isEmpty()) {
+            qInfo() << comparison.wrong.size() << "of" << comparison.compared << "differ:" << comparison.wrong.mid(0, 25);
         }
-        if (!wrong.isEmpty()) {
-            qInfo() << wrong.size() << "of" << compared << "differ:" << wrong.mid(0, 25);
-        }
-        return wrong.isEmpty() ? compared : 0;
+        return comparison.wrong.isEmpty() ? comparison.compared : 0;
     }
 };
 

@@ -104,7 +104,7 @@ struct Desk {
         for (int row = 0; row < model.rowCount(); ++row) {
             bool conflict = false;
             for (int column = 0; column < model.columnCount(); ++column) {
-                conflict = conflict || model.index(row, column).data(ui::TableModel::ConflictRole).toBool();
+                conflict = conflict || model.index(row, column).data(ui::TableModel::AttentionRole).toBool();
             }
             if (!conflict && model.textAt(row, QStringLiteral("status")) == status) {
                 return model.objectIdAt(row);

@@ -163,6 +163,10 @@ private Q_SLOTS:
         store::EventEntry entry;
         entry.deed = Deed::Applied;
         entry.effect = store::EventEffect::MarkedForTakedown;
+        for (const char* code : {"same_time", "interrupted", "api_version", "shape", "items_cut", "lines_cut", "discounts", "payment_method", "tiers", "applies_to"}) {
+            entry.why = QLatin1String(code);
+            QVERIFY2(!eventSentence(entry).contains(entry.why) && eventSentence(entry).endsWith(QLatin1Char('.')), code);
+        }
         entry.why = QStringLiteral("Because.");
         QVERIFY(eventSentence(entry).endsWith(QLatin1String("marked for take-down. Because.")));
     }

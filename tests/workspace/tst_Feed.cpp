@@ -2,7 +2,7 @@
 // The event feed of an open account over real sockets, and what events mean for its businesses.
 #include "store/JournalReader.h"
 #include "support/TestMain.h"
-#include "workspace/House.h"
+#include "workspace/Desk.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -13,49 +13,6 @@ using namespace ch;
 using namespace ch::test;
 using workspace::EventNotice;
 using workspace::Workspace;
-
-namespace workspacefeed {
-
-struct Desk {
-    Desk()
-    {
-        open = ended(Workspace::open(keyOptions(dir.path(), stripe), vault, clock, &owner)).value();
-        isRead = ended(open->sync(&owner)).has_value();
-        open->startFeed();
-    }
-    QJsonObject ask(const QByteArray& method, const QByteArray& target, const QByteArray& body = {})
-    {
-        const sandbox::Reply reply = stripe.server->engine().handle({method, target, {{"Authorization", QByteArray("Bearer ") + madeKey().reveal()}}, body});
-        return QJsonDocument::fromJson(reply.body).object();
-    }
-    bool comes(const std::function<bool()>& seen)
-    {
-        open->pollSoon();
-        return QTest::qWaitFor(seen, kLongestMs);
-    }
-    /// A business of ours with one living subscription.
-    store::Business single()
-    {
-        store::Business found;
-        (void)open->reader().forEachBusiness(false, [&](const store::Business& business) {
-            const bool isFit = business.status == QLatin1String("active") && !business.isConflict() && business.subscriptionIds.size() == 1;
-            found = isFit && found.businessId.isEmpty() ? business : found;
-        });
-        return found;
-    }
-
-    Account stripe;
-    QTemporaryDir dir;
-    access::SessionVault vault;
-    SystemClock clock;
-    QObject owner;
-    std::shared_ptr<Workspace> open;
-    bool isRead = false;
-};
-
-} // namespace workspacefeed
-
-using namespace workspacefeed;
 
 class TstFeed : public QObject {
     Q_OBJECT
@@ -178,6 +135,37 @@ private Q_SLOTS:
         QVERIFY(desk.comes([&] { return desk.open->records().marks().open()->empty(); }));
     }
 
+    void aBusinessIsAtRiskUntilNothingThatFailedIsOpen()
+    {
+        Desk desk;
+        const store::Business business = desk.single();
+        const QByteArray customer = business.customerIds.front().toLatin1();
+        const QStringList unpaid{failingSubscription(desk, customer), failingSubscription(desk, customer)};
+        const auto marked = [&desk] {
+            const auto marks = desk.open->records().marks().open();
+            return marks->size() == 1 && marks->front().kind == store::MarkKind::AtRisk ? marks->front().objectId : QString();
+        };
+        QVERIFY(desk.comes([&] { return unpaid.contains(marked()); }));
+        const QString first = marked();
+        const QString second = unpaid.at(1 - unpaid.indexOf(first));
+        QCOMPARE(desk.ask("POST", "/v1/invoices/" + first.toLatin1() + "/pay", "paid_out_of_band=true").value("status").toString(), QStringLiteral("paid"));
+        QVERIFY(desk.comes([&] { return marked() == second; }));
+        QCOMPARE(desk.ask("POST", "/v1/invoices/" + second.toLatin1() + "/pay", "paid_out_of_band=true").value("status").toString(), QStringLiteral("paid"));
+        QVERIFY(desk.comes([&] { return desk.open->records().marks().open()->empty(); }));
+    }
+
+    void nothingOfADeletedCustomerIsAtRisk()
+    {
+        Desk desk;
+        const store::Business business = desk.single();
+        const QByteArray customer = business.customerIds.front().toLatin1();
+        QVERIFY(!failingSubscription(desk, customer).isEmpty());
+        QVERIFY(desk.comes([&] { return desk.open->records().marks().open()->size() == 1; }));
+        (void)desk.ask("DELETE", "/v1/customers/" + customer);
+        QVERIFY(desk.comes([&] { return (*desk.open->reader().customer(business.customerIds.front()))->deleted && desk.open->feed().behind == 0; }));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.open->records().marks().open()->empty(), kLongestMs);
+    }
+
     void theLedgerAddsUpToWhatIsThereAfterEvents()
     {
         Desk desk;
@@ -223,6 +211,15 @@ private Q_SLOTS:
         QVERIFY(!*desk.open->setReadsOfAMonth(250'000));
         QCOMPARE(desk.open->budget()->budget, 250'000);
         QCOMPARE(desk.open->records().audit(1)->front().detail, QStringLiteral("reads_a_month=250000"));
+    }
+
+private:
+    /// A subscription whose first payment fails; its open invoice.
+    static QString failingSubscription(Desk& desk, const QByteArray& customer)
+    {
+        const QByteArray card = desk.ask("POST", "/v1/payment_methods/pm_card_chargeCustomerFail/attach", "customer=" + customer).value("id").toString().toLatin1();
+        const QByteArray price = desk.ask("GET", "/v1/prices?active=true&type=recurring&limit=1").value("data").toArray().at(0).toObject().value("id").toString().toLatin1();
+        return desk.ask("POST", "/v1/subscriptions", "customer=" + customer + "&items[0][price]=" + price + "&default_payment_method=" + card).value("latest_invoice").toString();
     }
 };
 

@@ -144,6 +144,7 @@ void SettingsDialog::addFeed(QVBoxLayout* column, const SettingsValues& values)
     m_ended->addItem(tr("take it down"), true);
     ended->addWidget(m_ended, 1);
     column->addLayout(ended);
+    column->addWidget(settingsLabel(values.feed ? tr("Taking it down closes its record; its customer stays in Stripe.") : tr("Can be set when an account is open."), "caption", this));
     auto* reads = new QHBoxLayout;
     auto* readsLabel = settingsLabel(tr("Reads a month that Stripe allows"), "plain", this);
     readsLabel->setWordWrap(false);
@@ -157,8 +158,9 @@ void SettingsDialog::addFeed(QVBoxLayout* column, const SettingsValues& values)
     m_reads->setKeyboardTracking(false);
     reads->addWidget(m_reads, 1);
     column->addLayout(reads);
-    column->addWidget(settingsLabel(values.feed ? tr("A customer is never deleted by this. Stripe allows 500 reads for each payment of the last 30 days, at least 10,000.")
-                                                : tr("Can be set when an account is open."), "caption", this));
+    if (values.feed) {
+        column->addWidget(settingsLabel(tr("500 for each payment of the last 30 days, at least 10,000. Background work keeps within it."), "caption", this));
+    }
     m_ended->setEnabled(values.feed.has_value());
     m_reads->setEnabled(values.feed.has_value());
     if (values.feed) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/OperationsDesk.h"
 
+#include "ui/pages/businesses/BusinessesPage.h"
+#include "ui/pages/detail/DetailPage.h"
 #include "ui/pages/operations/OperationWords.h"
 #include "ui/pages/operations/OperationsPage.h"
 #include "ui/pages/operations/MarksPanel.h"
@@ -66,6 +68,7 @@ void OperationsDesk::connectPage()
     connect(&page.marks(), &MarksPanel::takedownAsked, this, &OperationsDesk::takedownAsked);
     connect(&page.marks(), &MarksPanel::businessOpened, this, &OperationsDesk::businessOpened);
     connect(&page.marks(), &MarksPanel::left, this, [this](const QString& id) { m_engine.leaveMarked(id, store::MarkKind::TakeDown); });
+    connect(&m_window.detail(), &DetailPage::markLeft, this, [this](const QString& id, store::MarkKind kind) { m_engine.leaveMarked(id, kind); });
     connect(&m_engine, &workspace::Engine::marksChanged, this, &OperationsDesk::refresh);
     connect(&m_engine, &workspace::Engine::eventNoticed, this, &OperationsDesk::refresh);
     connect(&page.trail(), &TrailPane::verifyAsked, this, [this] { m_verifyOrder = m_engine.verifyTrail(); });
@@ -85,6 +88,7 @@ void OperationsDesk::enter(const workspace::AccountState& account)
 void OperationsDesk::setAccount(const workspace::AccountState& account, const QTimeZone& zone, const QString& writesOff)
 {
     m_account = account;
+    m_zone = zone;
     m_window.operations().setAccount(account.mode == stripe::Mode::Live && !account.demo, zone);
     m_window.operations().setWritesOff(writesOff);
 }
@@ -98,7 +102,7 @@ void OperationsDesk::leave()
     m_countsAsked = false;
     m_window.operations().setSource(nullptr);
     m_window.operations().setCounts({});
-    m_window.operations().setMarks({});
+    showMarks({});
     m_window.setNeedsPerson(0);
     m_source.reset();
     if (m_dialog) {
@@ -140,9 +144,16 @@ void OperationsDesk::readMarks()
 {
     m_source->marks(this)->onFinished(this, [this, visit = m_visit](const Result<std::vector<store::Mark>>& marks) {
         if (visit == m_visit && marks) {
-            m_window.operations().setMarks(*marks);
+            showMarks(*marks);
         }
     });
+}
+
+void OperationsDesk::showMarks(const std::vector<store::Mark>& marks)
+{
+    m_window.operations().setMarks(marks);
+    m_window.businesses().setMarks(marks, m_zone);
+    m_window.detail().setMarks(marks);
 }
 
 void OperationsDesk::resume(const QStringList& operationIds)

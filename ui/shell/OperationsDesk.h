@@ -50,6 +50,7 @@ private:
     void tellLeftOpen(const std::vector<store::Operation>& operations);
     void readCounts();
     void readMarks();
+    void showMarks(const std::vector<store::Mark>& marks);
     void showBusy();
     void askExport(const store::TrailQuery& query, store::TrailForm form);
     void chooseInDialog(const QString& suggested, const Chosen& chosen);
@@ -62,6 +63,7 @@ private:
     std::unique_ptr<RecordsSource> m_source;   ///< while an account is open
     QPointer<QDialog> m_dialog;
     workspace::AccountState m_account;
+    QTimeZone m_zone = QTimeZone::utc();
     QTimer m_poll;
     QHash<int, QStringList> m_resuming;        ///< by order
     int m_verifyOrder = -1;

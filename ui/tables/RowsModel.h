@@ -17,7 +17,7 @@ public:
         LoadedRole,                  ///< false: the row is on its way
         StatusRole,                  ///< Stripe's word or ours, for the shape
         MissingRole,                 ///< true: a dash is shown
-        ConflictRole,                ///< true: several customers carry the business id
+        AttentionRole,               ///< true: the hover says what a person is to know of the row
         CopyRole                     ///< what stands in the clipboard for the cell: whole, and for a spreadsheet
     };
 

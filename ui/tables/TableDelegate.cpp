@@ -63,7 +63,7 @@ void TableDelegate::paintContent(QPainter& painter, const QStyleOptionViewItem& 
             ink = roles.secondary;
         }
     }
-    if (index.data(RowsModel::ConflictRole).toBool()) {
+    if (index.data(RowsModel::AttentionRole).toBool()) {
         drawSign(painter, QRectF(room.left(), room.center().y() - 7, 15, 15), Sign::Warning, roles.warning);
         room.setLeft(room.left() + 20);
     }

@@ -91,6 +91,27 @@ bool TableModel::isConflict(const store::Row& row) const
     return (number && *number > 0) || (text && !text->isEmpty());
 }
 
+void TableModel::setMarks(const QHash<QString, QString>& sentences)
+{
+    if (sentences != m_marks) {
+        m_marks = sentences;
+        if (rowCount() > 0) {
+            Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+        }
+    }
+}
+
+QString TableModel::markOf(const store::Row& row) const
+{
+    const auto ofCell = [&](const char* key) {
+        const int column = m_marks.isEmpty() ? -1 : columnIndex(m_table, QLatin1String(key));
+        const auto* id = column >= 0 && static_cast<size_t>(column) < row.cells.size() ? std::get_if<QString>(&row.cells[static_cast<size_t>(column)]) : nullptr;
+        return id && !id->isEmpty() ? m_marks.value(*id) : QString();
+    };
+    const QString ofBusiness = ofCell("business_id");
+    return ofBusiness.isEmpty() ? ofCell("customer_id") : ofBusiness;
+}
+
 QString TableModel::toolTipOf(const store::Row& row, int column) const
 {
     const store::ColumnSpec& spec = columnSpec(m_table, column);
@@ -104,8 +125,8 @@ QString TableModel::toolTipOf(const store::Row& row, int column) const
     if (spec.kind == store::CellKind::Status && std::holds_alternative<QString>(cell)) {
         return statusLook(std::get<QString>(cell)).meaning;
     }
-    if (qstrcmp(spec.key, "name") == 0 && isConflict(row)) {
-        return tr("Several customers carry this business id. Open it to see them.");
+    if (qstrcmp(spec.key, "name") == 0 && (isConflict(row) || !markOf(row).isEmpty())) {
+        return isConflict(row) ? tr("Several customers carry this business id. Open it to see them.") : markOf(row);
     }
     return spec.kind == store::CellKind::Id || spec.kind == store::CellKind::Text ? copyText(m_table, row, column, m_zone) : QString();
 }
@@ -136,7 +157,7 @@ QVariant TableModel::data(const QModelIndex& index, int role) const
     case CopyRole: return copyText(m_table, *row, index.column(), m_zone);
     case StatusRole: return spec.kind == store::CellKind::Status ? copyText(m_table, *row, index.column(), m_zone) : QString();
     case MissingRole: return copyText(m_table, *row, index.column(), m_zone).isEmpty();
-    case ConflictRole: return qstrcmp(spec.key, "name") == 0 && isConflict(*row);
+    case AttentionRole: return qstrcmp(spec.key, "name") == 0 && (isConflict(*row) || !markOf(*row).isEmpty());
     default: return {};
     }
 }

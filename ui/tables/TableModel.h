@@ -5,6 +5,7 @@
 
 #include "ui/tables/RowsModel.h"
 
+#include <QHash>
 #include <QTimeZone>
 
 namespace ch::ui {
@@ -25,6 +26,8 @@ public:
     [[nodiscard]] store::CellKind kindOf(int column) const override;
     /// The name leads, but for invoices.
     [[nodiscard]] int leadingColumn() const override;
+    /// What a person is to know of rows, by business id or customer id: a sign at the name, and the words on hover.
+    void setMarks(const QHash<QString, QString>& sentences);
     /// The metadata keys of the columns after the table's own.
     [[nodiscard]] const QStringList& extraKeys() const { return m_extraKeys; }
     /// A text cell of a row in memory, by the column's key.
@@ -39,10 +42,12 @@ protected:
 private:
     [[nodiscard]] QString toolTipOf(const store::Row& row, int column) const;
     [[nodiscard]] bool isConflict(const store::Row& row) const;
+    [[nodiscard]] QString markOf(const store::Row& row) const;
 
     store::Table m_table;
     QTimeZone m_zone = QTimeZone::utc();
     QStringList m_extraKeys;
+    QHash<QString, QString> m_marks;
 };
 
 class FixedTableModel final : public TableModel {

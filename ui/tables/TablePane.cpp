@@ -44,7 +44,7 @@ QString sumsText(const std::vector<store::CurrencySum>& sums)
 TablePane::TablePane(const Theme& theme, store::Table table, QWidget* parent)
     : QWidget(parent), m_model(new MirrorTableModel(table, this)), m_header(new FilterHeader(table, *m_model, this)), m_filter(new FilterBar(theme, this)),
       m_view(new TableView(theme, *m_model, this, m_header)), m_state(new StateView(this)), m_skeleton(new SkeletonView(theme, this)),
-      m_stack(new QStackedLayout), m_count(new QLabel(this)), m_selected(new QLabel(this)), m_sums(new QLabel(this))
+      m_stack(new QStackedLayout), m_notes(new QVBoxLayout), m_count(new QLabel(this)), m_selected(new QLabel(this)), m_sums(new QLabel(this))
 {
     setObjectName(QStringLiteral("tablePane"));
     build();
@@ -63,6 +63,8 @@ void TablePane::build()
     topRow->setContentsMargins(24, 8, 24, 8);
     topRow->addWidget(m_filter);
     column->addWidget(top);
+    m_notes->setContentsMargins(24, 0, 24, 0);
+    column->addLayout(m_notes);
     m_view->setAccessibleName(rowsText(m_model->table(), 2));
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_skeleton);
@@ -126,6 +128,11 @@ void TablePane::applyFilter()
     QStringList which;
     for (const store::ColumnFilter& one : filter.columns) {
         which << columnLook(m_model->table(), one.columnKey).title;
+    }
+    if (!m_only.isEmpty()) {
+        const auto key = m_model->table() == store::Table::Customers ? QStringLiteral("customer_id") : QStringLiteral("business_id");
+        filter.columns.push_back({key, store::ColumnFilter::Kind::OneOf, {}, m_only, {}, {}});
+        which << tr("Marked");
     }
     m_filter->showColumnFilters(static_cast<int>(which.size()), which.join(QStringLiteral(", ")));
     m_model->setFilter(filter);
@@ -197,7 +204,23 @@ void TablePane::setFilter(const store::TableFilter& filter)
 {
     m_filter->setText(filter.text);
     m_header->setEquals(filter.equals);
+    setOnly({});
     applyFilter();
+}
+
+void TablePane::setOnly(const QStringList& ids)
+{
+    if (ids != m_only) {
+        m_only = ids;
+        applyFilter();
+        Q_EMIT onlyChanged(!m_only.isEmpty());
+    }
+}
+
+void TablePane::setNote(QWidget* note)
+{
+    note->setParent(this);
+    m_notes->addWidget(note);
 }
 
 void TablePane::setZone(const QTimeZone& zone)

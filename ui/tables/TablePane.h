@@ -13,6 +13,7 @@
 class QHBoxLayout;
 class QLabel;
 class QMenu;
+class QVBoxLayout;
 class QStackedLayout;
 
 namespace ch::ui {
@@ -36,6 +37,11 @@ public:
     void setLead(QWidget* lead);
     /// Shows a filter that came from elsewhere (a card of Home) and takes all others back: its text and its equals.
     void setFilter(const store::TableFilter& filter);
+    /// Shows rows with these ids of businesses (of customers where it is their table) alone, of what the other filters leave; empty: all again.
+    void setOnly(const QStringList& ids);
+    [[nodiscard]] const QStringList& only() const { return m_only; }
+    /// What stands between the filter line and the table.
+    void setNote(QWidget* note);
     void setZone(const QTimeZone& zone);
     /// Columns, their widths and order, and the keys of metadata among them. Refuses what does not fit.
     [[nodiscard]] QByteArray layoutState() const;
@@ -54,6 +60,8 @@ Q_SIGNALS:
     void emptyActAsked();
     /// The clipboard was filled; says how many rows.
     void copied(int rows);
+    /// By setOnly, or since all filters were taken back.
+    void onlyChanged(bool isSet);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -76,12 +84,14 @@ private:
     StateView* m_state;
     SkeletonView* m_skeleton;
     QStackedLayout* m_stack;
+    QVBoxLayout* m_notes;
     QLabel* m_count;
     QLabel* m_selected;
     QLabel* m_sums;
     QTimer m_selectionRests;
     QPointer<Job> m_addingSelected;
     QString m_emptyAct;
+    QStringList m_only;
     bool m_syncing = false;
 };
 

@@ -5,6 +5,7 @@
 #include "ui/text/StatusText.h"
 
 #include <QCoreApplication>
+#include <QHash>
 
 namespace ch::ui {
 
@@ -24,6 +25,24 @@ QString effectSentence(store::EventEffect effect)
     case store::EventEffect::Notified: return eventTr("You were told of it.");
     }
     return {};
+}
+
+/// Why the object was read again, where that is one of our short codes (sync/EventRules.cpp, EventApplier.cpp); else as it came.
+QString whySentence(const QString& why)
+{
+    static const QHash<QString, const char*> sentences = {
+        {QStringLiteral("same_time"), QT_TRANSLATE_NOOP("ch::ui::Event", "Another copy is about as old.")},
+        {QStringLiteral("interrupted"), QT_TRANSLATE_NOOP("ch::ui::Event", "The program had ended before it was applied.")},
+        {QStringLiteral("api_version"), QT_TRANSLATE_NOOP("ch::ui::Event", "The event shows it as another API version does, or only names it.")},
+        {QStringLiteral("shape"), QT_TRANSLATE_NOOP("ch::ui::Event", "The event does not show it in a form that can be read.")},
+        {QStringLiteral("items_cut"), QT_TRANSLATE_NOOP("ch::ui::Event", "The event shows the first of its items alone.")},
+        {QStringLiteral("lines_cut"), QT_TRANSLATE_NOOP("ch::ui::Event", "The event shows the first of its lines alone.")},
+        {QStringLiteral("discounts"), QT_TRANSLATE_NOOP("ch::ui::Event", "The event names its discounts without what they take off.")},
+        {QStringLiteral("payment_method"), QT_TRANSLATE_NOOP("ch::ui::Event", "The event names a payment method that is not known here.")},
+        {QStringLiteral("tiers"), QT_TRANSLATE_NOOP("ch::ui::Event", "The event leaves out the tiers of the price.")},
+        {QStringLiteral("applies_to"), QT_TRANSLATE_NOOP("ch::ui::Event", "The event leaves out what the coupon applies to.")}};
+    const auto known = sentences.constFind(why);
+    return known == sentences.constEnd() ? why : eventTr(*known);
 }
 
 } // namespace
@@ -47,7 +66,7 @@ QString eventStatus(store::EventDeed deed)
 QString eventSentence(const store::EventEntry& entry)
 {
     QStringList sentences{entry.type == QLatin1String(endpoint::kTrialType) ? eventTr("A delivery of our own, to try the endpoint. It changes nothing.") : statusLook(eventStatus(entry.deed)).meaning,
-        effectSentence(entry.effect), entry.why};
+        effectSentence(entry.effect), whySentence(entry.why)};
     sentences.removeAll(QString());
     return sentences.join(u' ');
 }

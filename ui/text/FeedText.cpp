@@ -22,6 +22,11 @@ QString feedTime(qint64 ms, const QTimeZone& zone)
     return dateTimeText(ms / 1000, zone) + u' ' + zone.abbreviation(QDateTime::fromMSecsSinceEpoch(ms, zone));
 }
 
+bool feedIsAway(const sync::FeedState& state)
+{
+    return state.error && (state.error->kind == ErrorKind::Network || state.error->kind == ErrorKind::Timeout || state.error->kind == ErrorKind::Tls || state.error->kind == ErrorKind::Server);
+}
+
 QString feedPurpose(const QString& word)
 {
     if (word == QLatin1String("person")) {
@@ -67,7 +72,7 @@ QString feedText(const sync::FeedState& state)
     case Why::Budget: return feedTr("Asks only every %1: few reads are left for today").arg(every);
     case Why::BudgetSpent: return feedTr("Asks only every %1: this month's reads are spent").arg(every);
     case Why::Webhooks: return feedTr("Webhooks bring what happens");
-    case Why::Failing: return feedTr("Stripe cannot be reached, trying again");
+    case Why::Failing: return feedIsAway(state) ? feedTr("Stripe cannot be reached, trying again") : feedTr("Events could not be taken in, trying again");
     }
     return {};
 }

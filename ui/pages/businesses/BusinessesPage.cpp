@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/businesses/BusinessesPage.h"
 
+#include "ui/pages/businesses/MarkedBar.h"
+#include "ui/text/MarkText.h"
+
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QStackedLayout>
 #include <QToolButton>
+#include <algorithm>
 
 namespace ch::ui {
 
@@ -25,6 +29,14 @@ BusinessesPage::BusinessesPage(const Theme& theme, QWidget* parent)
     connect(m_businesses, &TablePane::emptyActAsked, this, &BusinessesPage::newAsked);
     m_businesses->setObjectName(QStringLiteral("businessesPane"));
     m_customers->setObjectName(QStringLiteral("customersPane"));
+    m_marked[0].pane = m_businesses;
+    m_marked[1].pane = m_customers;
+    for (Marked& marked : m_marked) {
+        marked.bar = new MarkedBar(theme, marked.pane);
+        marked.pane->setNote(marked.bar);
+        connect(marked.bar, &MarkedBar::aloneAsked, this, [&marked](bool alone) { marked.pane->setOnly(alone ? marked.ids : QStringList()); });
+        connect(marked.pane, &TablePane::onlyChanged, marked.bar, &MarkedBar::setAlone);
+    }
 }
 
 QWidget* BusinessesPage::makeSwitch(bool customers, TablePane* pane)
@@ -67,6 +79,26 @@ void BusinessesPage::showCustomers(bool customers)
         m_switches[i]->setChecked(forCustomers == paneOfCustomers);
     }
     current().focusTable();
+}
+
+void BusinessesPage::setMarks(const std::vector<store::Mark>& marks, const QTimeZone& zone)
+{
+    const auto sentences = marksById(marks, zone);
+    for (Marked& marked : m_marked) {
+        const bool ofCustomers = marked.pane == m_customers;
+        std::vector<store::Mark> its;
+        std::copy_if(marks.begin(), marks.end(), std::back_inserter(its), [ofCustomers](const store::Mark& mark) { return ofCustomers || mark.businessId != mark.customerId; });
+        marked.ids.clear();
+        for (const store::Mark& mark : its) {
+            marked.ids << (ofCustomers ? mark.customerId : mark.businessId);
+        }
+        marked.ids.removeDuplicates();
+        marked.bar->setWords(marksSentence(its));
+        marked.pane->model().setMarks(sentences);
+        if (!marked.pane->only().isEmpty()) {
+            marked.pane->setOnly(marked.ids);
+        }
+    }
 }
 
 void BusinessesPage::setWritesOff(const QString& reason)

@@ -2,6 +2,7 @@
 #include "ui/pages/detail/DetailPage.h"
 
 #include "ui/pages/detail/FactsPanel.h"
+#include "ui/pages/detail/MarkStrip.h"
 #include "ui/pages/detail/StatusTag.h"
 #include "ui/tables/Columns.h"
 #include "ui/tables/StateView.h"
@@ -25,6 +26,7 @@
 #include <QStackedLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace ch::ui {
 
@@ -187,6 +189,10 @@ QWidget* DetailPage::makeBody()
     m_conflictLines->setSpacing(2);
     conflictRow->addLayout(m_conflictLines, 1);
     column->addWidget(m_conflict);
+    m_markStrip = new MarkStrip(m_theme, body);
+    column->addWidget(m_markStrip);
+    connect(m_markStrip, &MarkStrip::left, this, &DetailPage::markLeft);
+    connect(m_markStrip, &MarkStrip::invoiceAsked, this, &DetailPage::jsonAsked);
 
     auto* columns = new QHBoxLayout;
     columns->setSpacing(16);
@@ -240,6 +246,7 @@ void DetailPage::setValues(const DetailValues& values, const QTimeZone& zone)
     fitTable(m_invoicesView, m_invoices->rowCount(), 12);
     showHead();
     showConflict();
+    showMarks();
     showFacts();
 }
 
@@ -375,6 +382,21 @@ void DetailPage::setWritesOff(const QString& reason)
 {
     m_writesOff = reason;
     showActs();
+}
+
+void DetailPage::setMarks(const std::vector<store::Mark>& marks)
+{
+    m_marks = marks;
+    showMarks();
+}
+
+void DetailPage::showMarks()
+{
+    std::vector<store::Mark> its;
+    std::copy_if(m_marks.begin(), m_marks.end(), std::back_inserter(its), [this](const store::Mark& mark) {
+        return mark.businessId == protectedId() || m_values.business.customerIds.contains(mark.customerId);
+    });
+    m_markStrip->setMarks(its, m_zone);
 }
 
 void DetailPage::setProtections(const QSet<QString>& businessIds)

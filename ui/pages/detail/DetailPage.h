@@ -3,6 +3,7 @@
 // and the button that takes it down. A conflict (several customers with one business id) is shown as such. Fed with values. GUI thread.
 #pragma once
 
+#include "store/Marks.h"
 #include "ui/pages/detail/DetailValues.h"
 #include "ui/theme/Theme.h"
 
@@ -22,6 +23,7 @@ namespace ch::ui {
 class ElidedLabel;
 class FactsPanel;
 class FixedTableModel;
+class MarkStrip;
 class StateView;
 class TableView;
 
@@ -34,6 +36,8 @@ public:
     void setError(const Error& error);
     /// Empty: allowed. Otherwise why the button is off.
     void setWritesOff(const QString& reason);
+    /// What events have marked, of all businesses.
+    void setMarks(const std::vector<store::Mark>& marks);
     /// The business ids that nothing is done to.
     void setProtections(const QSet<QString>& businessIds);
     [[nodiscard]] const DetailValues& values() const { return m_values; }
@@ -45,6 +49,7 @@ Q_SIGNALS:
     void cancelAsked(const QString& subscriptionId);
     void protectAsked(const QString& businessId, bool on);
     void customerOpened(const QString& customerId);
+    void markLeft(const QString& businessId, ch::store::MarkKind kind);
 
 private:
     QWidget* makeHead();
@@ -52,6 +57,7 @@ private:
     QFrame* makeTablePanel(const QString& heading, FixedTableModel* model, TableView** view, const QStringList& hidden);
     void showHead();
     void showConflict();
+    void showMarks();
     void showFacts();
     void addCancel(QFrame* panel);
     void showActs();
@@ -70,6 +76,8 @@ private:
     QWidget* m_status;
     QFrame* m_conflict;
     QVBoxLayout* m_conflictLines;
+    MarkStrip* m_markStrip;
+    std::vector<store::Mark> m_marks;
     QPushButton* m_takedown;
     QPushButton* m_protect;
     QPushButton* m_cancel = nullptr;

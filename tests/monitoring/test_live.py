@@ -92,6 +92,8 @@ class Live(unittest.TestCase):
         except AssertionError:
             self.fail(f"no answer: {list(waiting)}")
         self.tell(f"{len(asked)} queries of the dashboard answered")
+        took = self.watched.query('max_over_time(scrape_duration_seconds{job="countinghouse"}[1m])')[0]["value"][1]
+        self.tell(f"the longest scrape took {float(took) * 1000:.0f} ms")
 
     def test5_failuresFire(self):
         watched = self.watched

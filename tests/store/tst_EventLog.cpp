@@ -147,7 +147,8 @@ private Q_SLOTS:
         const auto file = openRecords(dir);
         EventLog& log = file->eventLog();
         const auto counted = [&file](const char* name, const char* label, const char* value) {
-            for (const Count& count : *file->counters().all()) {
+            const auto all = *file->counters().all();
+            for (const Count& count : all) {
                 if (count.name == QLatin1String(name) && count.labels == CounterLabels{{label, value}}) {
                     return count.amount;
                 }

@@ -168,13 +168,13 @@ QFrame* WebhooksPane::makeSwitch()
     m_counts = webhookLabel({}, "secondary", frame);
     m_counts->setObjectName(QStringLiteral("webhooksCounts"));
     column->addWidget(m_counts);
+    m_refusal = webhookLabel({}, "warning", frame);
+    m_refusal->setObjectName(QStringLiteral("webhooksRefusal"));
+    column->addWidget(m_refusal);
     m_addresses = webhookLabel({}, "secondary", frame);
     m_addresses->setObjectName(QStringLiteral("webhooksAddresses"));
     m_addresses->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_addresses);
-    m_refusal = webhookLabel({}, "warning", frame);
-    m_refusal->setObjectName(QStringLiteral("webhooksRefusal"));
-    column->addWidget(m_refusal);
     column->addSpacing(8);
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(12);
@@ -315,7 +315,7 @@ void WebhooksPane::setState(const workspace::WebhookState& state)
     m_counts->setText(webhookCounts(state, m_zone));
     m_counts->setVisible(!m_counts->text().isEmpty());
     const QString base = QStringLiteral("http://127.0.0.1:%1").arg(m_state.listeningAt);
-    m_addresses->setText(tr("For monitoring on this computer: %1 and %2").arg(base + QLatin1String(endpoint::kHealthPath), base + QLatin1String(endpoint::kMetricsPath)));
+    m_addresses->setText(tr("For monitoring on this computer:\n%1\n%2").arg(base + QLatin1String(endpoint::kHealthPath), base + QLatin1String(endpoint::kMetricsPath)));
     m_addresses->setVisible(m_state.listeningAt > 0);
     m_refusal->setVisible(state.lastRefusal.has_value());
     if (state.lastRefusal) {

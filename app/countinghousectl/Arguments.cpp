@@ -385,10 +385,10 @@ Commands
   status [--reads N] [--when-ended ask|take_down]
                             how fresh the data is and how that is known, what of the month's reads is left, what is marked; and sets how many
                             reads Stripe allows, and what is done with a business whose last subscription has ended
-  counters [--prometheus]   what was done, how long Stripe took, and the MRR, for monitoring
+  counters [--prometheus]   what monitoring reads: what was done, how long Stripe took, the MRR, how fresh
   serve [--port P] [--path PATH] [--future SECONDS|any]
                             keeps the mirror fresh without a window: takes webhooks at http://127.0.0.1:P/stripe/webhook (P: 4242), asks
-                            Stripe where none come, and answers GET /health; ends with Ctrl+C or SIGTERM
+                            Stripe where none come, and answers GET /health and /metrics; ends with Ctrl+C or SIGTERM
   operations                what was begun in Stripe, and how far it came
   operations resume         goes on with what was left open
   audit [--search TEXT] [--business ID] [--from DAY] [--to DAY] [--export FILE.csv|FILE.json]

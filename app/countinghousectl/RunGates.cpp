@@ -3,6 +3,8 @@
 #include "Figures.h"
 #include "Run.h"
 
+#include "workspace/MetricsText.h"
+
 #include <QDateTime>
 
 namespace ch::ctl {
@@ -92,11 +94,13 @@ void Run::counters()
         };
         for (const workspace::Metric& one : metrics->metrics) {
             for (const workspace::Sample& sample : one.samples) {
-                rows << QStringList{one.name, labelled(sample.labels), sample.value};
+                rows << QStringList{one.name, labelled(sample.labels), sample.value.text()};
             }
         }
-        for (const workspace::Latency& latency : metrics->latencies) {
-            rows << QStringList{QLatin1String(workspace::kLatencyHistogram), labelled(latency.labels), QStringLiteral("%1 in %2 s").arg(latency.count).arg(latency.sumSeconds)};
+        for (const workspace::Histogram& one : metrics->histograms) {
+            for (const workspace::Durations& series : one.series) {
+                rows << QStringList{one.name, labelled(series.labels), QStringLiteral("%1 in %2 s").arg(series.count).arg(workspace::Decimal{series.sumMs, 3}.text())};
+            }
         }
         m_terminal.table({QStringLiteral("name"), QStringLiteral("labels"), QStringLiteral("value")}, rows, {2});
     }

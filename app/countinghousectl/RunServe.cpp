@@ -55,9 +55,10 @@ void Run::serving(const workspace::WebhookState& state)
     const QString base = QStringLiteral("http://127.0.0.1:%1").arg(state.listeningAt);
     if (m_terminal.wantsJson()) {
         m_terminal.json(QJsonDocument(QJsonObject{{QStringLiteral("listening"), base}, {QStringLiteral("webhooks"), base + state.settings.path}, {QStringLiteral("health"), base + QLatin1String(endpoint::kHealthPath)},
+            {QStringLiteral("metrics"), base + QLatin1String(endpoint::kMetricsPath)},
             {QStringLiteral("secrets"), state.secrets.size()}, {QStringLiteral("forward"), state.forwardLine}}));
     } else {
-        m_terminal.text(QStringLiteral("webhooks  %1%2\nhealth    %1%3\nforward   %4").arg(base, state.settings.path, QLatin1String(endpoint::kHealthPath), state.forwardLine));
+        m_terminal.text(QStringLiteral("webhooks  %1%2\nhealth    %1%3\nmetrics   %1%4\nforward   %5").arg(base, state.settings.path, QLatin1String(endpoint::kHealthPath), QLatin1String(endpoint::kMetricsPath), state.forwardLine));
     }
     if (state.problem) {
         m_terminal.tell(*state.problem);

@@ -56,8 +56,18 @@ serve::Reply received(const QString& id, bool isNew)
 
 } // namespace answers
 
-Endpoint::Endpoint(Clock& clock, Take take, std::function<Health()> health, QObject* parent)
-    : QObject(parent), m_clock(clock), m_take(std::move(take)), m_health(std::move(health))
+QString deliveryResultOf(const QString& refusalCode)
+{
+    if (refusalCode.startsWith(QLatin1String("signature_"))) {
+        return QStringLiteral("bad_signature");
+    }
+    const bool isNotOurs = refusalCode == QLatin1String("other_mode") || refusalCode == QLatin1String("other_account");
+    const bool isOwnName = refusalCode == QLatin1String("no_secret") || refusalCode == QLatin1String("not_kept");
+    return isNotOurs ? QStringLiteral("other_account") : isOwnName ? refusalCode : QStringLiteral("bad_payload");
+}
+
+Endpoint::Endpoint(Clock& clock, Take take, std::function<Health()> health, Metrics metrics, QObject* parent)
+    : QObject(parent), m_clock(clock), m_take(std::move(take)), m_health(std::move(health)), m_metrics(std::move(metrics))
 {
 }
 
@@ -66,14 +76,14 @@ Endpoint::~Endpoint() = default;
 Status Endpoint::checkPath(const QByteArray& path)
 {
     const bool isAbsolute = path.startsWith('/') && path.size() > 1 && path.size() <= 200;
-    bool isPlain = isAbsolute && !path.contains("//") && !path.contains("..") && path != kHealthPath;
+    bool isPlain = isAbsolute && !path.contains("//") && !path.contains("..") && path != kHealthPath && path != kMetricsPath;
     for (const char c : path) {
         const bool isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         isPlain = isPlain && (isLetter || c == '/' || c == '-' || c == '_' || c == '.');
     }
     return isPlain ? Status()
                    : fail(ErrorKind::InvalidInput, QStringLiteral("The path of webhooks begins with / and holds letters, digits, -, _ and / alone, as in %1; %2 is taken.")
-                                                       .arg(QLatin1String(kUsualPath), QLatin1String(kHealthPath)));
+                                                       .arg(QLatin1String(kUsualPath), path == kMetricsPath ? QLatin1String(kMetricsPath) : QLatin1String(kHealthPath)));
 }
 
 Result<quint16> Endpoint::open(quint16 port, const QByteArray& path)
@@ -106,9 +116,9 @@ void Endpoint::handle(const serve::Request& request, const serve::Responder& res
         } else {
             responder.send(answers::notAllowed("POST"));
         }
-    } else if (path == kHealthPath) {
+    } else if (path == kHealthPath || path == kMetricsPath) {
         const bool reads = request.method == "GET" || request.method == "HEAD";
-        responder.send(reads ? healthReply() : answers::notAllowed("GET, HEAD"));
+        responder.send(!reads ? answers::notAllowed("GET, HEAD") : path == kHealthPath ? healthReply() : metricsReply());
     } else {
         responder.send(answers::error(404, QStringLiteral("not_found"), QStringLiteral("There is nothing at this address. Webhooks are taken at %1.").arg(QString::fromLatin1(m_path))));
     }
@@ -189,6 +199,19 @@ serve::Reply Endpoint::healthReply() const
     const QJsonValue through = health.dataThroughMs > 0 ? QJsonValue(QDateTime::fromMSecsSinceEpoch(health.dataThroughMs, Qt::UTC).toString(Qt::ISODate)) : QJsonValue();
     return answers::json(200, {{QStringLiteral("stripe_ready"), health.stripeReady}, {QStringLiteral("stripe_key_is_test"), health.stripeKeyIsTest},
                                   {QStringLiteral("mirror_complete"), health.mirrorComplete}, {QStringLiteral("data_through"), through}});
+}
+
+serve::Reply Endpoint::metricsReply() const
+{
+    const auto text = m_metrics();
+    if (!text) {
+        log::warning(QStringLiteral("the metrics could not be read: %1").arg(text.error().message));
+        return answers::error(500, QStringLiteral("metrics_unreadable"), QStringLiteral("The metrics could not be read. The log says why."));
+    }
+    serve::Reply reply;
+    reply.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}, {"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
+    reply.body = *text;
+    return reply;
 }
 
 } // namespace ch::endpoint

@@ -2,20 +2,32 @@
 #include "endpoint/EndpointThread.h"
 
 #include "base/Log.h"
-#include "store/RecordsFile.h"
+
+#include <map>
 
 namespace ch::endpoint {
+
+namespace {
+
+constexpr qint64 kCountWithinMs = 10'000;
+
+} // namespace
 
 /// What lives in the thread.
 class EndpointThread::Inside final : public QObject {
 public:
     /// owner outlives the thread.
-    Inside(const QString& folder, Clock& clock, EndpointThread& owner)
-        : m_folder(folder), m_owner(owner), m_endpoint(clock, [this](const auto& payloads, qint64 receivedMs) { return take(payloads, receivedMs); }, [this] { return m_health; }, this)
+    Inside(const QString& folder, Clock& clock, Metrics metrics, EndpointThread& owner)
+        : m_folder(folder), m_metrics(std::move(metrics)), m_owner(owner), m_clock(clock),
+          m_endpoint(clock, [this](const auto& payloads, qint64 receivedMs) { return take(payloads, receivedMs); }, [this] { return m_health; }, [this] { return tellMetrics(); }, this)
     {
         connect(&m_endpoint, &Endpoint::taken, &m_owner, &EndpointThread::taken);
         connect(&m_endpoint, &Endpoint::refused, &m_owner, &EndpointThread::refused);
+        connect(&m_endpoint, &Endpoint::taken, this, [this](const QString&, bool isNew) { count(isNew ? QStringLiteral("taken") : QStringLiteral("duplicate")); });
+        connect(&m_endpoint, &Endpoint::refused, this, [this](const Refusal& refusal) { count(deliveryResultOf(refusal.code)); });
     }
+
+    ~Inside() override { keepCounts(); }
 
     Result<quint16> open(quint16 port, const QByteArray& path)
     {
@@ -32,6 +44,7 @@ public:
     void close()
     {
         m_endpoint.close();
+        keepCounts();
         m_records.reset();
     }
 
@@ -76,14 +89,52 @@ private:
         }
     }
 
+    Result<QByteArray> tellMetrics()
+    {
+        keepCounts();
+        return m_metrics(*m_records, m_health, m_clock);
+    }
+
+    void count(const QString& result)
+    {
+        ++m_counts[result];
+        if (!m_willKeep) {
+            m_willKeep = true;
+            m_clock.callAfter(kCountWithinMs, this, [this] { keepCounts(); });
+        }
+    }
+
+    /// What cannot be written is kept for the next time.
+    void keepCounts()
+    {
+        m_willKeep = false;
+        std::vector<store::Count> counts;
+        for (const auto& [result, amount] : m_counts) {
+            counts.push_back({QLatin1String(kDeliveriesCounter), {{QStringLiteral("result"), result}}, amount});
+        }
+        if (counts.empty() || !m_records) {
+            return;
+        }
+        if (const Status kept = m_records->counters().add(counts); kept) {
+            m_counts.clear();
+        } else {
+            log::warning(QStringLiteral("deliveries could not be counted for now: %1").arg(kept.error().message));
+        }
+    }
+
     const QString m_folder;
+    const Metrics m_metrics;
     EndpointThread& m_owner;
+    Clock& m_clock;
     Health m_health;
+    std::map<QString, qint64> m_counts; // of deliveries by result, not kept yet
+    bool m_willKeep = false;
     std::unique_ptr<store::RecordsFile> m_records;
     Endpoint m_endpoint;
 };
 
-EndpointThread::EndpointThread(const QString& folder, Clock& clock, QObject* parent) : QObject(parent), m_inside(new Inside(folder, clock, *this))
+EndpointThread::EndpointThread(const QString& folder, Clock& clock, Metrics metrics, QObject* parent)
+    : QObject(parent), m_inside(new Inside(folder, clock, std::move(metrics), *this))
 {
     qRegisterMetaType<Came>();
     qRegisterMetaType<Refusal>();

@@ -103,6 +103,7 @@ private:
             return;
         }
         m_waiting = std::make_unique<QObject>();
+        m_queuedMs = core->clock.monotonicMs();
         core->limiter.acquire(m_request, m_waiting.get(), [this] { sendAttempt(); });
     }
 
@@ -229,6 +230,7 @@ private:
         report.pathTemplate = m_request.pathTemplate;
         report.errorKind = errorKind;
         report.milliseconds = core->clock.monotonicMs() - m_startedMs;
+        report.waitedMs = m_startedMs - m_queuedMs;
         report.attempt = m_attempts;
         report.priority = m_request.priority;
         report.purpose = m_request.purpose;
@@ -259,6 +261,7 @@ private:
     Request m_request;
     std::unique_ptr<QObject> m_waiting; // context of the queue's or the timer's call; gone: called off
     QPointer<ReplyJob> m_onWire;
+    qint64 m_queuedMs = 0;  // when this attempt asked for its turn
     qint64 m_startedMs = 0;
     int m_attempts = 0;
     bool m_inDoubt = false; // a write may have been carried out without our hearing of it

@@ -27,7 +27,8 @@ struct AttemptReport {
     QString pathTemplate;
     int status = 0;            ///< 0: no answer
     ErrorKind errorKind = ErrorKind::Internal; ///< meaningful when status is 0
-    qint64 milliseconds = 0;
+    qint64 milliseconds = 0;   ///< from sending to the last byte
+    qint64 waitedMs = 0;       ///< for its turn under the rate limits, before that
     int attempt = 1;
     QByteArray requestId;      ///< the Request-Id header
     QByteArray rateLimitedReason;

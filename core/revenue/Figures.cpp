@@ -141,6 +141,9 @@ Result<MrrNow> mrrNow(const store::MirrorReader& reader, qint64 nowMs)
     if (!fits) {
         return fail(ErrorKind::Internal, QStringLiteral("The account's revenue is too large to be added up."));
     }
+    for (const auto& [key, line] : byCurrency) {
+        now.currencies.push_back(line.currency);
+    }
     now.byCurrency = linesOf(byCurrency);
     std::stable_sort(now.byCurrency.begin(), now.byCurrency.end(), [](const MrrLine& a, const MrrLine& b) { return a.minor > b.minor; });
     now.byBusinessType = linesOf(byType);

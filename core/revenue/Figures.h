@@ -32,6 +32,7 @@ struct MrrNow {
     std::vector<MrrLine> byCurrency;       ///< largest first
     std::vector<MrrLine> byBusinessType;   ///< by currency, then largest first
     std::vector<Unvalued> unvalued;
+    std::vector<CurrencyCode> currencies;  ///< in which there is or ever was any, as far as the ledger knows; sorted
 };
 
 /// From the ledger's sums where it is up to date, else from the values beside the subscriptions.

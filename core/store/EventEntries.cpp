@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How events came and what they did, in EventLog.
+#include "store/Counters.h"
 #include "store/Database.h"
 #include "store/EventLog.h"
 #include "store/RawPack.h"
 
 #include <array>
+#include <map>
 
 namespace ch::store {
 
@@ -75,10 +77,20 @@ Status EventLog::done(const std::vector<Done>& events)
 {
     return guarded(m_db, [&]() -> Status {
         WriteScope scope(m_db);
+        Query waits(m_db, "SELECT 1 FROM event_log WHERE id = ? AND deed = 'waiting'");
         Query write(m_db, "UPDATE event_log SET deed = ?, effect = ?, why = ? WHERE id = ?");
+        std::map<EventDeed, qint64> byDeed;
         for (const Done& event : events) {
+            waits.bind(event.id);
+            byDeed[event.deed] += waits.next() ? 1 : 0; // told once more, it is no second event
+            waits.reset();
             write.bind(wordOf(event.deed)).bind(wordOf(event.effect)).bind(event.why).bind(event.id);
             write.run();
+        }
+        for (const auto& [deed, count] : byDeed) {
+            if (count > 0) {
+                countersAdd(m_db, {{QLatin1String(kEventsDoneCounter), {{QStringLiteral("result"), wordOf(deed)}}, count}});
+            }
         }
         scope.commit();
         return {};
@@ -114,6 +126,11 @@ Result<std::vector<LoggedEvent>> EventLog::waiting(qint64 receivedBeforeMs) cons
         }
         return all;
     });
+}
+
+Result<qint64> EventLog::waitingCount() const
+{
+    return guarded(m_db, [&]() -> Result<qint64> { return m_db.integer("SELECT count(*) FROM event_log WHERE deed = 'waiting'"); });
 }
 
 Result<QStringList> EventLog::waitingAmong(const QStringList& ids) const

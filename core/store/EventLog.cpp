@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/EventLog.h"
 
+#include "store/Counters.h"
 #include "store/Database.h"
 #include "store/RawPack.h"
 
@@ -143,6 +144,9 @@ Result<QStringList> EventLog::append(const std::vector<stripe::Received<stripe::
         }
         if (source == EventSource::Webhook && !events.empty()) {
             Query(m_db, "INSERT INTO event_log_state(only, through_ms, webhook_ms) VALUES(1, 0, ?1) ON CONFLICT(only) DO UPDATE SET webhook_ms = max(webhook_ms, ?1)").bind(receivedMs).run();
+        }
+        if (!added.isEmpty()) {
+            countersAdd(m_db, {{QLatin1String(kEventsCounter), {{QStringLiteral("source"), wordOf(source)}}, added.size()}});
         }
         scope.commit();
         return added;

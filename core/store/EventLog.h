@@ -101,6 +101,11 @@ struct EventLogState {
 /// no JSON object.
 [[nodiscard]] QByteArray strippedEvent(const QByteArray& json);
 
+/// Counters (Counters.h), written in the transaction of what they count. Label source: how events came that were not there before, each once.
+inline constexpr char kEventsCounter[] = "countinghouse_stripe_events_total";
+/// Label result: what was done with those that were to be applied, a replay included: applied, read_again, removed, older, nothing, failed.
+inline constexpr char kEventsDoneCounter[] = "countinghouse_stripe_events_done_total";
+
 class EventLog {
 public:
     EventLog(const EventLog&) = delete;
@@ -130,6 +135,8 @@ public:
     [[nodiscard]] Status waitAgain(const QString& id);
     /// Committed before then and not applied: what a killed program left, in the order in which they were created.
     [[nodiscard]] Result<std::vector<LoggedEvent>> waiting(qint64 receivedBeforeMs = std::numeric_limits<qint64>::max()) const;
+    /// How many wait.
+    [[nodiscard]] Result<qint64> waitingCount() const;
     /// Which of these wait.
     [[nodiscard]] Result<QStringList> waitingAmong(const QStringList& ids) const;
     [[nodiscard]] Result<std::optional<LoggedEvent>> event(const QString& id) const;

@@ -20,6 +20,7 @@
 #include <QString>
 #include <QStringList>
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -136,6 +137,8 @@ public:
     [[nodiscard]] Result<std::vector<Operation>> operations(int newest) const;
     /// What JournalReader::operations answers with.
     [[nodiscard]] Result<FoundOperations> find(const OperationQuery& wanted, qint64 nowMs) const;
+    /// How many there are, by the words for kind and state; what is not named has none.
+    [[nodiscard]] Result<std::map<std::pair<QString, QString>, qint64>> countByState() const;
     /// Open ones that no living program works on, oldest first.
     [[nodiscard]] Result<std::vector<Operation>> abandoned(qint64 nowMs) const;
     [[nodiscard]] Result<std::vector<JournalStep>> steps(const QString& operationId) const;

@@ -65,4 +65,16 @@ Result<FoundOperations> Journal::find(const OperationQuery& wanted, qint64 nowMs
     });
 }
 
+Result<std::map<std::pair<QString, QString>, qint64>> Journal::countByState() const
+{
+    return guarded(m_db, [&]() -> Result<std::map<std::pair<QString, QString>, qint64>> {
+        std::map<std::pair<QString, QString>, qint64> counts;
+        Query query(m_db, "SELECT kind, state, count(*) FROM operations GROUP BY kind, state");
+        while (query.next()) {
+            counts[{query.text(0), query.text(1)}] = query.integer(2);
+        }
+        return counts;
+    });
+}
+
 } // namespace ch::store

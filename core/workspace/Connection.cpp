@@ -19,9 +19,9 @@ Result<std::unique_ptr<Connection>> Connection::make(const stripe::ApiKey& key, 
     made->m_http = std::make_unique<http::Client>(*made->m_transport, policy, stripe::limitsOf(key.mode()), clock);
     made->m_http->setObserver([connection = made.get()](const http::AttemptReport& report) {
         http::logAttempt(report);
-        connection->m_latencies.add(report);
-        if (connection->m_counted && report.method == "GET") {
-            connection->m_counted(report.purpose);
+        connection->m_measures.add(report);
+        if (connection->m_observed) {
+            connection->m_observed(report);
         }
     });
     made->m_client = std::make_unique<stripe::StripeClient>(*made->m_http, key, base);

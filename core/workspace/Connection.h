@@ -4,7 +4,7 @@
 
 #include "http/Client.h"
 #include "base/Worker.h"
-#include "http/Latencies.h"
+#include "http/Measures.h"
 #include "http/QnamTransport.h"
 #include "stripe/StripeClient.h"
 
@@ -20,15 +20,15 @@ public:
 
     [[nodiscard]] stripe::StripeClient& client() { return *m_client; }
     [[nodiscard]] http::Client& http() { return *m_http; }
-    /// Told of each GET that has left.
-    void setReadsCounted(std::function<void(http::Purpose)> counted) { m_counted = std::move(counted); }
-    /// How long its requests took, until somebody takes it.
-    [[nodiscard]] http::Latencies& latencies() { return m_latencies; }
+    /// Told of each attempt, after it was measured.
+    void setObserved(std::function<void(const http::AttemptReport&)> observed) { m_observed = std::move(observed); }
+    /// What its requests tell monitoring, until somebody takes it.
+    [[nodiscard]] http::Measures& measures() { return m_measures; }
 
 private:
     Connection() = default;
-    http::Latencies m_latencies;
-    std::function<void(http::Purpose)> m_counted;
+    http::Measures m_measures;
+    std::function<void(const http::AttemptReport&)> m_observed;
     std::unique_ptr<http::QnamTransport> m_transport;
     std::unique_ptr<http::Client> m_http;
     Worker m_worker;

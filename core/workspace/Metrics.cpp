@@ -2,180 +2,262 @@
 #include "workspace/Metrics.h"
 
 #include "business/Counts.h"
-#include "http/Latencies.h"
+#include "business/Prices.h"
+#include "http/Measures.h"
 #include "revenue/Figures.h"
+#include "workspace/WorkspacePrivate.h"
 
-#include <QJsonArray>
+#include <QCoreApplication>
 
 namespace ch::workspace {
 
 namespace metric {
 
-/// 1500 with 3 decimals is "1.500".
-QString decimal(qint64 amount, int decimals)
+const auto kOther = QStringLiteral("other");
+const auto kBusinessType = QStringLiteral("business_type");
+
+/// A counter of the records file, with the values of its label that stand there from the beginning.
+struct CounterKind {
+    const char* name;
+    const char* help;
+    int decimals;
+    QString label;
+    QStringList values;
+};
+
+QStringList wordsOf(const auto& words)
 {
-    QString digits = QString::number(amount).rightJustified(decimals + 1, QLatin1Char('0'));
-    return decimals == 0 ? digits : digits.insert(digits.size() - decimals, QLatin1Char('.'));
+    QStringList list;
+    for (const char* word : words) {
+        list << QLatin1String(word);
+    }
+    return list;
 }
 
-Metric counterOf(const std::vector<store::Count>& all, const char* name, const char* help, int decimals)
+/// What a business is comes from Stripe's metadata, where anything can stand.
+QStringList typesOfBusiness()
 {
-    Metric made{QLatin1String(name), QLatin1String(help), QStringLiteral("counter"), {}};
+    return business::businessTypes() + QStringList{QStringLiteral("unclassified"), kOther};
+}
+
+QString boundedType(const QString& type)
+{
+    static const QStringList known = typesOfBusiness();
+    return known.contains(type) ? type : kOther;
+}
+
+QStringList deeds()
+{
+    using store::EventDeed;
+    QStringList words;
+    for (const EventDeed deed : {EventDeed::Applied, EventDeed::ReadAgain, EventDeed::Removed, EventDeed::Older, EventDeed::Nothing, EventDeed::Failed}) {
+        words << wordOf(deed);
+    }
+    return words;
+}
+
+std::vector<CounterKind> counterKinds()
+{
+    using store::EventSource;
+    return {
+        {business::kSubscriptionsCounter, "Provisions that made a subscription (success), provisions that failed, and subscriptions that were cancelled.", 0, QStringLiteral("status"),
+            wordsOf(std::array{business::kCountedSuccess, business::kCountedFailed, business::kCountedCancelled})},
+        {business::kRevenueCounter, "Price in USD of each subscription at its making, paid or not; it never falls. See countinghouse_mrr.", 2, kBusinessType, typesOfBusiness()},
+        {store::kEventsCounter, "Events of Stripe that came, each once, by the way by which they came.", 0, QStringLiteral("source"),
+            {wordOf(EventSource::Poll), wordOf(EventSource::Webhook), wordOf(EventSource::Backfill)}},
+        {store::kEventsDoneCounter, "Events that were applied to the mirror, by what they did.", 0, QStringLiteral("result"), deeds()},
+        {endpoint::kDeliveriesCounter, "Deliveries of webhooks to the endpoint of this computer.", 0, QStringLiteral("result"), wordsOf(endpoint::kDeliveryResults)},
+        {http::kRequestsCounter, "Requests to Stripe, each attempt by itself, by class of status; none: no answer.", 0, QStringLiteral("result"), wordsOf(http::kRequestResults)},
+        {http::kRateLimitedCounter, "Requests that Stripe answered with 429, by its reason.", 0, QStringLiteral("reason"), wordsOf(http::kRateLimitReasons)},
+    };
+}
+
+/// Equal labels are added up.
+void addSample(std::vector<Sample>* samples, const store::CounterLabels& labels, const Decimal& value)
+{
+    const auto there = std::find_if(samples->begin(), samples->end(), [&labels](const Sample& sample) { return sample.labels == labels; });
+    if (there == samples->end()) {
+        samples->push_back({labels, value});
+    } else {
+        there->value.amount += value.amount;
+    }
+}
+
+Metric counterOf(const CounterKind& kind, const std::vector<store::Count>& all)
+{
+    Metric made{QLatin1String(kind.name), QLatin1String(kind.help), MetricType::Counter, {}};
+    for (const QString& value : kind.values) {
+        made.samples.push_back({{{kind.label, value}}, {0, kind.decimals}});
+    }
     for (const store::Count& count : all) {
         if (count.name == made.name) {
-            made.samples.push_back({count.labels, decimal(count.amount, decimals)});
+            const QString value = count.labels.value(kind.label);
+            addSample(&made.samples, {{kind.label, kind.label == kBusinessType ? boundedType(value) : value}}, {count.amount, kind.decimals});
         }
     }
     return made;
 }
 
-/// The sum of all buckets up to each bound.
-std::vector<Latency> latenciesOf(const std::vector<store::HistogramPart>& parts)
+Histogram histogramOf(const char* name, const char* help, const std::vector<store::HistogramPart>& parts)
 {
-    std::vector<Latency> made;
-    std::map<QStringList, std::map<qint64, store::HistogramPart>> byEndpoint; // by the labels' values
+    Histogram made{QLatin1String(name), QLatin1String(help), {}};
+    std::map<QStringList, std::vector<store::HistogramPart>> byLabels; // by the labels' values
     for (const store::HistogramPart& part : parts) {
-        if (part.name == QLatin1String(kLatencyHistogram)) {
-            byEndpoint[part.labels.values()][part.upToMs] = part;
+        if (part.name == made.name) {
+            byLabels[part.labels.values()].push_back(part);
         }
     }
-    for (const auto& [values, buckets] : byEndpoint) {
-        Latency latency{buckets.begin()->second.labels, {}, 0, {}};
-        qint64 sumMs = 0;
-        for (const auto& [upTo, part] : buckets) {
-            latency.count += part.count;
-            sumMs += part.sumMs;
+    for (const auto& [values, buckets] : byLabels) {
+        Durations series{buckets.front().labels, {}, 0, 0};
+        for (const store::HistogramPart& part : buckets) {
+            series.count += part.count;
+            series.sumMs += part.sumMs;
         }
-        for (const qint64 bound : http::kLatencyBucketsMs) {
+        for (const qint64 bound : http::kBucketsMs) {
             qint64 within = 0;
-            for (const auto& [upTo, part] : buckets) {
-                within += upTo <= bound ? part.count : 0;
+            for (const store::HistogramPart& part : buckets) {
+                within += part.upToMs <= bound ? part.count : 0;
             }
-            latency.upTo.emplace_back(decimal(bound, 3), within);
+            series.upToMs.emplace_back(bound, within);
         }
-        latency.upTo.emplace_back(QStringLiteral("+Inf"), latency.count);
-        latency.sumSeconds = decimal(sumMs, 3);
-        made.push_back(std::move(latency));
+        made.series.push_back(std::move(series));
     }
     return made;
 }
 
-Result<std::vector<Metric>> gaugesOf(const store::MirrorReader& reader, qint64 nowMs)
+Metric gauge(const char* name, const char* help, std::vector<Sample> samples = {})
+{
+    return {QLatin1String(name), QLatin1String(help), MetricType::Gauge, std::move(samples)};
+}
+
+Metric gauge(const char* name, const char* help, qint64 amount, int decimals = 0)
+{
+    return gauge(name, help, {{{}, {amount, decimals}}});
+}
+
+Result<Metric> mrrGauge(const store::MirrorReader& reader, qint64 nowMs)
 {
     const auto mrr = revenue::mrrNow(reader, nowMs);
     if (!mrr) {
         return fail(mrr.error());
     }
-    Metric gauge{QLatin1String(kMrrGauge), QStringLiteral("Monthly recurring revenue in minor units, now."), QStringLiteral("gauge"), {}};
+    Metric made = gauge(kMrrGauge, "Monthly recurring revenue of now, in the currency's major unit.");
+    const auto add = [&made](const CurrencyCode& currency, const QString& type, qint64 minor) {
+        addSample(&made.samples, {{QStringLiteral("currency"), currency}, {kBusinessType, boundedType(type)}}, {minor, currencyExponent(currency)});
+    };
+    for (const CurrencyCode& currency : mrr->currencies) {
+        for (const QString& type : typesOfBusiness()) {
+            add(currency, type, 0);
+        }
+    }
     for (const revenue::MrrLine& line : mrr->byBusinessType) {
-        gauge.samples.push_back({{{QStringLiteral("currency"), line.currency}, {QStringLiteral("business_type"), line.businessType}}, QString::number(line.minor)});
+        add(line.currency, line.businessType, line.minor);
     }
-    Metric complete{QLatin1String(kMirrorCompleteGauge), QStringLiteral("1 where every list of the account was read to its end, else 0: figures are partial."), QStringLiteral("gauge"),
-        {{{}, mrr->complete ? QStringLiteral("1") : QStringLiteral("0")}}};
-    return std::vector<Metric>{std::move(gauge), std::move(complete)};
+    return made;
 }
 
-QByteArray escaped(const QString& value)
+Result<Metric> operationsGauge(const store::Journal& journal)
 {
-    QByteArray text = value.toUtf8();
-    return text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    using store::OperationKind, store::OperationState;
+    const auto counts = journal.countByState();
+    if (!counts) {
+        return fail(counts.error());
+    }
+    Metric made = gauge(kOperationsGauge, "Operations in the journal, by kind and state; unknown: an answer was lost.");
+    for (const OperationKind kind : {OperationKind::Provision, OperationKind::TakeDown, OperationKind::Cancel}) {
+        for (const OperationState state : {OperationState::Running, OperationState::Waiting, OperationState::Done, OperationState::Failed, OperationState::Unknown}) {
+            const auto found = counts->find({wordOf(kind), wordOf(state)});
+            made.samples.push_back({{{QStringLiteral("kind"), wordOf(kind)}, {QStringLiteral("state"), wordOf(state)}}, {found == counts->end() ? 0 : found->second, 0}});
+        }
+    }
+    return made;
 }
 
-QByteArray line(const QString& name, const store::CounterLabels& labels, const QByteArray& value, const QByteArray& bound = {})
+/// How fresh and how complete the data is.
+Status addFreshness(const MetricsSources& sources, std::vector<Metric>* all)
 {
-    QByteArrayList pairs;
-    for (auto label = labels.cbegin(); label != labels.cend(); ++label) {
-        pairs << label.key().toUtf8() + "=\"" + escaped(label.value()) + '"';
+    const auto completeness = sources.reader.completeness();
+    const auto through = sources.records.eventLog().through();
+    const auto waiting = sources.records.eventLog().waitingCount();
+    if (!completeness || !through || !waiting) {
+        return fail(!completeness ? completeness.error() : !through ? through.error() : waiting.error());
     }
-    if (!bound.isEmpty()) {
-        pairs << "le=\"" + bound + '"';
+    Metric lag = gauge(kSyncLagGauge, "How old the data is: what happened at Stripe since then may be missing.");
+    if (const qint64 known = qMax(completeness->completeAsOfMs, through->throughMs); known > 0) {
+        lag.samples.push_back({{}, {qMax<qint64>(0, sources.clock.nowMs() - known), 3}});
     }
-    return name.toUtf8() + (pairs.isEmpty() ? QByteArray() : '{' + pairs.join(',') + '}') + ' ' + value + '\n';
+    all->push_back(gauge(kMirrorCompleteGauge, "1 where every list of the account was read to its end, else 0: figures are partial.", completeness->complete ? 1 : 0));
+    all->push_back(std::move(lag));
+    all->push_back(gauge("countinghouse_stripe_events_waiting", "Events that came and are not applied to the mirror yet.", *waiting));
+    return {};
 }
 
-QByteArray head(const QString& name, const QString& help, const QString& type)
+Status addReads(const MetricsSources& sources, std::vector<Metric>* all)
 {
-    return "# HELP " + name.toUtf8() + ' ' + help.toUtf8() + "\n# TYPE " + name.toUtf8() + ' ' + type.toUtf8() + '\n';
+    const auto budget = readBudgetOf(sources.records, sources.clock);
+    if (!budget) {
+        return fail(budget.error());
+    }
+    Metric spent = gauge("countinghouse_stripe_reads_spent", "GETs sent to Stripe in this month (UTC), by whose work they were.");
+    for (const http::Purpose purpose : {http::Purpose::Person, http::Purpose::Sync, http::Purpose::Feed, http::Purpose::Check}) {
+        spent.samples.push_back({{{QStringLiteral("purpose"), http::wordOf(purpose)}}, {budget->by.value(http::wordOf(purpose)), 0}});
+    }
+    all->push_back(gauge("countinghouse_stripe_reads_budget", "GETs that the account may send in this month (UTC).", budget->budget));
+    all->push_back(std::move(spent));
+    return {};
 }
 
-QJsonObject labelsJson(const store::CounterLabels& labels)
+/// What may be done, and whether the trail of what was done is whole.
+Status addSafety(const MetricsSources& sources, std::vector<Metric>* all)
 {
-    QJsonObject object;
-    for (auto label = labels.cbegin(); label != labels.cend(); ++label) {
-        object.insert(label.key(), label.value());
+    const auto gates = Gates(sources.records, sources.clock).read();
+    const auto trail = sources.trail.look(sources.records, sources.clock);
+    if (!gates || !trail) {
+        return fail(!gates ? gates.error() : trail.error());
     }
-    return object;
+    all->push_back(gauge("countinghouse_stripe_ready", "1 where there is a key, Stripe took it, and nothing stands against using it.", sources.health.stripeReady ? 1 : 0));
+    all->push_back(gauge("countinghouse_payments_enabled", "1 where payments are on, 0 where the gate refuses every write to Stripe.", gates->payments ? 1 : 0));
+    all->push_back(gauge("countinghouse_rollout_ratio", "The share of new businesses that the roll-out lets through, 0 to 1.", gates->rolloutPercent, 2));
+    all->push_back(gauge(kAuditVerifiedGauge, "1 where the trail was whole when it was last read against its chain, 0 where an entry was changed, is missing or was cut off.", trail->isWhole ? 1 : 0));
+    all->push_back(gauge("countinghouse_audit_trail_verified_timestamp_seconds", "When the trail was last read against its chain.", trail->atMs, 3));
+    return {};
+}
+
+Metric buildInfo()
+{
+    return gauge("countinghouse_build_info", "Always 1; the version of the program and of Qt.",
+        {{{{QStringLiteral("version"), QCoreApplication::applicationVersion()}, {QStringLiteral("qt_version"), QLatin1String(qVersion())}}, {1, 0}}});
 }
 
 } // namespace metric
 
-Result<Metrics> readMetrics(const store::RecordsFile& records, const store::MirrorReader& reader, qint64 nowMs)
+Result<Metrics> readMetrics(const MetricsSources& sources)
 {
-    auto counts = records.counters().all();
-    const auto histograms = records.counters().histograms();
+    const auto counts = sources.records.counters().all();
+    const auto histograms = sources.records.counters().histograms();
+    auto mrr = metric::mrrGauge(sources.reader, sources.clock.nowMs());
+    auto operations = metric::operationsGauge(sources.records.journal());
     if (!counts || !histograms) {
         return fail(!counts ? counts.error() : histograms.error());
     }
-    for (const char* status : {business::kCountedSuccess, business::kCountedFailed, business::kCountedCancelled}) {
-        const store::Count none = business::subscriptionsCount(status, 0);
-        const bool isThere = std::any_of(counts->begin(), counts->end(), [&none](const store::Count& count) { return count.name == none.name && count.labels == none.labels; });
-        if (!isThere) {
-            counts->push_back(none);
-        }
-    }
-    auto gauges = metric::gaugesOf(reader, nowMs);
-    if (!gauges) {
-        return fail(gauges.error());
+    if (!mrr || !operations) {
+        return fail(!mrr ? mrr.error() : operations.error());
     }
     Metrics made;
-    made.metrics.push_back(metric::counterOf(*counts, business::kSubscriptionsCounter, "Provisions that made a subscription (success), provisions that failed, and subscriptions that were cancelled.", 0));
-    made.metrics.push_back(metric::counterOf(*counts, business::kRevenueCounter, "Price in USD of each subscription at its making, paid or not; it never falls. See countinghouse_mrr_minor.", 2));
-    for (Metric& gauge : *gauges) {
-        made.metrics.push_back(std::move(gauge));
+    for (const metric::CounterKind& kind : metric::counterKinds()) {
+        made.metrics.push_back(metric::counterOf(kind, *counts));
     }
-    made.latencies = metric::latenciesOf(*histograms);
+    made.metrics.push_back(*std::move(mrr));
+    made.metrics.push_back(*std::move(operations));
+    for (const auto add : {&metric::addFreshness, &metric::addReads, &metric::addSafety}) {
+        if (const Status added = add(sources, &made.metrics); !added) {
+            return fail(added.error());
+        }
+    }
+    made.metrics.push_back(metric::buildInfo());
+    made.histograms.push_back(metric::histogramOf(http::kRequestSeconds, "How long requests to Stripe took, each attempt by itself, by method and path.", *histograms));
+    made.histograms.push_back(metric::histogramOf(http::kWaitSeconds, "How long requests waited here for their turn under Stripe's rate limits, each attempt by itself.", *histograms));
     return made;
-}
-
-QByteArray prometheusText(const Metrics& metrics)
-{
-    QByteArray text;
-    for (const Metric& one : metrics.metrics) {
-        text += metric::head(one.name, one.help, one.type);
-        for (const Sample& sample : one.samples) {
-            text += metric::line(one.name, sample.labels, sample.value.toUtf8());
-        }
-    }
-    const QString name = QLatin1String(kLatencyHistogram);
-    text += metric::head(name, QStringLiteral("How long requests to Stripe took, each attempt by itself, by method and path."), QStringLiteral("histogram"));
-    for (const Latency& latency : metrics.latencies) {
-        for (const auto& [bound, count] : latency.upTo) {
-            text += metric::line(name + QStringLiteral("_bucket"), latency.labels, QByteArray::number(count), bound.toUtf8());
-        }
-        text += metric::line(name + QStringLiteral("_sum"), latency.labels, latency.sumSeconds.toUtf8());
-        text += metric::line(name + QStringLiteral("_count"), latency.labels, QByteArray::number(latency.count));
-    }
-    return text;
-}
-
-QJsonObject metricsJson(const Metrics& metrics)
-{
-    QJsonArray all;
-    for (const Metric& one : metrics.metrics) {
-        for (const Sample& sample : one.samples) {
-            all.append(QJsonObject{{QStringLiteral("name"), one.name}, {QStringLiteral("type"), one.type}, {QStringLiteral("labels"), metric::labelsJson(sample.labels)}, {QStringLiteral("value"), sample.value}});
-        }
-    }
-    QJsonArray histograms;
-    for (const Latency& latency : metrics.latencies) {
-        QJsonArray buckets;
-        for (const auto& [bound, count] : latency.upTo) {
-            buckets.append(QJsonObject{{QStringLiteral("le"), bound}, {QStringLiteral("count"), count}});
-        }
-        histograms.append(QJsonObject{{QStringLiteral("name"), QLatin1String(kLatencyHistogram)}, {QStringLiteral("labels"), metric::labelsJson(latency.labels)}, {QStringLiteral("buckets"), buckets},
-            {QStringLiteral("count"), latency.count}, {QStringLiteral("sum_seconds"), latency.sumSeconds}});
-    }
-    return {{QStringLiteral("metrics"), all}, {QStringLiteral("histograms"), histograms}};
 }
 
 } // namespace ch::workspace

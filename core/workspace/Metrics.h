@@ -1,53 +1,82 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What monitoring reads: the counters and latencies of the records file, and the gauges that are computed from the mirror when asked.
-// Counters keep the names that dashboards and alerts know (business/Counts.h); the gauge countinghouse_mrr_minor is the true MRR, in minor
-// units, which can fall. Values are given as decimal text, as Prometheus' own API does, so that no amount passes through a double.
-// Reads only; the thread of what is read.
+// What monitoring reads: counters and histograms of the records file, which window, terminal and earlier starts share, and gauges that are reckoned
+// when asked. The one list of what there is, for /metrics of the endpoint (WatchedAccount.h) and for "countinghousectl counters" alike.
+//
+// Names and units follow prometheus.io/docs/practices/naming; two counters keep the names that older dashboards know (business/Counts.h). Labels
+// are of few values, all known here: the types of business that we sell to, the rest is "other"; states, results and reasons; currencies; path
+// patterns. Never an id, a name, an address or a key. Each series of a label with known values stands there from the beginning, with 0, so that
+// an alert has something to look at. Values are whole numbers and a number of decimals: no amount passes through a double here.
+// Reads only.
 #pragma once
 
+#include "endpoint/Endpoint.h"
 #include "store/MirrorReader.h"
 #include "store/RecordsFile.h"
-
-#include <QJsonObject>
+#include "workspace/TrailWatch.h"
 
 namespace ch::workspace {
 
-inline constexpr char kMrrGauge[] = "countinghouse_mrr_minor";
+/// The MRR of now in the currency's major unit (19.00 for 19.00 USD, 1900 for 1,900 JPY). Labels currency, business_type.
+inline constexpr char kMrrGauge[] = "countinghouse_mrr";
 inline constexpr char kMirrorCompleteGauge[] = "countinghouse_mirror_complete";
-inline constexpr char kLatencyHistogram[] = "countinghouse_stripe_request_seconds";
+/// How old the data is: now less the instant up to which it is known to be whole. There is none before the first sync has ended.
+inline constexpr char kSyncLagGauge[] = "countinghouse_sync_lag_seconds";
+/// Label kind, state: as in the journal.
+inline constexpr char kOperationsGauge[] = "countinghouse_operations";
+inline constexpr char kAuditVerifiedGauge[] = "countinghouse_audit_trail_verified";
+
+/// amount / 10^decimals.
+struct Decimal {
+    qint64 amount = 0;
+    int decimals = 0;
+    /// "19.00"
+    [[nodiscard]] QString text() const;
+    bool operator==(const Decimal&) const = default;
+};
 
 struct Sample {
     store::CounterLabels labels;
-    QString value;                ///< a decimal
+    Decimal value;
 };
+
+enum class MetricType { Counter, Gauge };
 
 struct Metric {
     QString name;
     QString help;
-    QString type;                 ///< counter, gauge
+    MetricType type = MetricType::Gauge;
     std::vector<Sample> samples;
 };
 
-/// The attempts of one endpoint.
-struct Latency {
-    store::CounterLabels labels;  ///< method, path
-    std::vector<std::pair<QString, qint64>> upTo; ///< upper bound in seconds ("0.05" ... "+Inf"), and how many took at most so long
+/// Durations under the same labels.
+struct Durations {
+    store::CounterLabels labels;
+    std::vector<std::pair<qint64, qint64>> upToMs; ///< upper bound, and how many took at most so long; without the last, endless one
     qint64 count = 0;
-    QString sumSeconds;
+    qint64 sumMs = 0;
+};
+
+/// In seconds, as Prometheus has durations.
+struct Histogram {
+    QString name;
+    QString help;
+    std::vector<Durations> series;
 };
 
 struct Metrics {
     std::vector<Metric> metrics;
-    std::vector<Latency> latencies;
+    std::vector<Histogram> histograms;
 };
 
-/// The series of each status stand there from the beginning, with 0, so that an alert has something to look at.
-[[nodiscard]] Result<Metrics> readMetrics(const store::RecordsFile& records, const store::MirrorReader& reader, qint64 nowMs);
+/// Where they are read.
+struct MetricsSources {
+    store::RecordsFile& records;
+    const store::MirrorReader& reader;
+    endpoint::Health health;
+    Clock& clock;
+    TrailWatch& trail;
+};
 
-/// The text exposition format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats).
-[[nodiscard]] QByteArray prometheusText(const Metrics& metrics);
-
-/// {"metrics":[{"name","type","labels","value"}],"histograms":[{"name","labels","buckets":[{"le","count"}],"count","sum_seconds"}]}
-[[nodiscard]] QJsonObject metricsJson(const Metrics& metrics);
+[[nodiscard]] Result<Metrics> readMetrics(const MetricsSources& sources);
 
 } // namespace ch::workspace

@@ -264,7 +264,7 @@ void Opening::prepareWebhooks()
     Workspace::Private& d = *m_made->d;
     Workspace::Private* inside = &d;
     Webhooks::Around around{*d.records, m_vault, d.profile ? d.profile->webhookEntry() : QString(), d.state.folder, m_clock, d.state.mode == stripe::Mode::Live, [inside] { return inside->state.accountId; },
-        [inside] { return inside->health(); }, {}};
+        [inside] { return inside->health(); }, [inside] { return inside->watched(); }, {}};
     if (d.demo) {
         around.sendHere = [demo = d.demo.get()](const QByteArray& url) { return demo->sendWebhooks(url); };
     }

@@ -299,7 +299,7 @@ void Webhooks::listen()
     if (!m_settings.on) {
         return;
     }
-    m_endpoint = std::make_unique<endpoint::EndpointThread>(m_around.folder, m_around.clock);
+    m_endpoint = std::make_unique<endpoint::EndpointThread>(m_around.folder, m_around.clock, m_around.metrics());
     connect(m_endpoint.get(), &endpoint::EndpointThread::came, this, &Webhooks::came);
     connect(m_endpoint.get(), &endpoint::EndpointThread::taken, this, [this](const QString&, bool isNew) {
         ++(isNew ? m_counts.taken : m_counts.duplicates);

@@ -73,6 +73,8 @@ public:
         bool live = false;
         std::function<QString()> accountId;
         std::function<endpoint::Health()> health;
+        /// Makes what is answered at /metrics, for an endpoint that is about to listen.
+        std::function<endpoint::EndpointThread::Metrics()> metrics;
         /// The demo's: has the simulated account send its webhooks to a URL, or (an empty one) no more; the secret that it signs with.
         std::function<Result<Secret>(const QByteArray& url)> sendHere;
     };

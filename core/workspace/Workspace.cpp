@@ -3,6 +3,7 @@
 
 #include "base/Log.h"
 #include "revenue/StoredLedger.h"
+#include "workspace/WatchedAccount.h"
 #include "workspace/WorkspaceJobs.h"
 #include "workspace/WorkspacePrivate.h"
 
@@ -12,7 +13,7 @@ Workspace::Workspace() = default;
 Workspace::~Workspace()
 {
     if (d && d->records) {
-        d->keepLatencies();
+        d->keepMeasures();
     }
 }
 
@@ -119,27 +120,51 @@ void Workspace::Private::tellTrail(const QString& action, const QString& outcome
 
 Result<Metrics> Workspace::metrics()
 {
-    d->keepLatencies();
-    return readMetrics(*d->records, d->mirror->reader(), d->clock.nowMs());
+    d->keepMeasures();
+    TrailWatch trail;
+    return readMetrics({*d->records, d->mirror->reader(), d->health(), d->clock, trail});
 }
 
-void Workspace::Private::keepLatencies()
+endpoint::EndpointThread::Metrics Workspace::Private::watched()
 {
+    const auto trail = std::make_shared<TrailWatch>();
+    if (keeper) {
+        keeper->kept(tether.get())->onFinished(tether.get(), [trail](const Result<std::optional<store::AuditHead>>& kept) {
+            if (kept && *kept) {
+                trail->know(**kept);
+            }
+        });
+    }
+    return [account = std::make_shared<WatchedAccount>(state.folder, trail)](store::RecordsFile& file, const endpoint::Health& now, Clock& time) { return account->text(file, now, time); };
+}
+
+void Workspace::Private::keepMeasures()
+{
+    willKeepMeasures = false;
     if (!connection) {
         return;
     }
-    const std::vector<http::LatencyPart> taken = connection->latencies().take();
+    http::Measures& measures = connection->measures();
+    const std::vector<http::BucketPart> buckets = measures.takeBuckets();
+    const std::vector<http::CountPart> amounts = measures.takeCounts();
     std::vector<store::HistogramPart> parts;
-    for (const http::LatencyPart& part : taken) {
-        parts.push_back({QLatin1String(kLatencyHistogram), {{QStringLiteral("method"), QString::fromLatin1(part.method)}, {QStringLiteral("path"), part.pathTemplate}},
-            part.upToMs.value_or(store::kEndlessMs), part.count, part.sumMs});
+    for (const http::BucketPart& part : buckets) {
+        parts.push_back({part.name, store::CounterLabels(part.labels), part.upToMs.value_or(store::kEndlessMs), part.count, part.sumMs});
     }
-    if (parts.empty()) {
-        return;
+    std::vector<store::Count> counts;
+    for (const http::CountPart& part : amounts) {
+        counts.push_back({part.name, store::CounterLabels(part.labels), part.amount});
     }
-    if (const Status kept = records->counters().add(parts); !kept) {
-        connection->latencies().giveBack(taken);
-        log::warning(QStringLiteral("latencies could not be kept for now: %1").arg(kept.error().message));
+    const Status partsKept = parts.empty() ? Status() : records->counters().add(parts);
+    const Status countsKept = counts.empty() ? Status() : records->counters().add(counts);
+    if (!partsKept) {
+        measures.giveBack(buckets);
+    }
+    if (!countsKept) {
+        measures.giveBack(amounts);
+    }
+    if (!partsKept || !countsKept) {
+        log::warning(QStringLiteral("what requests measured could not be kept for now: %1").arg((partsKept ? countsKept : partsKept).error().message));
     }
 }
 
@@ -334,7 +359,7 @@ endpoint::Health Workspace::Private::health() const
 Status Workspace::Private::bringFiguresUpToDate()
 {
     refreshWrites();
-    keepLatencies();
+    keepMeasures();
     const Status valued = applier->valueNow(clock.nowMs());
     const QTimeZone zone(state.timezone.toUtf8());
     const Status moved = valued ? revenue::keepLedger(*mirror, revenue::Definition{}, zone.isValid() ? zone : QTimeZone::utc(), clock.nowMs()) : valued;

@@ -151,7 +151,7 @@ public:
     /// Applies an event of the log once more, as the mirror keeps it or else as Stripe tells it. NotFound where neither does (Stripe keeps events
     /// for 30 days).
     [[nodiscard]] ResultJob<bool>* replayEvent(const QString& eventId, QObject* parent);
-    /// Counters, latencies and the MRR of now, for monitoring.
+    /// What monitoring reads, as it stands now (Metrics.h).
     [[nodiscard]] Result<Metrics> metrics();
     [[nodiscard]] Result<store::ImportSummary> importRecords(const QByteArray& json);
     [[nodiscard]] Result<QByteArray> exportRecords() const;

@@ -13,6 +13,7 @@ const auto kReadsKey = QStringLiteral("reads_a_month");
 const auto kEndedKey = QStringLiteral("subscription_ended");
 const auto kDo = QStringLiteral("take_down");
 const auto kAsk = QStringLiteral("ask");
+constexpr qint64 kMeasuresWithinMs = 10'000;
 constexpr qint64 kConfirmAgainMs = 30'000;
 constexpr qint64 kMostReads = 1'000'000'000;
 
@@ -56,7 +57,7 @@ void Workspace::Private::makeFeed()
 {
     budget = std::make_unique<sync::ReadBudget>(records->readCounts(), clock);
     budget->setBudget(records->settings().value(feeding::kReadsKey).value_or(QString()).toLongLong());
-    connection->setReadsCounted([counted = budget.get()](http::Purpose purpose) { counted->sent(purpose); });
+    connection->setObserved([this](const http::AttemptReport& report) { observe(report); });
     feed = std::make_unique<sync::EventFeed>(sync::EventFeed::Around{connection->client(), *applier, records->eventLog(), *intake, *budget, clock, state.folder,
                                                  [this](const stripe::Event& event) { return takeMeaning(event); }, [this] { return q.isSyncing(); }},
         nullptr);
@@ -68,6 +69,16 @@ void Workspace::Private::makeFeed()
             (void)bringFiguresUpToDate();
         }
     });
+}
+
+void Workspace::Private::observe(const http::AttemptReport& report)
+{
+    if (report.method == "GET") {
+        budget->sent(report.purpose);
+    }
+    if (!std::exchange(willKeepMeasures, true)) {
+        clock.callAfter(feeding::kMeasuresWithinMs, tether.get(), [this] { keepMeasures(); });
+    }
 }
 
 void Workspace::setLooked(bool on)
@@ -89,14 +100,19 @@ sync::FeedState Workspace::feed() const
     return d->feed ? d->feed->state() : sync::FeedState{};
 }
 
+Result<sync::BudgetState> readBudgetOf(store::RecordsFile& records, Clock& clock)
+{
+    sync::ReadBudget shared(records.readCounts(), clock);
+    shared.setBudget(records.settings().value(feeding::kReadsKey).value_or(QString()).toLongLong());
+    return shared.state();
+}
+
 Result<sync::BudgetState> Workspace::budget()
 {
     if (d->budget) {
         return d->budget->state();
     }
-    sync::ReadBudget shared(d->records->readCounts(), d->clock); // without a key nothing is spent here
-    shared.setBudget(d->records->settings().value(feeding::kReadsKey).value_or(QString()).toLongLong());
-    return shared.state();
+    return readBudgetOf(*d->records, d->clock); // without a key nothing is spent here
 }
 
 Result<FeedSettings> Workspace::feedSettings() const

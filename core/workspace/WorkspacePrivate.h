@@ -43,6 +43,9 @@ namespace ch::workspace {
     return error;
 }
 
+/// The reads of this month as the records file has them, of all programs on it.
+[[nodiscard]] Result<sync::BudgetState> readBudgetOf(store::RecordsFile& records, Clock& clock);
+
 class Workspace::Private {
 public:
     Private(Workspace& workspace, Clock& time) : q(workspace), clock(time) {}
@@ -51,8 +54,10 @@ public:
     Status accountChecked(const stripe::KeyCheck& checked);
     Status bind(const stripe::KeyCheck& checked);
     Status stopWrites(const char* reason, const QString& message);
-    /// Writes down how long requests took. What cannot be written is kept for the next time; nothing else is lost by that.
-    void keepLatencies();
+    /// Writes down what requests told monitoring. What cannot be written is kept for the next time; nothing else is lost by that.
+    void keepMeasures();
+    /// One attempt has ended: it is counted, and what was measured is kept within ten seconds.
+    void observe(const http::AttemptReport& report);
     /// Something that was done here, for the trail. A trail that cannot be written is told to the log.
     void tellTrail(const QString& action, const QString& outcome, const QString& detail, const QStringList& objectIds = {});
     void tellTrailOfPrices(const Result<QList<business::EnsuredPrice>>& ended);
@@ -76,6 +81,8 @@ public:
     void takeWebhooks(const endpoint::Came& came);
     /// What the endpoint answers at /health.
     [[nodiscard]] endpoint::Health health() const;
+    /// Reads the metrics for an endpoint that is about to listen.
+    [[nodiscard]] endpoint::EndpointThread::Metrics watched();
     /// Values and movements after the mirror has changed, and the news of it.
     Status bringFiguresUpToDate();
     // The event feed (WorkspaceFeed.cpp)
@@ -96,6 +103,7 @@ public:
     bool confirmed = false;
     QPointer<Job> syncing;
     bool isFeedWanted = false;
+    bool willKeepMeasures = false;
     QString repairAsked;          ///< before the feed could begin
     qint64 figuresRevision = 0;   ///< of the mirror, when figures were last brought up to date
 

@@ -25,6 +25,7 @@ FENCES = [
                           r"Q(Legend|AbstractAxis)$)"), ("ui/charts",)),
     ("message-box", re.compile(r"^(QtWidgets/)?QMessageBox$"), ("ui/dialogs",)),
     ("boost", re.compile(r"^boost/"), ("core/serve",)),
+    ("prometheus", re.compile(r"^prometheus/"), ("core/workspace",)),
 ]
 QT_NAMESPACED = re.compile(r"^Qt(Network|Sql|Charts|Widgets)/(?=Q)")
 

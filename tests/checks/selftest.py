@@ -84,7 +84,8 @@ class Planted(unittest.TestCase):
                              ("QHostAddress", "qt-network"), ("QtNetwork", "qt-network"), ("sqlite3.h", "sqlite"),
                              ("SQLiteCpp/Database.h", "sqlite"), ("QSqlQuery", "sqlite"), ("qt6keychain/keychain.h", "keychain"),
                              ("QChartView", "charts"), ("QtCharts/QBarSet", "charts"), ("QLineSeries", "charts"), ("QValueAxis", "charts"),
-                             ("QMessageBox", "message-box"), ("QtWidgets/QMessageBox", "message-box"), ("boost/beast.hpp", "boost")]:
+                             ("QMessageBox", "message-box"), ("QtWidgets/QMessageBox", "message-box"), ("boost/beast.hpp", "boost"),
+                             ("prometheus/text_serializer.h", "prometheus")]:
             with self.subTest(header=header):
                 self.assertFinds(rooms.fences, "ui/Page.cpp", SPDX + f"#include <{header}>\n", 2, rule)
 

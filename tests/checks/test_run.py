@@ -162,12 +162,50 @@ class Scripts(unittest.TestCase):
         self.assertIn("setup", noted)
         self.assertIn("ninja ", noted)
 
+    def unpacking(self, **more):
+        """tests/monitoring/setup, with an apt-get that downloads an empty package and a dpkg-deb that notes what it unpacks."""
+        self.program(self.top / "tests/monitoring/setup", (TOP / "tests/monitoring/setup").read_text())
+        self.program(self.bin / "dpkg-deb", LINE + 'echo "dpkg-deb $1 $(basename "$2") ${3#"$TOP"/}" >>"$NOTES"\n')
+        self.program(self.bin / "apt-get", LINE + 'echo "apt-get ${*: -2}" >>"$NOTES"\n[[ $* == *download* ]] || exit 0\n'
+                     '[[ -e $NOTES.lists || -z ${NO_LISTS:-} ]] || { touch "$NOTES.lists"; exit 100; }\n[[ -z ${APT_EXIT:-} ]] || exit "$APT_EXIT"\n'
+                     'touch "${*: -1}.deb"\n')
+        if os.geteuid() != 0:
+            self.program(self.bin / "sudo", LINE + 'shift $(( $# > 0 && ${#1} == 2 ))\nexec "$@"\n')
+        return self.run_("tests/monitoring/setup", TOP=str(self.top), **more)
+
+    def testServersAreUnpackedOnceAndNotInstalled(self):
+        done = self.unpacking()
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        expected = [line for name in ["prometheus", "prometheus-alertmanager"] for line in [f"apt-get download {name}", f"dpkg-deb -x {name}.deb build/unpacked"]]
+        self.assertEqual(self.noted(), expected)
+        self.assertEqual(self.unpacking().returncode, 0)
+        self.assertEqual(self.noted(), expected)
+
+    def testOldListsOfPackagesAreRefreshed(self):
+        self.assertEqual(self.unpacking(NO_LISTS="1").returncode, 0)
+        self.assertEqual(self.noted()[:3], ["apt-get download prometheus", "apt-get DPkg::Lock::Timeout=300 update", "apt-get download prometheus"])
+
+    def testAPackageThatCannotBeHadIsSaid(self):
+        done = self.unpacking(APT_EXIT="100")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("prometheus could not be had", done.stderr)
+
+    def testWhatIsOnThePathIsNotUnpacked(self):
+        for name in ["promtool", "amtool"]:
+            self.program(self.bin / name, LINE)
+        self.assertEqual(self.unpacking().returncode, 0)
+        self.assertEqual(self.noted(), [])
+
+    def testNothingIsUnpackedWhereThatIsNotWanted(self):
+        self.assertEqual(self.unpacking(COUNTINGHOUSE_NO_INSTALL="1").returncode, 0)
+        self.assertEqual(self.noted(), [])
+
     def testPackageListIsWellFormed(self):
         names = []
         for line in (TOP / "packaging/packages.txt").read_text().splitlines():
             if line and not line.startswith("#"):
                 group, package, unless, why = line.split(None, 3)
-                self.assertIn(group, ["runtime", "build", "tests", "cleanroot"])
+                self.assertIn(group, ["runtime", "build", "tests", "unpacked", "cleanroot"])
                 self.assertTrue(why)
                 names.append(package)
         self.assertEqual(len(names), len(set(names)))

@@ -385,11 +385,11 @@ private Q_SLOTS:
         QCOMPARE(values.value("genesis_meta_agent_stripe_subscriptions_totalfailed"), QString("0"));
         QCOMPARE(values.value("genesis_meta_agent_stripe_subscriptions_totalcancelled"), QString("0"));
         QCOMPARE(values.value("genesis_meta_agent_stripe_revenue_total_usd_totalsaas"), QString("5.00"));
-        QVERIFY(values.contains("countinghouse_mrr_minorsaas"));
+        QVERIFY(values.contains("countinghouse_mrrsaas"));
         QVERIFY(!json.json().object().value("histograms").toArray().isEmpty());
         const Ran text = ctl.run(gated::line("counters --prometheus"));
         QVERIFY(text.out.contains("\ngenesis_meta_agent_stripe_subscriptions_total{status=\"success\"} 1\n"));
-        QVERIFY(text.out.contains("\ngenesis_meta_agent_stripe_revenue_total_usd_total{business_type=\"saas\"} 5.00\n"));
+        QVERIFY(text.out.contains("\ngenesis_meta_agent_stripe_revenue_total_usd_total{business_type=\"saas\"} 5\n"));
         QVERIFY(text.out.contains("\n# TYPE countinghouse_stripe_request_seconds histogram\n"));
         QVERIFY(text.out.contains("countinghouse_stripe_request_seconds_count{method=\"POST\",path=\"/v1/customers\"} 1\n"));
         QVERIFY(ctl.run(gated::line("--text counters")).out.contains("status=success"));

@@ -68,6 +68,13 @@ struct Serving {
         (void)QTest::qWaitFor([&reply] { return reply->isFinished(); }, kPatienceMs);
         return {reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), QJsonDocument::fromJson(reply->readAll()).object()};
     }
+    QByteArray read(const char* where)
+    {
+        QNetworkAccessManager network;
+        const std::unique_ptr<QNetworkReply> reply(network.get(QNetworkRequest(QUrl(line[QLatin1String(where)].toString()))));
+        (void)QTest::qWaitFor([&reply] { return reply->isFinished(); }, kPatienceMs);
+        return reply->readAll();
+    }
     Answer deliver(const QByteArray& id, char letter)
     {
         const QByteArray body = serveEvent(id);
@@ -106,6 +113,32 @@ private Q_SLOTS:
             QVERIFY2(serving.err.contains("Stopped."), serving.err.constData());
             QVERIFY(!serving.err.contains(serveSecret('a')));
         }
+    }
+
+    void tellsPrometheusWhatItDoes()
+    {
+        const Sandbox sandbox({QStringLiteral("--businesses"), QStringLiteral("3"), QStringLiteral("--months"), QStringLiteral("2")});
+        Ctl ctl;
+        ctl.setBase(sandbox.base());
+        ctl.setWebhookSecrets(serveSecret('a'));
+        Serving serving(ctl);
+        QVERIFY(serving.line[QStringLiteral("metrics")].toString().endsWith(QLatin1String("/metrics")));
+        QTRY_VERIFY_WITH_TIMEOUT(serving.read("metrics").contains("\ncountinghouse_mirror_complete 1\n"), kPatienceMs);
+        QCOMPARE(serving.deliver("evt_one", 'a').status, 200);
+        QCOMPARE(serving.deliver("evt_one", 'a').status, 200);
+        QCOMPARE(serving.deliver("evt_two", 'c').status, 400);
+        const QByteArray text = serving.read("metrics");
+        for (const char* line : {"countinghouse_webhook_deliveries_total{result=\"taken\"} 1", "countinghouse_webhook_deliveries_total{result=\"duplicate\"} 1",
+                 "countinghouse_webhook_deliveries_total{result=\"bad_signature\"} 1", "countinghouse_stripe_events_total{source=\"webhook\"} 1", "countinghouse_stripe_ready 1",
+                 "countinghouse_audit_trail_verified 1", "countinghouse_operations{kind=\"provision\",state=\"unknown\"} 0", "countinghouse_rollout_ratio 1"}) {
+            QVERIFY2(text.contains(QByteArray("\n") + line + "\n"), line);
+        }
+        QVERIFY(!text.contains("cus_") && !text.contains("evt_") && !text.contains("whsec_") && !text.contains("sk_test"));
+        QCOMPARE(serving.ask("POST", "metrics").status, 405);
+        // What another program changes on the same records file is told too.
+        QCOMPARE(ctl.run({QStringLiteral("gates"), QStringLiteral("--rollout"), QStringLiteral("25")}).exitCode, 0);
+        QVERIFY(serving.read("metrics").contains("\ncountinghouse_rollout_ratio 0.25\n"));
+        QCOMPARE(serving.end(SIGTERM), 0);
     }
 
     void withoutASecretItSaysSoAndTakesNothing()

@@ -19,12 +19,13 @@ struct Rig {
     std::optional<Error> broken;       // what the log refuses with
     int commits = 0;
     endpoint::Health health;
+    Result<QByteArray> metrics = QByteArray("a_total 1\n");
     endpoint::Endpoint endpoint;
     quint16 port = 0;
     QList<endpoint::Refusal> refusals;
 
     explicit Rig(std::vector<Secret> secrets = {whsec()})
-        : endpoint(clock, [this](const auto& payloads, qint64) { return take(payloads); }, [this] { return health; })
+        : endpoint(clock, [this](const auto& payloads, qint64) { return take(payloads); }, [this] { return health; }, [this] { return metrics; })
     {
         endpoint::Expected expected;
         expected.secrets = std::move(secrets);

@@ -171,6 +171,31 @@ private Q_SLOTS:
         QCOMPARE(rig.ask(get("/health?x=1")).status, 200);
     }
 
+    void tellsItsMetrics()
+    {
+        Rig rig;
+        QCOMPARE(rig.ask(get("/metrics")).body, QByteArray("a_total 1\n"));
+        RawClient client(rig.port);
+        client.send(get("/metrics"));
+        QVERIFY(client.waitFor("a_total 1"));
+        QVERIFY(client.received().contains("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
+        QCOMPARE(rig.ask(post("/metrics", "x", {})).status, 405);
+        rig.metrics = fail(ErrorKind::Storage, QStringLiteral("disk /secret/path"));
+        const Rig::Answer broken = rig.ask(get("/metrics"));
+        QCOMPARE(broken.status, 500);
+        QCOMPARE(broken.code(), QStringLiteral("metrics_unreadable"));
+        QVERIFY(!broken.body.contains("secret"));
+    }
+
+    void refusalsAreOfFewKinds()
+    {
+        const QHash<QString, QString> kinds{{"signature_wrong", "bad_signature"}, {"signature_old", "bad_signature"}, {"no_secret", "no_secret"}, {"not_kept", "not_kept"}, {"other_mode", "other_account"},
+            {"other_account", "other_account"}, {"not_an_event", "bad_payload"}, {"no_payload", "bad_payload"}, {"cus_123", "bad_payload"}};
+        for (auto kind = kinds.begin(); kind != kinds.end(); ++kind) {
+            QCOMPARE(endpoint::deliveryResultOf(kind.key()), kind.value());
+        }
+    }
+
     void aTrialOfOurOwnIsTakenLikeAnyOther()
     {
         Rig rig;
@@ -188,7 +213,7 @@ private Q_SLOTS:
         rig.port = port;
         QCOMPARE(rig.ask(post("/hooks/stripe-1", body, rig.signedBy(body))).status, 200);
         QCOMPARE(rig.ask(rig.delivery(body)).status, 404);
-        for (const char* path : {"", "/", "hook", "/health", "/a//b", "/a/../b", "/a b", "/a?b", "/\xc3\xa9", "/a%20b"}) {
+        for (const char* path : {"", "/", "hook", "/health", "/metrics", "/a//b", "/a/../b", "/a b", "/a?b", "/\xc3\xa9", "/a%20b"}) {
             QVERIFY2(!endpoint::Endpoint::checkPath(path), path);
         }
     }

@@ -337,6 +337,12 @@ private Q_SLOTS:
         QCOMPARE(same, 1);
         QCOMPARE(others, 1);
         QCOMPARE(rig.ends, 1);
+        // And the wait is told, of whoever had to.
+        qint64 longest = 0;
+        for (const AttemptReport& report : rig.reports) {
+            longest = qMax(longest, report.waitedMs);
+        }
+        QCOMPARE(longest, sameEndpointWaits ? 5000 : 0);
     }
 
     void aReportTellsOneAttempt()

@@ -145,6 +145,40 @@ private Q_SLOTS:
         QCOMPARE(log.state()->throughBy, ThroughBy::Poll);
     }
 
+    /// Each event is counted once as it comes and once as it is applied; what a person replays is applied once more.
+    void countsWhatCameAndWhatWasDone()
+    {
+        QTemporaryDir dir;
+        const auto file = openRecords(dir);
+        EventLog& log = file->eventLog();
+        const auto counted = [&file](const char* name, const char* label, const char* value) {
+            const auto all = *file->counters().all();
+            for (const Count& count : all) {
+                if (count.name == QLatin1String(name) && count.labels == CounterLabels{{label, value}}) {
+                    return count.amount;
+                }
+            }
+            return qint64(0);
+        };
+        QVERIFY(log.append({numbered(1)}));
+        QVERIFY(log.append({numbered(1), numbered(2), numbered(3), numbered(2)}, EventSource::Webhook, kAskedMs));
+        QVERIFY(log.append({numbered(3), numbered(4)}, EventSource::Poll, kAskedMs));
+        QCOMPARE(counted(kEventsCounter, "source", "backfill"), 1);
+        QCOMPARE(counted(kEventsCounter, "source", "webhook"), 2);
+        QCOMPARE(counted(kEventsCounter, "source", "poll"), 1);
+        QCOMPARE(*log.waitingCount(), 3);
+        QVERIFY(log.done({{"evt_2", EventDeed::Applied}, {"evt_3", EventDeed::Failed}}));
+        QVERIFY(log.done({{"evt_2", EventDeed::Applied, EventEffect::TakenDown}, {"evt_1", EventDeed::Listed, EventEffect::Notified}})); // said once more of it
+        QCOMPARE(counted(kEventsDoneCounter, "result", "applied"), 1);
+        QCOMPARE(counted(kEventsDoneCounter, "result", "failed"), 1);
+        QCOMPARE(counted(kEventsDoneCounter, "result", "listed"), 0);
+        QCOMPARE(*log.waitingCount(), 1);
+        QVERIFY(log.waitAgain("evt_2"));
+        QVERIFY(log.done({{"evt_2", EventDeed::Older}}));
+        QCOMPARE(counted(kEventsDoneCounter, "result", "older"), 1);
+        QCOMPARE(counted(kEventsCounter, "source", "replay"), 0);
+    }
+
     void aDiskThatRefusesLosesNothing()
     {
         QTemporaryDir dir;

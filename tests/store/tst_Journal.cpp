@@ -73,6 +73,21 @@ class TstJournal : public QObject {
 private Q_SLOTS:
     void cleanup() { failWrite(0); }
 
+    void countsOperationsByKindAndState()
+    {
+        QTemporaryDir dir;
+        const auto file = fileIn(dir.path());
+        Journal& journal = file->journal();
+        QVERIFY(journal.countByState()->empty());
+        QVERIFY(journal.begin(subjectOf("b1"), kInputs, 1));
+        for (const char* business : {"b2", "b3"}) {
+            QVERIFY(journal.settle(journal.begin(subjectOf(business), kInputs, 1)->id, {OperationState::Failed, "card_declined", {}, false, {}, {}}, 2));
+        }
+        QVERIFY(journal.release(journal.begin(subjectOf("b4"), kInputs, 1)->id, OperationState::Unknown, "no_answer", 2));
+        const std::map<std::pair<QString, QString>, qint64> expected{{{"provision", "running"}, 1}, {{"provision", "failed"}, 2}, {{"provision", "unknown"}, 1}};
+        QVERIFY(*journal.countByState() == expected);
+    }
+
     void keepsAnOperationThroughAKillAndBlanksItWhenItEnds()
     {
         QTemporaryDir dir;

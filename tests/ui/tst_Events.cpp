@@ -99,6 +99,7 @@ private Q_SLOTS:
         desk.find<QPushButton>("webhookSecretAdd")->click();
         QTRY_VERIFY_WITH_TIMEOUT(desk.text("webhooksText").startsWith("Taking webhooks at http://127.0.0.1:"), kLong);
         QCOMPARE(desk.text("webhookSecretName"), QStringLiteral("whsec_\u20269876"));
+        QCOMPARE(desk.text("webhooksAddresses"), QStringLiteral("For monitoring on this computer:\nhttp://127.0.0.1:%1/health\nhttp://127.0.0.1:%1/metrics").arg(port));
         QCOMPARE(desk.text("eventsWebhooks"), QStringLiteral("Webhooks are taken on port %1").arg(port));
         QVERIFY(desk.text("webhookSecretsText").contains("keychain"));
 
@@ -121,6 +122,7 @@ private Q_SLOTS:
         QTRY_VERIFY(desk.text("webhooksText").contains("no signing secret yet"));
         desk.find<QCheckBox>("webhooksOn")->click();
         QTRY_VERIFY_WITH_TIMEOUT(desk.text("webhooksText").startsWith("Off"), kLong);
+        QVERIFY(desk.find<QLabel>("webhooksAddresses")->isHidden());
     }
 
     void whatCannotBeSaysWhy()

@@ -171,6 +171,10 @@ QFrame* WebhooksPane::makeSwitch()
     m_refusal = webhookLabel({}, "warning", frame);
     m_refusal->setObjectName(QStringLiteral("webhooksRefusal"));
     column->addWidget(m_refusal);
+    m_addresses = webhookLabel({}, "secondary", frame);
+    m_addresses->setObjectName(QStringLiteral("webhooksAddresses"));
+    m_addresses->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    column->addWidget(m_addresses);
     column->addSpacing(8);
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(12);
@@ -310,6 +314,9 @@ void WebhooksPane::setState(const workspace::WebhookState& state)
     sayInStrip(m_strip, m_sign, m_text, webhookWords(state));
     m_counts->setText(webhookCounts(state, m_zone));
     m_counts->setVisible(!m_counts->text().isEmpty());
+    const QString base = QStringLiteral("http://127.0.0.1:%1").arg(m_state.listeningAt);
+    m_addresses->setText(tr("For monitoring on this computer:\n%1\n%2").arg(base + QLatin1String(endpoint::kHealthPath), base + QLatin1String(endpoint::kMetricsPath)));
+    m_addresses->setVisible(m_state.listeningAt > 0);
     m_refusal->setVisible(state.lastRefusal.has_value());
     if (state.lastRefusal) {
         m_refusal->setText(tr("Last refused %1: %2").arg(exactTimeText(state.lastRefusal->atMs / 1000, m_zone), state.lastRefusal->message));

@@ -72,6 +72,7 @@ private:
     SignLabel* m_sign;
     QLabel* m_text;
     QLabel* m_counts;
+    QLabel* m_addresses;
     QLabel* m_refusal;
     QVBoxLayout* m_secrets;
     QLabel* m_secretsText;

@@ -11,12 +11,10 @@ function(ch_compile_options target)
     else()
         target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
     endif()
-    if(CH_PACKAGE AND NOT MSVC)
-        # They say nothing of the folder that they were built in: built elsewhere they are the same.
-        target_compile_options(${target} PRIVATE -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
-    endif()
     if(CH_HARDEN AND NOT MSVC)
-        target_compile_options(${target} PRIVATE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+        # An installer's programs are guarded, and say nothing of the folder that they were built in: built elsewhere they are the same.
+        target_compile_options(${target} PRIVATE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+            -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
         if(NOT WIN32 AND NOT APPLE)
             target_link_options(${target} PRIVATE -Wl,-z,relro,-z,now)
         endif()

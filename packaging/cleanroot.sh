@@ -76,11 +76,7 @@ ch_root_window() {
     xdotool search --onlyvisible --name . getwindowname 2>/dev/null | tail -n 1 || true
 }
 
-# ch_root_picture FILE: the display as PNG where ImageMagick is there, else as it comes (xwd).
+# ch_root_picture FILE: the display, as FILE.png.
 ch_root_picture() {
-    if command -v convert >/dev/null; then
-        xwd -root -silent | convert xwd:- "$1.png"
-    else
-        xwd -root -silent -out "$1.xwd"
-    fi
+    xwd -root -silent | python3 -B "$ch_top/packaging/tools/picture.py" "$1.png"
 }

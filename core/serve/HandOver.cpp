@@ -13,6 +13,7 @@ namespace {
 
 constexpr char kTaken[] = "taken\n";
 constexpr int kMostWaiting = 8;
+constexpr int kPatienceMs = 500;
 
 } // namespace
 
@@ -32,12 +33,10 @@ HandOver::~HandOver() = default;
 
 bool HandOver::listen(const QString& place)
 {
-    if (m_server->listen(place)) {
-        return true;
-    }
+    // Asked first: with access for the user alone, QLocalServer puts its socket in the place of another's without a word.
     QLocalSocket other;
     other.connectToServer(place);
-    if (other.waitForConnected(500)) {
+    if (other.waitForConnected(kPatienceMs)) {
         return false;
     }
     QLocalServer::removeServer(place); // nobody answers: its program was killed

@@ -25,7 +25,7 @@ def escaped(text):
 def body(lines):
     """troff for headings, entries and paragraphs."""
     out, inEntry = [], False
-    for line in lines:
+    for line in map(str.rstrip, lines):
         entry, further = ENTRY.match(line), FURTHER.match(line)
         if line.startswith("# "):
             out.append(f".SH {escaped(line[2:])}")
@@ -35,7 +35,10 @@ def body(lines):
                 out.append(".PP")
             inEntry = False
         elif further and inEntry:
-            out += [escaped(further.group(1))]
+            if further.group(1).startswith(("[", "--")) and out[-1].startswith(".B "):
+                out[-1] += " " + escaped(further.group(1))     # the entry itself goes on
+            else:
+                out.append(escaped(further.group(1)))
         elif entry:
             out += [".TP", f".B {escaped(entry.group(1))}"]
             out += [escaped(entry.group(2))] if entry.group(2) else []

@@ -70,12 +70,12 @@ class Changelog(unittest.TestCase):
 
 
 class ManualPages(unittest.TestCase):
-    HELP = "prog does a thing.\n\n  prog [OPTIONS]\n\nCommands\n  go FAR [--fast]           goes there,\n                            and back\n  stop\n\nExit codes: 0 done.\n"
+    HELP = "prog does a thing.\n\n  prog [OPTIONS]\n\nCommands\n  go FAR [--fast]           goes there,\n                            and back\n  come [--a]\n       [--b]                \n       comes\n  stop\n\nExit codes: 0 done.\n"
 
     def testPage(self):
         page = manpage.page("prog", self.HELP, "a thing\n# FILES\n  ~/.x\n    all of it\n", "1.2.3", "2026-05-28")
         for line in ['.TH PROG 1 2026-05-28 "Countinghouse 1.2.3" "User commands"', "prog \\- a thing", ".SH COMMANDS", ".B go FAR [\\-\\-fast]", "goes there,",
-                     "and back", ".B stop", ".SH FILES", ".B ~/.x", "all of it"]:
+                     "and back", ".B come [\\-\\-a] [\\-\\-b]", "comes", ".B stop", ".SH FILES", ".B ~/.x", "all of it"]:
             self.assertIn(line, page.splitlines())
 
     def testALineCannotBecomeACommandOfTroff(self):

@@ -6,8 +6,9 @@
 #include <QLocalSocket>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QThread>
 #include <QtTest>
-#include <thread>
+#include <memory>
 
 using ch::serve::HandOver;
 
@@ -22,12 +23,11 @@ class TstHandOver : public QObject {
     {
         bool taken = false;
         bool ended = false;
-        std::thread other([&] {
-            taken = HandOver::give(m_place, line, 5'000);
-            QMetaObject::invokeMethod(this, [&ended] { ended = true; }, Qt::QueuedConnection);
-        });
+        const std::unique_ptr<QThread> other(QThread::create([&] { taken = HandOver::give(m_place, line, 5'000); }));
+        connect(other.get(), &QThread::finished, this, [&ended] { ended = true; });
+        other->start();
         [&] { QTRY_VERIFY_WITH_TIMEOUT(ended, 20'000); }();
-        other.join();
+        other->wait();
         return taken;
     }
 

@@ -67,7 +67,7 @@ private Q_SLOTS:
         QCOMPARE(desk.window->page(), Page::Accounts);
         QSignalSpy shown(desk.controller.get(), &WindowController::detailShown);
         desk.connectWithKey();
-        QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 1, kLong); // as soon as the account is open, whatever of it is read by then
+        QTRY_VERIFY_WITH_TIMEOUT(!shown.isEmpty(), kLong); // as soon as the account is open, whatever of it is read by then
         QCOMPARE(shown.first().first().toString(), "cus_none");
         QCOMPARE(desk.window->page(), Page::Detail);
         QVERIFY(said(*desk.window, "link").isEmpty());
@@ -82,6 +82,7 @@ private Q_SLOTS:
         QVERIFY(said(*desk.window, "link").isEmpty());
         QSignalSpy shown(desk.controller.get(), &WindowController::detailShown);
         QTRY_VERIFY_WITH_TIMEOUT(!shown.isEmpty(), kLong);
+        desk.window->go(Page::Businesses);
         QTRY_VERIFY_WITH_TIMEOUT(!desk.firstBusiness(QStringLiteral("active")).isEmpty(), kLong);
         const QString id = desk.firstBusiness(QStringLiteral("active"));
         shown.clear();
@@ -123,7 +124,7 @@ private Q_SLOTS:
             view = each->isHidden() ? view : each;
         }
         view->findChild<QPushButton*>(QStringLiteral("messageAction"))->click();
-        QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 1, kLong);
+        QTRY_VERIFY_WITH_TIMEOUT(!shown.isEmpty(), kLong);
     }
 
     void aNewerVersionIsOneQuietLineADay()

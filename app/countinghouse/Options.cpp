@@ -5,6 +5,7 @@
 #include "ui/text/ObjectLink.h"
 
 #include <QCommandLineParser>
+#include <QCoreApplication>
 #include <QDir>
 
 namespace ch {
@@ -73,7 +74,8 @@ QString helpText()
 {
     QCommandLineParser parser;
     describe(parser);
-    return parser.helpText();
+    // Qt names the program by the whole path that it was started by.
+    return parser.helpText().replace(QCoreApplication::arguments().value(0), QStringLiteral("countinghouse"));
 }
 
 } // namespace ch

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from common import TOP, components, installedVersion
-from sbom import PROGRAM, identifier, package
+from sbom import PROGRAM, identifier, knownLibraries, package
 
 # Of glibc, whose parts must be those of the system that runs.
 SYSTEM = re.compile(r"^(ld-linux.*|linux-vdso.*|lib(c|m|dl|pthread|rt|resolv|util|nsl|anl|mvec|BrokenLocale|thread_db|nss_.*))\.so")
@@ -38,7 +38,7 @@ def asks(path):
 
 
 def loadedPath(name):
-    lines = [line for line in output("/sbin/ldconfig", "-p").splitlines() if line.strip().startswith(name + " ")]
+    lines = [line for line in knownLibraries() if line.strip().startswith(name + " ")]
     return pathlib.Path(lines[0].split(" => ")[1])
 
 

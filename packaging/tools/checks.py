@@ -155,7 +155,7 @@ def licences(release):
     for path in ["LICENSE", "resources/fonts/LICENSE-Apache-2.0.txt", "resources/icons/LICENSE-LGPL-3.txt"]:
         found += [] if (release.top / path).exists() else [f"{path} is missing"]
     copyright_ = release.text("packaging/linux/copyright")
-    found += [f"packaging/linux/copyright says nothing of {row.name}" for row in rows if row.kind in ("static", "file")
+    found += [f"packaging/linux/copyright says nothing of {row.name}" for row in rows if row.kind in ("static", "header", "file")
               and row.name not in copyright_ and row.name.split()[0] not in copyright_]
     return found, f"{len(rows)} components"
 

@@ -5,6 +5,7 @@ What stands in it: Countinghouse, every row of packaging/components.txt with the
 programs ask for which no row stands for (Debian's package and version). packaging/tools/bundle.py adds what an archive carries along.
 """
 import argparse
+import functools
 import json
 import re
 import subprocess
@@ -31,10 +32,19 @@ def package(name, version, licence, owner, debian=None, summary=""):
     return told
 
 
+@functools.cache
+def knownLibraries():
+    """Lines of ldconfig, "name (...) => path"; none where there is no ldconfig."""
+    try:
+        done = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=True)
+    except OSError:
+        return []
+    return done.stdout.splitlines()
+
+
 def ownerOf(library):
     """The Debian package that a library of this name comes from, or None."""
-    known = subprocess.run(["ldconfig", "-p"], capture_output=True, text=True, check=True, env={"PATH": "/sbin:/usr/sbin:/bin:/usr/bin"}).stdout
-    paths = [line.split(" => ")[1] for line in known.splitlines() if line.strip().startswith(library + " ")]
+    paths = [line.split(" => ")[1] for line in knownLibraries() if line.strip().startswith(library + " ")]
     for path in paths[:1]:
         for candidate in (path, "/usr" + path, path.removeprefix("/usr")):
             done = subprocess.run(["dpkg-query", "-S", candidate], capture_output=True, text=True, check=False)

@@ -65,5 +65,5 @@ foreach(size 16x16 22x22 24x24 32x32 48x48 64x64 128x128 256x256 512x512 scalabl
 endforeach()
 
 # --- An archive that needs no installation: Qt and all else that a bare system lacks are put into it before it is closed.
-set(CPACK_ARCHIVE_FILE_NAME countinghouse-${PROJECT_VERSION}-linux-${CMAKE_SYSTEM_PROCESSOR})
+set(CPACK_PACKAGE_FILE_NAME countinghouse-${PROJECT_VERSION}-linux-${CMAKE_SYSTEM_PROCESSOR})
 set(CPACK_PRE_BUILD_SCRIPTS ${here}/Bundle.cmake)

@@ -135,7 +135,7 @@ private Q_SLOTS:
         MainWindow window(theme);
         FakeClock clock;
         FakeTransport transport;
-        const char newer[] = R"({"version": "9.0.0", "page": "https://updates.example/"})";
+        const char newer[] = "{\"version\": \"9.0.0\", \"page\": \"https://updates.example/\"}";
         transport.answer(200, newer).answer(200, newer);
         UpdateNotice notice(window, settings, QUrl(QStringLiteral("https://updates.example/v.json")), QStringLiteral("0.1.0"), clock);
         notice.setTransport(&transport);

@@ -71,7 +71,7 @@ private Q_SLOTS:
     void aNewerVersionIsTold()
     {
         FakeTransport transport;
-        transport.answer(200, R"({"version": "0.10.0", "page": "https://updates.example/0.10.0"})");
+        transport.answer(200, "{\"version\": \"0.10.0\", \"page\": \"https://updates.example/0.10.0\"}");
         const Answer answer = ask(transport);
         QVERIFY(answer && *answer);
         QCOMPARE((*answer)->version, "0.10.0");
@@ -84,7 +84,7 @@ private Q_SLOTS:
 
     void theSameAndAnOlderOneAreNot()
     {
-        for (const char* body : {R"({"version": "0.9.0"})", R"({"version": "0.8.99"})"}) {
+        for (const char* body : {"{\"version\": \"0.9.0\"}", "{\"version\": \"0.8.99\"}"}) {
             FakeTransport transport;
             transport.answer(200, body);
             const Answer answer = ask(transport);
@@ -94,13 +94,13 @@ private Q_SLOTS:
 
     void whatIsNoVersionIsAnError()
     {
-        for (const char* body : {"", "{}", "[]", R"({"version": 2})", R"({"version": "2"})", R"({"version": "1.0.0-rc1"})", R"({"version": "9.9.9 <b>"})"}) {
+        for (const char* body : {"", "{}", "[]", "{\"version\": 2}", "{\"version\": \"2\"}", "{\"version\": \"1.0.0-rc1\"}", "{\"version\": \"9.9.9 <b>\"}"}) {
             FakeTransport transport;
             transport.answer(200, body);
             QVERIFY2(!ask(transport), body);
         }
         FakeTransport missing;
-        missing.answer(404, R"({"version": "9.9.9"})");
+        missing.answer(404, "{\"version\": \"9.9.9\"}");
         QVERIFY(!ask(missing));
         FakeTransport lost;
         lost.lose();
@@ -110,7 +110,7 @@ private Q_SLOTS:
     void aPageThatIsNotHttpsIsLeftOut()
     {
         for (const char* page : {"http://updates.example/", "file:///etc/passwd", "javascript:alert(1)", "countinghouse://business/x"}) {
-            const auto answer = readUpdateAnswer(QByteArray(R"({"version": "1.0.0", "page": ")") + page + "\"}", QStringLiteral("0.9.0"));
+            const auto answer = readUpdateAnswer(QByteArray("{\"version\": \"1.0.0\", \"page\": \"") + page + "\"}", QStringLiteral("0.9.0"));
             QVERIFY(answer && *answer);
             QVERIFY2((*answer)->page.isEmpty(), page);
         }

@@ -63,7 +63,7 @@ private Q_SLOTS:
         desk.open();
         LinkDesk links(*desk.window, *desk.controller);
         links.open(QStringLiteral("countinghouse://customer/cus_none"));
-        QVERIFY(said(*desk.window, "link").contains(QLatin1String("cus_none")));
+        QTRY_VERIFY(said(*desk.window, "link").contains(QLatin1String("cus_none")));
         QCOMPARE(desk.window->page(), Page::Accounts);
         QSignalSpy shown(desk.controller.get(), &WindowController::detailShown);
         desk.connectWithKey();
@@ -109,13 +109,13 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(desk.controller->isOpen(), kLong);
         const Page before = desk.window->page();
         links.open(QStringLiteral("countinghouse://takedown/biz"));
-        QVERIFY(said(*desk.window, "link").contains(QLatin1String("cannot be opened")));
+        QTRY_VERIFY(said(*desk.window, "link").contains(QLatin1String("cannot be opened")));
         QCOMPARE(desk.window->page(), before);
         auto* dialog = new AboutDialog(QStringLiteral("1"), desk.window.get());
         dialog->open();
         QSignalSpy shown(desk.controller.get(), &WindowController::detailShown);
         links.open(QStringLiteral("countinghouse://customer/cus_x"));
-        QVERIFY(said(*desk.window, "link").contains(QLatin1String("goes first")));
+        QTRY_VERIFY(said(*desk.window, "link").contains(QLatin1String("goes first")));
         dialog->close();
         QTRY_VERIFY(QApplication::activeModalWidget() == nullptr);
         QVERIFY(shown.isEmpty());

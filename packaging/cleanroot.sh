@@ -49,6 +49,7 @@ ch_root_display() {
     local logs=$1
     mkdir -p /tmp/.X11-unix
     mount -t tmpfs -o mode=1777 tmpfs /tmp/.X11-unix
+    : >"$logs/display" # of an earlier display that kept its number here
     exec 3<>"$logs/display"
     Xvfb -displayfd 3 -nolock -ac -screen 0 1280x800x24 >"$logs/xvfb.log" 2>&1 &
     while [[ ! -s $logs/display ]]; do sleep 0.2; done

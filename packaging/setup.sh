@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Sourced by app/run and tests/run: installs what is missing and builds. Everything it prints goes to stderr, so that the caller's
+# Sourced by app/run, tests/run and the commands of this folder: installs what is missing and builds. Everything it prints goes to stderr, so that the caller's
 # stdout stays its own. COUNTINGHOUSE_NO_INSTALL=1 skips the look for packages.
 
 ch_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-ch_build=$ch_top/build/release
+ch_preset=release
+ch_build=$ch_top/build/$ch_preset
+ch_settings=() # further arguments for CMake
 
 ch_say() { printf '%s\n' "$*" >&2; }
 
@@ -75,6 +77,8 @@ ch_install() {
             runtime) ch_say "  to run Countinghouse" ;;
             build) ch_say "  to build it" ;;
             tests) ch_say "  to test it" ;;
+            packaging) ch_say "  to make packages of it" ;;
+            cleanroot) ch_say "  to try it in a clean root" ;;
             esac
             ch_why "$group" "${missing[@]}"
         fi
@@ -96,7 +100,7 @@ ch_install() {
     hash -r
 }
 
-# Configures build/release when it has never been done, or when the presets or the compiler cache have changed since; other changes
+# Configures $ch_build when it has never been done, or when the presets or the compiler cache have changed since; other changes
 # to the build's description are noticed by the build itself.
 ch_configure() {
     local launcher
@@ -111,16 +115,16 @@ ch_configure() {
     if [[ -f $cache ]] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$ch_top" "$cache"; then
         fresh=(--fresh)
     fi
-    (cd "$ch_top" && cmake --preset release "${fresh[@]}" "-DCMAKE_CXX_COMPILER_LAUNCHER:STRING=$launcher") >&2 || return 1
+    (cd "$ch_top" && cmake --preset "$ch_preset" "${fresh[@]}" "${ch_settings[@]}" "-DCMAKE_CXX_COMPILER_LAUNCHER:STRING=$launcher") >&2 || return 1
     touch "$cache"
 }
 
-# ch_make TARGET...: builds them in build/release; without targets, everything. One build at a time: a second waits for the first.
+# ch_make TARGET...: builds them in $ch_build; without targets, everything. One build at a time: a second waits for the first.
 ch_make() {
     mkdir -p "$ch_build"
     (
         flock 9
-        [[ -f $ch_build/build.ninja ]] || ch_say "Building in build/release; the first time this takes some minutes."
+        [[ -f $ch_build/build.ninja ]] || ch_say "Building in build/$ch_preset; the first time this takes some minutes."
         ch_configure || exit 1
         # Nothing to do is by far the most frequent case, and then nothing is said.
         if [[ $(ninja -C "$ch_build" -n "$@" 2>/dev/null | tail -n 1) == "ninja: no work to do." ]]; then

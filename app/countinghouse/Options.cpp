@@ -2,8 +2,10 @@
 #include "countinghouse/Options.h"
 
 #include "access/Profiles.h"
+#include "ui/text/ObjectLink.h"
 
 #include <QCommandLineParser>
+#include <QCoreApplication>
 #include <QDir>
 
 namespace ch {
@@ -13,6 +15,8 @@ namespace {
 void describe(QCommandLineParser& parser)
 {
     parser.setApplicationDescription(QStringLiteral("Countinghouse: a company's subscription business on Stripe."));
+    parser.addPositionalArgument(QStringLiteral("LINK"), QStringLiteral("Show what countinghouse://business/ID, customer/ID or subscription/ID points to."),
+        QStringLiteral("[LINK]"));
     parser.addOptions({
         {QStringLiteral("demo"), QStringLiteral("Open the made-up demo account; nothing reaches Stripe.")},
         {QStringLiteral("data-dir"), QStringLiteral("Keep everything in this folder."), QStringLiteral("DIR")},
@@ -34,15 +38,22 @@ Result<Options> readOptions(const QStringList& arguments)
     if (!parser.parse(QStringList{QStringLiteral("countinghouse")} + arguments)) {
         return fail(ErrorKind::InvalidInput, parser.errorText());
     }
-    if (!parser.positionalArguments().isEmpty()) {
-        return fail(ErrorKind::InvalidInput, QStringLiteral("Unknown argument: %1").arg(parser.positionalArguments().first()));
-    }
+    QStringList given = parser.positionalArguments();
     Options options;
+    if (!given.isEmpty() && ui::isObjectLink(given.first())) {
+        options.link = given.takeFirst();
+    }
+    if (!given.isEmpty()) {
+        return fail(ErrorKind::InvalidInput, QStringLiteral("Unknown argument: %1").arg(given.first()));
+    }
     options.version = parser.isSet(QStringLiteral("version"));
     options.help = parser.isSet(QStringLiteral("help"));
     options.start.demo = parser.isSet(QStringLiteral("demo"));
     options.start.profile = parser.value(QStringLiteral("profile"));
     options.start.version = QStringLiteral(CH_VERSION);
+#ifdef CH_UPDATE_URL
+    options.start.updateAddress = QUrl(QStringLiteral(CH_UPDATE_URL), QUrl::StrictMode);
+#endif
     options.screenshots = parser.value(QStringLiteral("screenshots"));
     const QString dir = parser.value(QStringLiteral("data-dir"));
     options.start.dataDir = dir.isEmpty() ? access::defaultDataDir() : QDir(dir).absolutePath();
@@ -63,7 +74,8 @@ QString helpText()
 {
     QCommandLineParser parser;
     describe(parser);
-    return parser.helpText();
+    // Qt names the program by the whole path that it was started by.
+    return parser.helpText().replace(QCoreApplication::arguments().value(0), QStringLiteral("countinghouse"));
 }
 
 } // namespace ch

@@ -12,6 +12,7 @@ namespace ch {
 struct Options {
     ui::StartOptions start;
     QString screenshots;     ///< folder; empty: the window is shown
+    QString link;            ///< what is to be shown, as it was given; empty: nothing
     bool version = false;
     bool help = false;
 };

@@ -3,17 +3,34 @@
 #include "countinghouse/ScreenshotRun.h"
 
 #include "base/Log.h"
+#include "serve/HandOver.h"
+#include "ui/shell/LinkDesk.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/UpdateNotice.h"
 #include "ui/shell/ViewSettings.h"
 
 #include <QApplication>
 #include <QDir>
 #include <QFile>
+#include <QIcon>
 #include <QLocale>
 #include <QTemporaryDir>
 #include <cstdio>
 
 namespace {
+
+/// Where windows on one data folder take links.
+QString placeOf(const ch::Options& options)
+{
+    return ch::serve::HandOver::placeOf(QDir(options.start.dataDir).absolutePath().toUtf8());
+}
+
+/// A link is shown by the window that is open already, if there is one and nothing else was asked for.
+bool isTakenOver(const ch::Options& options)
+{
+    return !options.link.isEmpty() && !options.start.demo && options.start.profile.isEmpty()
+        && ch::serve::HandOver::give(placeOf(options), options.link.toUtf8());
+}
 
 int runWindow(QApplication& application, const ch::Options& options)
 {
@@ -32,8 +49,20 @@ int runWindow(QApplication& application, const ch::Options& options)
     ch::workspace::Engine engine;
     ch::ui::MainWindow window(theme);
     ch::ui::WindowController controller(window, engine, theme, settings, options.start);
+    ch::ui::LinkDesk links(window, controller);
+    ch::serve::HandOver door;
+    QObject::connect(&door, &ch::serve::HandOver::received, &links, [&links](const QByteArray& line) { links.open(QString::fromUtf8(line)); });
+    door.listen(placeOf(options)); // where another window listens already, links go to that one
     window.show();
     controller.start();
+    if (!options.link.isEmpty()) {
+        links.open(options.link);
+    }
+#ifdef CH_UPDATE_URL
+    ch::SystemClock clock;
+    ch::ui::UpdateNotice updates(window, settings, options.start.updateAddress, options.start.version, clock);
+    updates.start();
+#endif
     const int code = QApplication::exec();
     ch::log::flush();
     return code;
@@ -90,6 +119,9 @@ int main(int argc, char** argv)
             std::printf("%s\n", options.help ? qUtf8Printable(ch::helpText()) : "countinghouse " CH_VERSION);
             return 0;
         }
+        if (options.screenshots.isEmpty() && isTakenOver(options)) {
+            return 0;
+        }
     }
     if (!options.screenshots.isEmpty() && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
@@ -104,5 +136,7 @@ int main(int argc, char** argv)
     chooseLocale(!options.screenshots.isEmpty());
     QApplication application(argc, argv);
     QApplication::setApplicationDisplayName(QString());
+    QApplication::setDesktopFileName(QStringLiteral(CH_ID));
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/ch/appicon/countinghouse.svg")));
     return options.screenshots.isEmpty() ? runWindow(application, options) : runScreenshots(application, options);
 }

@@ -49,6 +49,7 @@ constexpr CommandForm kForms[] = {
     {"audit verify", Command::AuditVerify, nullptr, ""},
     {"audit", Command::Audit, nullptr, "search business from to export"},
     {"connect", Command::Connect, nullptr, "from-environment"},
+    {"completion", Command::Completion, "the name of a shell: bash, zsh or fish", ""},
 };
 
 tl::unexpected<Error> usage(const QString& message)
@@ -399,6 +400,7 @@ Commands
   profiles                  the accounts that are kept
   connect --profile NAME [--from-environment]
                             asks for a key and keeps it in the keychain under that name
+  completion bash|zsh|fish  what that shell needs to complete these commands
 
 Options
   --data-dir DIR            where data lies (default: the platform's data folder)
@@ -425,6 +427,23 @@ STRIPE_WEBHOOK_SECRET, several with commas between.
 Exit codes: 0 done, 1 failed, 2 usage, 3 key refused or not permitted, 4 Stripe not reachable, 5 refused by a safety rule,
 6 the outcome is not known, 7 done in part.
 )");
+}
+
+std::vector<CommandShape> commandShapes()
+{
+    std::vector<CommandShape> shapes;
+    for (const CommandForm& form : kForms) {
+        shapes.push_back({QString::fromLatin1(form.words).split(QLatin1Char(' ')), QString::fromLatin1(form.operand),
+            QString::fromLatin1(form.options).split(QLatin1Char(' '), Qt::SkipEmptyParts)});
+    }
+    return shapes;
+}
+
+bool optionTakesValue(const QString& option)
+{
+    QCommandLineParser parser;
+    addOptions(parser);
+    return !parser.parse({QStringLiteral("countinghousectl"), QStringLiteral("--") + option}); // it misses its value
 }
 
 } // namespace ch::ctl

@@ -8,10 +8,11 @@
 #include <QString>
 #include <QStringList>
 #include <QUrl>
+#include <vector>
 
 namespace ch::ctl {
 
-enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Movements, Explain, Bridge, Evaluate, Takedown, Cancel, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify, Gates, Protect, Unprotect, Counters, Status, Serve };
+enum class Command { Help, Version, Sync, Businesses, Subscriptions, Customer, Mrr, Movements, Explain, Bridge, Evaluate, Takedown, Cancel, RecordsImport, RecordsExport, Profiles, Connect, Provision, PricesEnsure, Operations, OperationsResume, Audit, AuditVerify, Gates, Protect, Unprotect, Counters, Status, Serve, Completion };
 
 struct Arguments {
     Command command = Command::Help;
@@ -23,7 +24,7 @@ struct Arguments {
     bool text = false;
     bool verbose = false;
 
-    QString target;               ///< business or customer id; file to read
+    QString target;               ///< business or customer id; file to read; shell
     QString reason;
     bool deleteCustomer = false;
     bool keepCustomer = false;
@@ -82,5 +83,14 @@ struct Arguments {
 [[nodiscard]] Result<Arguments> parseArguments(const QStringList& arguments);
 
 [[nodiscard]] QString helpText();
+
+/// A command as it is typed, for completion.
+struct CommandShape {
+    QStringList words;      ///< one or two
+    QString operand;        ///< what must follow, in words for people; empty: nothing may
+    QStringList options;    ///< those that only some commands take, without dashes
+};
+[[nodiscard]] std::vector<CommandShape> commandShapes();
+[[nodiscard]] bool optionTakesValue(const QString& option);
 
 } // namespace ch::ctl

@@ -40,6 +40,7 @@ void Run::start()
         return;
     case Command::Help:
     case Command::Version:
+    case Command::Completion:
     case Command::Sync:
     case Command::Businesses:
     case Command::Subscriptions:
@@ -121,6 +122,7 @@ bool Run::needsStripe() const
         return true;
     case Command::Help:
     case Command::Version:
+    case Command::Completion:
     case Command::Businesses:
     case Command::Subscriptions:
     case Command::Customer:
@@ -315,6 +317,7 @@ void Run::dispatch()
     case Command::Status: status(); return;
     case Command::Help:
     case Command::Version:
+    case Command::Completion:
     case Command::Profiles:
     case Command::Evaluate:
     case Command::Connect: finish(Done); return;

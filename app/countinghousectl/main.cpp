@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Completion.h"
 #include "Interrupt.h"
 #include "Run.h"
 
@@ -27,6 +28,15 @@ int main(int argc, char** argv)
     }
     if (arguments->command == Command::Version) {
         terminal.text(QStringLiteral("countinghousectl %1").arg(QCoreApplication::applicationVersion()));
+        return Done;
+    }
+    if (arguments->command == Command::Completion) {
+        const auto script = completionScript(arguments->target);
+        if (!script) {
+            terminal.say(script.error().message);
+            return Usage;
+        }
+        terminal.text(script->trimmed());
         return Done;
     }
     if (arguments->verbose) {

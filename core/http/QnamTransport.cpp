@@ -3,6 +3,7 @@
 
 #include "base/Log.h"
 
+#include <QCoreApplication>
 #include <QNetworkAccessManager>
 #include <QNetworkCookie>
 #include <QNetworkCookieJar>
@@ -85,7 +86,8 @@ QNetworkRequest networkRequestFor(const Request& request)
         out.setRawHeader(header.name, header.value);
     }
     if (!out.hasRawHeader("User-Agent")) {
-        out.setRawHeader("User-Agent", "Countinghouse/0.1.0");
+        const QByteArray version = QCoreApplication::applicationVersion().toLatin1();
+        out.setRawHeader("User-Agent", version.isEmpty() ? QByteArray("Countinghouse") : "Countinghouse/" + version);
     }
     if (!out.hasRawHeader("Accept-Language")) {
         out.setRawHeader("Accept-Language", "en"); // else Qt tells the language of the computer

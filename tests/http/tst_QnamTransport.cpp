@@ -295,10 +295,11 @@ private Q_SLOTS:
         Rig rig;
         Request request = rig.request("DELETE");
         request.url = QUrl::fromEncoded(rig.server.url().toEncoded() + "?cancellation_details%5Bcomment%5D=a%20b%2Bc%26d%3D%25");
+        QCoreApplication::setApplicationVersion(QStringLiteral("7.8.9"));
         QVERIFY(rig.send(request));
         const LoopbackServer::Seen seen = rig.server.seen.first();
         QCOMPARE(seen.line(), QByteArray("DELETE /v1/x?cancellation_details%5Bcomment%5D=a%20b%2Bc%26d%3D%25 HTTP/1.1"));
-        QCOMPARE(seen.header("User-Agent"), QByteArray("Countinghouse/0.1.0"));
+        QCOMPARE(seen.header("User-Agent"), QByteArray("Countinghouse/7.8.9"));
         QCOMPARE(seen.header("Authorization"), QByteArray("Bearer not-a-key"));
         QCOMPARE(seen.header("Accept-Language"), QByteArray("en"));
         QVERIFY(seen.header("Accept-Encoding").contains("gzip"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/SettingsDialog.h"
 
+#include "ui/dialogs/ServicePanel.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -58,6 +60,8 @@ SettingsDialog::SettingsDialog(const SettingsValues& values, QWidget* parent) : 
     addGates(column, values);
     column->addSpacing(16);
     addFeed(column, values);
+    column->addSpacing(16);
+    addProgram(column, values);
     column->addStretch(1);
     addBack(this, column);
     setMinimumHeight(column->heightForWidth(minimumWidth())); // lines that wrap are shown whole
@@ -170,6 +174,21 @@ void SettingsDialog::addFeed(QVBoxLayout* column, const SettingsValues& values)
     connect(m_reads, &QSpinBox::valueChanged, this, [this](int many) { Q_EMIT readsChosen(many); });
 }
 
+void SettingsDialog::addProgram(QVBoxLayout* column, const SettingsValues& values)
+{
+    column->addWidget(settingsLabel(tr("Without the window"), "section", this));
+    column->addWidget(new ServicePanel(values.profile, values.isUsualFolder, this));
+    if (values.updatesFrom.isEmpty()) {
+        return;
+    }
+    auto* box = new QCheckBox(tr("Ask %1 once a day whether there is a newer version").arg(values.updatesFrom), this);
+    box->setObjectName(QStringLiteral("settingsUpdates"));
+    box->setAccessibleName(box->text());
+    box->setChecked(values.looksForUpdates);
+    connect(box, &QCheckBox::toggled, this, &SettingsDialog::updatesChosen);
+    column->addWidget(box);
+}
+
 void SettingsDialog::setFeed(const workspace::FeedSettings& feed)
 {
     m_ended->setCurrentIndex(feed.takesDown ? 1 : 0);
@@ -207,8 +226,8 @@ AboutDialog::AboutDialog(const QString& version, QWidget* parent) : QDialog(pare
     column->addSpacing(8);
     column->addWidget(settingsLabel(tr("Free software under the GNU General Public License, version 3 or later. It comes without any warranty."),
         "secondary", this));
-    column->addWidget(settingsLabel(tr("With Qt %1, SQLite, SQLiteCpp, simdjson, spdlog, QtKeychain, Boost and tl::expected; the font Open Sans "
-                                       "(Apache 2.0) and icons of KDE's Breeze (LGPL 3).").arg(QString::fromLatin1(qVersion())),
+    column->addWidget(settingsLabel(tr("With Qt %1, QtKeychain, SQLite, SQLiteCpp, simdjson, spdlog, fmt, Zstandard, zlib, xxHash, Boost and tl::expected; the "
+                                       "font Open Sans (Apache 2.0) and icons of KDE's Breeze (LGPL 3).").arg(QString::fromLatin1(qVersion())),
         "secondary", this));
     column->addStretch(1);
     addBack(this, column);

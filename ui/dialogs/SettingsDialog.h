@@ -2,7 +2,8 @@
 // Settings: the theme, and for the open profile whether a take-down deletes the customer unless a person says otherwise. Changes are told
 // as signals; the owner keeps them. And the safety switches of the open account: payments as a whole, and the roll-out of new businesses;
 // they are shared with the terminal, and each change leaves an entry in the trail. Likewise what is done when the last subscription of a business
-// ends, and how many reads a month the account has. GUI thread.
+// ends, and how many reads a month the account has. And what the program does by itself: the service for logins, the look for newer versions
+// where the package has one. GUI thread.
 #pragma once
 
 #include "ui/theme/Theme.h"
@@ -24,6 +25,9 @@ struct SettingsValues {
     bool deleteCustomerOnTakeDown = false;
     std::optional<workspace::GatesState> gates; ///< nothing: no account is open
     std::optional<workspace::FeedSettings> feed; ///< likewise
+    bool isUsualFolder = true;             ///< of data: the service for logins knows no other
+    QString updatesFrom;                   ///< the host that is asked for newer versions; empty: this build asks nobody
+    bool looksForUpdates = true;
 };
 
 class SettingsDialog final : public QDialog {
@@ -41,12 +45,14 @@ Q_SIGNALS:
     void rolloutChosen(int percent);
     void readsChosen(qint64 readsOfAMonth);
     void takesDownChosen(bool on);
+    void updatesChosen(bool on);
 
 private:
     void addTheme(QVBoxLayout* column, Theme::Choice choice);
     void addProfile(QVBoxLayout* column, const SettingsValues& values);
     void addGates(QVBoxLayout* column, const SettingsValues& values);
     void addFeed(QVBoxLayout* column, const SettingsValues& values);
+    void addProgram(QVBoxLayout* column, const SettingsValues& values);
     QComboBox* m_ended = nullptr;
     QSpinBox* m_reads = nullptr;
     QCheckBox* m_payments = nullptr;

@@ -121,6 +121,11 @@ void MainWindow::makeMenus()
     QMenu* edit = m_menus->addMenu(tr("&Edit"));
     addAction(edit, tr("&Copy"), "actionCopy", {QKeySequence(tr("Ctrl+C"))}, [this] { copyFromPage(false); });
     addAction(edit, tr("Copy with &headers"), "actionCopyHeaders", {QKeySequence(tr("Ctrl+Shift+C"))}, [this] { copyFromPage(true); });
+    m_copyLink = addAction(edit, tr("Copy &link"), "actionCopyLink", {QKeySequence(tr("Ctrl+Shift+L"))}, [this] {
+        if (const QString link = m_detail->link(); !link.isEmpty()) {
+            QGuiApplication::clipboard()->setText(link);
+        }
+    });
     edit->addSeparator();
     m_accountActions << addAction(edit, tr("&Filter"), "actionFilter", {QKeySequence(tr("Ctrl+F"))}, [this] {
         if (TablePane* pane = currentPane()) {
@@ -225,6 +230,7 @@ void MainWindow::go(Page page)
     m_page = page;
     m_stack->setCurrentIndex(static_cast<int>(page));
     m_navigation->setCurrent(page == Page::Detail ? m_before : page);
+    m_copyLink->setEnabled(page == Page::Detail);
     focusPage();
     Q_EMIT pageChanged(page);
 }

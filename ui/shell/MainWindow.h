@@ -96,6 +96,7 @@ private:
     EventsPage* m_events = nullptr;
     LogPage* m_log = nullptr;
     QList<QAction*> m_accountActions;
+    QAction* m_copyLink = nullptr; ///< where something is shown that a link can lead to
     Page m_page = Page::Accounts;
     Page m_before = Page::Home;   ///< where detail was opened from
     bool m_open = false;

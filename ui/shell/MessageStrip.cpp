@@ -66,10 +66,12 @@ MessageView::MessageView(const Theme& theme, const Message& message, QWidget* pa
     row->addLayout(column, 1);
 
     auto* title = new QLabel(inOurDirection(message.title), this);
+    title->setTextFormat(Qt::PlainText); // what Stripe or a link says is never markup
     title->setObjectName(QStringLiteral("messageTitle"));
     title->setProperty("kind", QStringLiteral("strong"));
     column->addWidget(title);
     auto* text = new QLabel(inOurDirection(message.text), this);
+    text->setTextFormat(Qt::PlainText);
     text->setObjectName(QStringLiteral("messageText"));
     text->setWordWrap(true);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);

@@ -69,4 +69,24 @@ void ViewSettings::setLastProfile(const QString& profile)
     m_settings.setValue(QStringLiteral("window/profile"), profile);
 }
 
+bool ViewSettings::looksForUpdates() const
+{
+    return m_settings.value(QStringLiteral("updates/look"), true).toBool();
+}
+
+void ViewSettings::setLooksForUpdates(bool on)
+{
+    m_settings.setValue(QStringLiteral("updates/look"), on);
+}
+
+qint64 ViewSettings::updatesAskedMs() const
+{
+    return m_settings.value(QStringLiteral("updates/asked")).toLongLong();
+}
+
+void ViewSettings::setUpdatesAskedMs(qint64 atMs)
+{
+    m_settings.setValue(QStringLiteral("updates/asked"), atMs);
+}
+
 } // namespace ch::ui

@@ -27,6 +27,12 @@ public:
     [[nodiscard]] QString lastProfile() const;
     void setLastProfile(const QString& profile);
 
+    /// Whether newer versions may be asked for, and when that was done last (0: never).
+    [[nodiscard]] bool looksForUpdates() const;
+    void setLooksForUpdates(bool on);
+    [[nodiscard]] qint64 updatesAskedMs() const;
+    void setUpdatesAskedMs(qint64 atMs);
+
 private:
     [[nodiscard]] static QString groupOf(const QString& profile);
     QSettings m_settings;

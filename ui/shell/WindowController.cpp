@@ -165,9 +165,11 @@ void WindowController::connectEngine()
     connect(&m_engine, &Engine::accountChanged, this, &WindowController::onAccountChanged);
     connect(&m_engine, &Engine::closed, this, &WindowController::onClosed);
     connect(&m_engine, &Engine::openFailed, this, [this](const Error& error) {
+        m_isOpening = false;
         m_window.connectPage().setBusy(false);
         m_window.connectPage().setError(error);
         m_window.go(Page::Accounts);
+        Q_EMIT accountNotOpened();
     });
     connect(&m_engine, &Engine::profileRemoved, this, [this](const QString& name) {
         m_window.messages().clear(QStringLiteral("removal"));
@@ -216,6 +218,7 @@ void WindowController::openDemo()
     workspace::OpenOptions options;
     options.dataDir = m_options.dataDir;
     options.demo = true;
+    m_isOpening = true;
     m_engine.open(options);
 }
 
@@ -229,6 +232,7 @@ void WindowController::openProfile(const QString& name)
     options.profile = name;
     options.apiBase = m_options.apiBase;
     options.offlineAllowed = true;
+    m_isOpening = true;
     m_engine.open(options);
 }
 
@@ -284,6 +288,8 @@ void WindowController::onOpened(const workspace::AccountState& account)
     m_window.go(page);
     showOffers();
     refreshAll();
+    m_isOpening = false;
+    Q_EMIT accountOpened();
 }
 
 void WindowController::onAccountChanged(const workspace::AccountState& account)
@@ -436,6 +442,9 @@ void WindowController::openSettings()
     values.deleteCustomerOnTakeDown = m_deleteDefault;
     values.gates = m_gates.state();
     values.feed = m_open ? m_feed.settings() : std::nullopt;
+    values.isUsualFolder = m_options.dataDir == access::defaultDataDir();
+    values.updatesFrom = m_options.updateAddress.host();
+    values.looksForUpdates = m_settings.looksForUpdates();
     auto* dialog = new SettingsDialog(values, &m_window);
     connect(dialog, &SettingsDialog::paymentsChosen, &m_gates, &GatesDesk::setPayments);
     connect(dialog, &SettingsDialog::rolloutChosen, &m_gates, &GatesDesk::setRollout);
@@ -447,6 +456,7 @@ void WindowController::openSettings()
         m_settings.setTheme(choice);
         m_theme.choose(choice);
     });
+    connect(dialog, &SettingsDialog::updatesChosen, this, [this](bool on) { m_settings.setLooksForUpdates(on); });
     connect(dialog, &SettingsDialog::deleteCustomerChosen, this, &WindowController::keepDeleteDefault);
     dialog->open();
 }

@@ -28,6 +28,7 @@ struct StartOptions {
     QUrl apiBase;
     bool demo = false;
     QString version;
+    QUrl updateAddress;      ///< who is asked for newer versions, by whoever made the package; empty: nobody
 };
 
 class WindowController final : public QObject {
@@ -50,8 +51,12 @@ public:
     [[nodiscard]] RecordsDesk& recordsDesk() { return m_records; }
     [[nodiscard]] EventsDesk& eventsDesk() { return m_events; }
     [[nodiscard]] const workspace::AccountState& account() const { return m_account; }
+    [[nodiscard]] bool isOpen() const { return m_open; }
+    [[nodiscard]] bool isOpening() const { return m_isOpening; }
 
 Q_SIGNALS:
+    void accountOpened();
+    void accountNotOpened();
     /// Home was filled, detail was filled: what was asked for stands on screen.
     void homeShown();
     void detailShown(const QString& objectId);
@@ -98,6 +103,7 @@ private:
     std::unique_ptr<AccountReader> m_reader;   ///< while an account is open
     QTimer m_refresh;          ///< many changes make one refresh
     bool m_open = false;
+    bool m_isOpening = false;
     bool m_deleteDefault = false;
     qint64 m_eventsWarned = 0; ///< of which end of the events the person was told
 };

@@ -18,6 +18,7 @@ constexpr int kSkeletonDelayMs = 150;
 StateView::StateView(QWidget* parent)
     : QWidget(parent), m_what(new QLabel(this)), m_why(new QLabel(this)), m_button(new QPushButton(this))
 {
+    m_what->setTextFormat(Qt::PlainText); // ids in it come from anywhere
     setObjectName(QStringLiteral("stateView"));
     setAttribute(Qt::WA_StyledBackground); // it stands over rows that are no longer true
     auto* column = new QVBoxLayout(this);

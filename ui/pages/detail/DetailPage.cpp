@@ -10,6 +10,7 @@
 #include "ui/tables/TableView.h"
 #include "ui/text/ErrorText.h"
 #include "ui/text/MoneyText.h"
+#include "ui/text/ObjectLink.h"
 #include "ui/text/Shorten.h"
 #include "ui/text/TimeText.h"
 #include "ui/theme/ElidedLabel.h"
@@ -424,9 +425,18 @@ void DetailPage::showActs()
     m_cancel->setToolTip(!whyNot.isEmpty() ? whyNot : canCancel ? tr("Cancels this one; business and customer stay (Del)") : tr("Choose one subscription that has not ended."));
 }
 
+QString DetailPage::link() const
+{
+    if (m_stack->currentIndex() != 0 || m_values.askedFor.isEmpty()) {
+        return {};
+    }
+    const bool isAlone = m_values.business.isConflict() || m_values.business.businessId.isEmpty();
+    return objectLink(isAlone ? LinkKind::Customer : LinkKind::Business, isAlone ? m_values.askedFor : m_values.business.businessId);
+}
+
 void DetailPage::setNotFound(const QString& id)
 {
-    m_state->say(tr("%1 is not here").arg(id), tr("Neither what was read from Stripe nor our records know it."), tr("Back to the list"));
+    m_state->say(tr("%1 is not here").arg(shortenedId(id, 60)), tr("Neither what was read from Stripe nor our records know it."), tr("Back to the list"));
     m_stack->setCurrentIndex(1);
 }
 

@@ -41,6 +41,8 @@ public:
     /// The business ids that nothing is done to.
     void setProtections(const QSet<QString>& businessIds);
     [[nodiscard]] const DetailValues& values() const { return m_values; }
+    /// A link to what is shown (ui/text/ObjectLink.h); empty: nothing is.
+    [[nodiscard]] QString link() const;
 
 Q_SIGNALS:
     void backAsked();

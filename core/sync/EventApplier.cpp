@@ -127,7 +127,10 @@ Status EventApplier::plan()
             }
             list.emplace_back(i, aim.how);
         }
-        m_isBalanceDue = m_isBalanceDue || movesBalance(event);
+        if (movesBalance(event)) {
+            m_isBalanceDue = true;
+            noteDue(store::ObjectList::BalanceTransactions, event.created);
+        }
         arePaymentsDue(event);
         if (queued.isStripped) {
             m_batch->reads.push_back({{store::ObjectList::Events, event.id}, {i}}); // the mirror keeps it whole
@@ -165,6 +168,13 @@ void EventApplier::arePaymentsDue(const stripe::Event& event)
     }
     const bool isGivenUp = event.type == QLatin1String("invoice.voided") || event.type == QLatin1String("invoice.marked_uncollectible");
     m_paymentsDue.insert(isGivenUp ? event.objectId : QString());
+    noteDue(store::ObjectList::InvoicePayments, event.created);
+}
+
+void EventApplier::noteDue(store::ObjectList list, qint64 created)
+{
+    const auto since = m_dueSince.constFind(static_cast<int>(list));
+    m_dueSince.insert(static_cast<int>(list), since == m_dueSince.cend() ? created : qMin(*since, created));
 }
 
 Status EventApplier::planObject(const store::ObjectRef& object, const std::vector<std::pair<size_t, EventAim::How>>& aims, store::Batch* batch)

@@ -88,6 +88,7 @@ private:
     void finishBatch();
     void stop(const Status& status);
     void tellDrained(const Status& status);
+    void noteDue(store::ObjectList list, qint64 created);
     [[nodiscard]] ListReader* readerFor(store::ObjectList list);
     [[nodiscard]] static QString keyOf(const store::ObjectRef& object);
 
@@ -102,6 +103,7 @@ private:
     std::function<void(const Status&)> m_drained;
     bool m_isBalanceDue = false;       ///< until the list was read
     QSet<QString> m_paymentsDue;       ///< invoices whose payments are to be listed; empty id: the newest of all
+    QHash<int, qint64> m_dueSince;     ///< by list that is to be read: when the oldest of the events that say so was
     bool m_isHeld = false;
     bool m_isAwake = false;
     bool m_isStopped = false;          ///< at an error, until retry() or more comes

@@ -140,7 +140,9 @@ void EventApplier::listNext()
         stripe::Params query;
         qint64& newest = m_newest[static_cast<int>(of)];
         newest = newest == 0 ? d.applier.mirror().newestOf(of).value_or(0) : newest; // a look at every row: once is enough
-        query.add(QStringLiteral("created[gte]"), qMax<qint64>(0, newest - kListOverlapSeconds));
+        // An event may come late, when newer ones have been listed already: what it tells of is older than the newest.
+        const qint64 from = qMin(newest, m_dueSince.value(static_cast<int>(of), newest));
+        query.add(QStringLiteral("created[gte]"), qMax<qint64>(0, from - kListOverlapSeconds));
         return query;
     };
     if (m_batch->error) {
@@ -180,6 +182,7 @@ void EventApplier::list(const stripe::Params& query, std::function<void()> liste
     job->onFinished(m_work.get(), [this, of, isOfAll, newest, listed = std::move(listed)](const Result<stripe::ListEnd>& end) {
         if (end && isOfAll) { // to its end: the newest come first, and what lies below them is not known before
             m_newest[static_cast<int>(of)] = qMax(m_newest[static_cast<int>(of)], *newest);
+            m_dueSince.remove(static_cast<int>(of));
         }
         if (end || !eventMayPass(end.error())) {
             listed(); // they make history more exact: a key that may not read them goes without

@@ -15,7 +15,7 @@ KINDS = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]     #
 VERSION = re.compile(r"^(project\(Countinghouse VERSION )(\d+\.\d+\.\d+)", re.M)
 # What CMake looks for, and the rows of components.txt that stand for it. Test libraries are not shipped.
 FOUND = {"Qt6": ["Qt"], "spdlog": ["spdlog", "fmt"], "tl-expected": ["tl::expected"], "simdjson": ["simdjson"], "SQLiteCpp": ["SQLiteCpp"],
-         "SQLite3": ["SQLite"], "Qt6Keychain": ["QtKeychain", "libsecret"], "Boost": ["Boost"], "ZLIB": ["zlib"], "zstd": ["Zstandard"]}
+         "SQLite3": ["SQLite"], "Qt6Keychain": ["QtKeychain", "libsecret"], "Boost": ["Boost"], "ZLIB": ["zlib"], "zstd": ["Zstandard"], "prometheus-cpp": ["prometheus-cpp"]}
 
 
 def numbers(version):

@@ -53,6 +53,42 @@ private Q_SLOTS:
         QCOMPARE(nameOf(account, program, lost), QByteArray("Lost"));
     }
 
+    void aPaymentThatIsToldOfLateIsListed()
+    {
+        Account account(6);
+        FeedProgram program(account);
+        QVERIFY(program.begin());
+        const QByteArray customer = firstId(account, "customers");
+        const QByteArray price = firstId(account, "prices?active=true");
+        Polls network(account);
+        network.edit = [](const http::Request&) { return std::optional(Result<http::Reply>(fail(ErrorKind::Network, QStringLiteral("Webhooks alone come.")))); };
+        const auto subscribed = [&] {
+            QCOMPARE(askAccount(account, "POST", "/v1/subscriptions", "customer=" + customer + "&items[0][price]=" + price).status, 200);
+        };
+        const auto newestOf = [&](const QByteArray& type) {
+            const QByteArray json = QJsonDocument(objectAt(account, "/v1/events?limit=1&type=" + type).value("data").toArray().at(0).toObject()).toJson(QJsonDocument::Compact);
+            return stripe::Received<stripe::Event>{stripe::parseObject<stripe::Event>(json).value(), json};
+        };
+        const auto come = [&](const stripe::Received<stripe::Event>& event) {
+            QVERIFY(program.intake->take({event}, EventSource::Webhook, account.clock.nowMs()));
+            account.clock.advance(20'000);
+        };
+        const auto paymentOf = [&](const stripe::Received<stripe::Event>& event) {
+            return objectAt(account, "/v1/invoice_payments?invoice=" + event.object.objectId.toLatin1()).value("data").toArray().at(0).toObject().value("id").toString();
+        };
+        subscribed();
+        const auto late = newestOf("invoice.paid");
+        account.clock.advance(3 * kHourMs);
+        subscribed();
+        const auto newer = newestOf("invoice.paid");
+        QVERIFY(late.object.id != newer.object.id);
+        come(newer);
+        QVERIFY(program.mirror->reader().json(paymentOf(newer)).value().has_value());
+        QVERIFY(!program.mirror->reader().json(paymentOf(late)).value().has_value());
+        come(late);
+        QVERIFY(program.mirror->reader().json(paymentOf(late)).value().has_value());
+    }
+
     void aClockThatIsSetBackCostsOnePoll_data()
     {
         QTest::addColumn<qint64>("ms");

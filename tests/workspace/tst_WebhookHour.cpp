@@ -231,7 +231,8 @@ private:
                 what += QStringLiteral(" (created %1, intent %2)").arg(payment.value("created").toInteger()).arg(account.ask("GET", "/v1/payment_intents/" + payment.value("payment").toObject().value("payment_intent").toString().toLatin1()).value("created").toInteger());
                 query.text = payment.value("invoice").toString();
             }
-            for (const store::EventEntry& entry : account.program->records().eventLog().find(query)->entries) {
+            const auto found = account.program->records().eventLog().find(query);
+            for (const store::EventEntry& entry : found->entries) {
                 what += QStringLiteral("\n    %1 %2 created %3, %4 at %5, %6 %7").arg(entry.id, entry.type).arg(entry.created).arg(store::wordOf(entry.source)).arg(entry.receivedMs / 1000).arg(store::wordOf(entry.deed), entry.why);
             }
             const auto held = account.program->reader().json(query.text);

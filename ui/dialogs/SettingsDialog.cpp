@@ -226,7 +226,7 @@ AboutDialog::AboutDialog(const QString& version, QWidget* parent) : QDialog(pare
     column->addSpacing(8);
     column->addWidget(settingsLabel(tr("Free software under the GNU General Public License, version 3 or later. It comes without any warranty."),
         "secondary", this));
-    column->addWidget(settingsLabel(tr("With Qt %1, QtKeychain, SQLite, SQLiteCpp, simdjson, spdlog, fmt, Zstandard, zlib, xxHash, Boost and tl::expected; the "
+    column->addWidget(settingsLabel(tr("With Qt %1, QtKeychain, SQLite, SQLiteCpp, simdjson, spdlog, fmt, Zstandard, zlib, prometheus-cpp, xxHash, Boost and tl::expected; the "
                                        "font Open Sans (Apache 2.0) and icons of KDE's Breeze (LGPL 3).").arg(QString::fromLatin1(qVersion())),
         "secondary", this));
     column->addStretch(1);

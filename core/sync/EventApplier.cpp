@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/EventApplier.h"
 
+#include "store/Text.h"
 #include "sync/EventBatch.h"
 
 #include <algorithm>
@@ -12,6 +13,17 @@ namespace {
 /// Applied in one transaction; more only makes the window wait.
 constexpr size_t kEventsAtOnce = 500;
 constexpr qsizetype kMarksAtMost = 50'000;
+/// An invoice's payment is made when it is finalized; later ones are of another try, or by hand.
+constexpr qint64 kPaidAtOnceSeconds = 1800;
+
+/// Of the invoice that the event shows; 0: of none.
+qint64 finalizedAt(const QByteArray& eventJson)
+{
+    const Result<QByteArray> invoice = stripe::eventObjectJson(eventJson);
+    const std::optional<QByteArray> transitions = invoice ? store::jsonField(*invoice, "status_transitions") : std::nullopt;
+    const std::optional<QByteArray> finalized = transitions && transitions->startsWith('{') ? store::jsonField(*transitions, "finalized_at") : std::nullopt;
+    return finalized ? finalized->toLongLong() : 0;
+}
 
 } // namespace
 
@@ -131,7 +143,7 @@ Status EventApplier::plan()
             m_isBalanceDue = true;
             noteDue(store::ObjectList::BalanceTransactions, event.created);
         }
-        arePaymentsDue(event);
+        arePaymentsDue(queued.event);
         if (queued.isStripped) {
             m_batch->reads.push_back({{store::ObjectList::Events, event.id}, {i}}); // the mirror keeps it whole
         } else {
@@ -160,14 +172,17 @@ Status EventApplier::plan()
     return {};
 }
 
-/// New ones stand at the list's head; those of an invoice that is given up change where they are.
-void EventApplier::arePaymentsDue(const stripe::Event& event)
+/// New ones stand at the list's head; those of an invoice that is given up, or paid long after it was sent, change where they are.
+void EventApplier::arePaymentsDue(const stripe::Received<stripe::Event>& received)
 {
+    const stripe::Event& event = received.object;
     if (!movesPayments(event)) {
         return;
     }
     const bool isGivenUp = event.type == QLatin1String("invoice.voided") || event.type == QLatin1String("invoice.marked_uncollectible");
-    m_paymentsDue.insert(isGivenUp ? event.objectId : QString());
+    const qint64 finalized = finalizedAt(received.json);
+    const bool isLate = finalized > 0 && event.created - finalized > kPaidAtOnceSeconds;
+    m_paymentsDue.insert(isGivenUp || isLate ? event.objectId : QString());
     noteDue(store::ObjectList::InvoicePayments, event.created);
 }
 

@@ -81,7 +81,7 @@ private:
     void readNext();
     void readEnded(const Read& read, const Status& status);
     void needsNext();
-    void arePaymentsDue(const stripe::Event& event);
+    void arePaymentsDue(const stripe::Received<stripe::Event>& received);
     void listNext();
     template <typename T>
     void list(const stripe::Params& query, std::function<void()> listed);

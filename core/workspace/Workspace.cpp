@@ -14,6 +14,7 @@ Workspace::~Workspace()
 {
     if (d && d->records) {
         d->keepMeasures();
+        d->willKeepMeasures = true; // requests that are let go of from here on are not kept: nobody is there any more to do it later
     }
 }
 

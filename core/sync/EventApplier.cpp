@@ -180,7 +180,7 @@ void EventApplier::arePaymentsDue(const stripe::Received<stripe::Event>& receive
         return;
     }
     const bool isGivenUp = event.type == QLatin1String("invoice.voided") || event.type == QLatin1String("invoice.marked_uncollectible");
-    const qint64 finalized = finalizedAt(received.json);
+    const qint64 finalized = event.type == QLatin1String("invoice.paid") ? finalizedAt(received.json) : 0;
     const bool isLate = finalized > 0 && event.created - finalized > kPaidAtOnceSeconds;
     m_paymentsDue.insert(isGivenUp || isLate ? event.objectId : QString());
     noteDue(store::ObjectList::InvoicePayments, event.created);

@@ -16,7 +16,7 @@ class PageStore final : public QObject {
 public:
     PageStore(Applier& applier, Clock& clock, QObject* parent) : QObject(parent), m_applier(applier), m_clock(clock) {}
 
-    static constexpr qint64 kLongestMs = 25;
+    static constexpr qint64 kLongestMs = 5;
 
     /// A page is on its way to add(), or to missed() where it does not come.
     void expect() { ++m_expected; }

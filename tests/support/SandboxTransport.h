@@ -4,8 +4,7 @@
 #pragma once
 
 #include "base/Clock.h"
-#include "http/Transport.h"
-#include "sandbox/Engine.h"
+#include "support/SandboxWire.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -26,24 +25,11 @@ public:
                 return later(*std::move(instead), parent);
             }
         }
-        sandbox::Request asked;
-        asked.method = request.method;
-        asked.target = request.url.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority);
-        for (const http::Header& header : request.headers) {
-            asked.headers.append({header.name, header.value});
-        }
-        asked.body = request.body;
-        const sandbox::Reply answered = m_engine.handle(asked);
-        http::Reply reply;
-        reply.status = answered.status;
-        for (const auto& [name, value] : answered.headers) {
-            reply.headers.append(http::Header{name, value});
-        }
+        http::Reply reply = fromSandbox(m_engine.handle(toSandbox(request)));
         if (tellsDate) {
             const QString date = QLocale::c().toString(QDateTime::fromMSecsSinceEpoch(m_clock.nowMs(), Qt::UTC), QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"));
             reply.headers.append(http::Header{"Date", date.toLatin1()});
         }
-        reply.body = answered.body;
         return later(reply, parent);
     }
 

@@ -117,7 +117,7 @@ private Q_SLOTS:
 class TstUnlocked : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { QTRY_VERIFY(serviceIsUp(true)); }
+    void initTestCase() { QTRY_VERIFY_WITH_TIMEOUT(serviceIsUp(true), 20'000); }
 
     void keepsReadsReplacesAndRemoves()
     {
@@ -200,7 +200,7 @@ private Q_SLOTS:
 class TstLocked : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { QTRY_VERIFY(serviceIsUp(false)); }
+    void initTestCase() { QTRY_VERIFY_WITH_TIMEOUT(serviceIsUp(false), 20'000); }
 
     void neverSaysThatAKeyIsGone()
     {

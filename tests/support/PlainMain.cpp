@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The main() of every test executable that has none of its own: in a library, it is linked where it is missed.
 #include "support/TestMain.h"
 
 #include <QCoreApplication>

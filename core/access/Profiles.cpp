@@ -274,16 +274,19 @@ QString Profiles::folderOf(const Profile& profile) const
 Status Profiles::checkName(const QString& name)
 {
     // Names that Windows keeps for devices, whatever the folder.
-    static const QStringList kDevices{QStringLiteral("con"), QStringLiteral("prn"), QStringLiteral("aux"), QStringLiteral("nul"),
-        QStringLiteral("com1"), QStringLiteral("com2"), QStringLiteral("com3"), QStringLiteral("com4"), QStringLiteral("lpt1"), QStringLiteral("lpt2"), QStringLiteral("lpt3")};
-    bool allowed = !name.isEmpty() && name.size() <= profilefile::kLongestName && name == name.trimmed() && !kDevices.contains(name.toLower());
+    static const QRegularExpression kDevice(QStringLiteral("^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$"), QRegularExpression::CaseInsensitiveOption);
+    // A folder's name has at most 255 bytes, and foreign letters take up to nine in it.
+    constexpr qsizetype kLongestSlug = 200;
+    Profile named;
+    named.name = name;
+    bool allowed = !name.isEmpty() && name.size() <= profilefile::kLongestName && name == name.trimmed() && !kDevice.match(name).hasMatch() && named.slug().size() <= kLongestSlug;
     for (const QChar c : name) {
         allowed = allowed && (c.isLetterOrNumber() || c == QLatin1Char(' ') || c == QLatin1Char('-') || c == QLatin1Char('_'));
     }
     if (allowed && !holdsKey(name)) {
         return {};
     }
-    return fail(ErrorKind::InvalidInput, QStringLiteral("A profile's name is 1 to 40 letters, digits, blanks, - and _, and no key. Choose another name."));
+    return fail(ErrorKind::InvalidInput, QStringLiteral("A profile's name is 1 to 40 letters (of some scripts 22), digits, blanks, - and _, and no key. Choose another name."));
 }
 
 QString Profiles::newId()

@@ -5,7 +5,6 @@
 #include <QFile>
 #include <QRegularExpression>
 #include <mutex>
-#include <spdlog/details/null_mutex.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/rotating_file_sink.h>
@@ -17,9 +16,10 @@ namespace ch::log {
 namespace {
 
 constexpr size_t kFileBytes = 5 * 1024 * 1024;
-constexpr size_t kFiles = 5;
+constexpr size_t kFiles = 4; // beside the one that is written
 constexpr int kLinesKept = 2000;
 constexpr int kLongestLine = 4000;
+constexpr int kLongestRead = 2 * kLongestLine; // cut after redacting: half an address is one still
 
 /// The one sink of the one logger: redacts, keeps the newest lines, and hands the clean line on to file and stderr.
 class RedactingSink final : public spdlog::sinks::base_sink<std::mutex> {
@@ -39,7 +39,7 @@ public:
 protected:
     void sink_it_(const spdlog::details::log_msg& message) override
     {
-        const QString line = redacted(QString::fromUtf8(message.payload.data(), static_cast<qsizetype>(message.payload.size())).left(kLongestLine));
+        const QString line = redacted(QString::fromUtf8(message.payload.data(), static_cast<qsizetype>(message.payload.size())).left(kLongestRead)).left(kLongestLine);
         const std::string clean = line.toStdString();
         spdlog::details::log_msg copy = message;
         copy.payload = clean;
@@ -192,6 +192,8 @@ QString redacted(const QString& text)
     };
     // Order matters: the specific before the general. Key prefixes: docs.stripe.com/keys and the CLI's own scrubber.
     static const Rule kRules[] = {
+        // Wherever it begins: behind an escape ("%3Dsk_live_...") too.
+        {QRegularExpression(QStringLiteral("((?:sk|rk|pk|rkcs|ek|uk)_(?:test|live|org)_)[A-Za-z0-9_]+")), QStringLiteral("\\1[redacted]")},
         {QRegularExpression(QStringLiteral("\\b((?:sk|rk|pk|rkcs|oak|whsec|ek|uk)_(?:(?:test|live|org)_)*)[A-Za-z0-9_]+")), QStringLiteral("\\1[redacted]")},
         {QRegularExpression(QStringLiteral("\\b((?:pi|seti|cs|in|src|cuss|vi|ba)_[A-Za-z0-9]+_secret_)[A-Za-z0-9]+")), QStringLiteral("\\1[redacted]")},
         {QRegularExpression(QStringLiteral("\\b(Bearer|Basic)\\s+[A-Za-z0-9+/=._~-]+"), QRegularExpression::CaseInsensitiveOption),

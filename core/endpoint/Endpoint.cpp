@@ -158,10 +158,18 @@ void Endpoint::commitWaiting()
         if (commit(batch) || batch.size() == 1) {
             continue;
         }
-        // One that cannot be kept must not stand in the way of the others.
+        // One that cannot be kept must not stand in the way of the others; but where it is the log itself (locked, a full disk), not each of
+        // them waits for it in turn.
+        constexpr int kFailuresInARow = 2;
+        int failures = 0;
         for (const Waiting& one : batch) {
-            if (one.responder.isOpen()) {
-                (void)commit({one});
+            if (!one.responder.isOpen()) {
+                continue;
+            }
+            if (failures < kFailuresInARow) {
+                failures = commit({one}) ? 0 : failures + 1;
+            } else {
+                refuseUnkept(one, m_unkept);
             }
         }
     }
@@ -179,8 +187,8 @@ bool Endpoint::commit(const std::vector<Waiting>& waiting)
     if (!fresh) {
         log::error(QStringLiteral("webhooks could not be written to the event log: %1").arg(fresh.error().message));
         if (waiting.size() == 1) {
-            waiting.front().responder.send(answers::error(500, QStringLiteral("not_kept"), QStringLiteral("The event could not be written to the event log. It is to be sent again.")));
-            Q_EMIT refused({m_clock.nowMs(), QStringLiteral("not_kept"), fresh.error().message});
+            m_unkept = fresh.error().message;
+            refuseUnkept(waiting.front(), m_unkept);
         }
         return false;
     }
@@ -191,6 +199,12 @@ bool Endpoint::commit(const std::vector<Waiting>& waiting)
         Q_EMIT taken(id, isNew);
     }
     return true;
+}
+
+void Endpoint::refuseUnkept(const Waiting& waiting, const QString& why)
+{
+    waiting.responder.send(answers::error(500, QStringLiteral("not_kept"), QStringLiteral("The event could not be written to the event log. It is to be sent again.")));
+    Q_EMIT refused({m_clock.nowMs(), QStringLiteral("not_kept"), why});
 }
 
 serve::Reply Endpoint::healthReply() const

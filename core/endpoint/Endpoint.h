@@ -94,6 +94,7 @@ private:
     void refuse(const Error& error, const serve::Responder& responder);
     void commitWaiting();
     [[nodiscard]] bool commit(const std::vector<Waiting>& waiting);
+    void refuseUnkept(const Waiting& waiting, const QString& why);
     [[nodiscard]] serve::Reply healthReply() const;
     [[nodiscard]] serve::Reply metricsReply() const;
 
@@ -104,6 +105,7 @@ private:
     Expected m_expected;
     QByteArray m_path;
     std::vector<Waiting> m_waiting;   // verified, not yet committed
+    QString m_unkept;                 // why the last one could not be written
     qint64 m_quietUntilMs = 0;        // monotonic; until then refusals are not logged
     std::unique_ptr<serve::Server> m_server;
 };

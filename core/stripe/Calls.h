@@ -80,29 +80,4 @@ template <typename T>
 [[nodiscard]] ResultJob<Answered<Balance>>* retrieveBalance(StripeClient& client, const CallOptions& options, QObject* parent);
 [[nodiscard]] ResultJob<Answered<Account>>* retrieveAccount(StripeClient& client, const CallOptions& options, QObject* parent);
 
-/// How a cancel or deletion ended: done by this call, or found to be so already.
-struct Removal {
-    bool alreadyDone = false;    ///< found so by a GET: by somebody else, or by an attempt of ours whose answer was lost
-    QStringList requestIds;      ///< of every answer that took part, oldest first
-    QByteArray json;             ///< the object as it is now, empty when Stripe gave none
-};
-
-struct CancelOptions {
-    bool invoiceNow = false;
-    bool prorate = false;
-    QString comment;             ///< cancellation_details[comment]
-};
-
-/// DELETE /v1/subscriptions/{id}. A 404 (also after an answer that was lost) is looked at with a GET: canceled means already done, a
-/// 404 there too means NotFound, and a subscription that is still there is Conflict with its status in the message.
-/// Lost answers that the GET cannot settle end with outcomeKnown = false.
-[[nodiscard]] ResultJob<Removal>* cancelSubscription(StripeClient& client, const QString& id, const CancelOptions& cancel, QObject* parent);
-
-/// DELETE /v1/customers/{id}, settled in the same way ("deleted": true means already done).
-[[nodiscard]] ResultJob<Removal>* deleteCustomer(StripeClient& client, const QString& id, QObject* parent);
-
-/// POST /v1/payment_intents/{id}/cancel. An intent that is canceled already is already done; one that succeeded is the error
-/// payment_intent_unexpected_state.
-[[nodiscard]] ResultJob<Removal>* cancelPaymentIntent(StripeClient& client, const QString& id, const QByteArray& idempotencyKey, QObject* parent);
-
 } // namespace ch::stripe

@@ -12,11 +12,11 @@ CallOptions keyCheckOptions()
     return options;
 }
 
-/// The lists that a backfill reads, in the order in which they are shown.
+/// The lists that figures need (core/store/Mirror.h: those that are not supplementary), in the order in which they are shown.
 const QStringList& probedLists()
 {
     static const QStringList names = {QStringLiteral("customers"), QStringLiteral("products"), QStringLiteral("prices"), QStringLiteral("subscriptions"),
-                                      QStringLiteral("invoices"), QStringLiteral("payment_intents"), QStringLiteral("events")};
+                                      QStringLiteral("coupons"), QStringLiteral("invoices"), QStringLiteral("payment_intents"), QStringLiteral("events")};
     return names;
 }
 
@@ -28,7 +28,7 @@ public:
         for (const QString& name : probedLists()) {
             m_check.readable.emplace_back(name, false);
         }
-        // The balance first and alone: a wrong key then costs one request, not nine.
+        // The balance first and alone: a wrong key then costs one request.
         ask(QStringLiteral("/v1/balance"), {}, [this](const Answer&) { askTheRest(); });
     }
 

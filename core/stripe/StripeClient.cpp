@@ -70,7 +70,7 @@ public:
         return error;
     }
 
-    http::Client* client;
+    QPointer<http::Client> client;
     ApiKey key;
     QUrl base;
     QPointer<StripeClient> owner;
@@ -112,14 +112,27 @@ public:
     {
         if (m_round) {
             m_round->cancel(); // its end says whether a write may have been done
-        } else {
-            AnswerJob::cancel();
+        } else if (!isSettled()) {
+            stopped(); // the answer came, and is being read
         }
     }
 
 private:
+    /// Ends it where no round runs: what a write came to has not been read.
+    void stopped()
+    {
+        Error error;
+        error.kind = ErrorKind::Cancelled;
+        error.message = QStringLiteral("Stopped before it ended.");
+        end(std::move(error), false);
+    }
+
     void send()
     {
+        if (!m_core->client) {
+            stopped();
+            return;
+        }
         ++m_rounds;
         m_round = m_core->client->send(m_request, this);
         m_round->onFinished(this, [this](const Result<http::Reply>& outcome) {
@@ -165,6 +178,10 @@ private:
 
     void judge(const http::Reply& reply, const Result<AnswerShape>& shape)
     {
+        if (!shape && shape.error().kind == ErrorKind::Cancelled) {
+            stopped(); // the worker has gone; the body may well be whole
+            return;
+        }
         if (!shape) {
             m_inDoubt = m_inDoubt || m_request.isWrite;
             if (m_rounds == 1 && m_request.repeatable) {

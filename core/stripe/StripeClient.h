@@ -71,7 +71,7 @@ public:
     [[nodiscard]] AnswerJob* fetch(const QString& path, const Params& query, const CallOptions& options, QObject* parent);
     /// idempotencyKey: made once for an intent and kept over its retries, at most 255 characters; required.
     [[nodiscard]] AnswerJob* post(const QString& path, const Params& body, const QByteArray& idempotencyKey, const CallOptions& options, QObject* parent);
-    /// A 404 to a DELETE whose earlier attempt may have arrived is settled by the caller with a GET (Calls.h does).
+    /// A 404 to a DELETE whose earlier attempt may have arrived is settled by the caller with a GET (core/business/ChangeStep does).
     [[nodiscard]] AnswerJob* remove(const QString& path, const Params& query, const CallOptions& options, QObject* parent);
 
 Q_SIGNALS:

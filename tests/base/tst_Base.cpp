@@ -110,6 +110,8 @@ private Q_SLOTS:
         QTest::newRow("basic") << QStringLiteral("authorization: basic %1==").arg(tail) << tail;
         QTest::newRow("client secret") << QStringLiteral("pi_123_secret_%1").arg(tail) << tail;
         QTest::newRow("e-mail") << QStringLiteral("customer jane.doe@example.com created") << QStringLiteral("jane");
+        QTest::newRow("behind an escape") << QStringLiteral("body=%3Dsk_live_%1").arg(tail) << tail;
+        QTest::newRow("e-mail at the end of a long line") << QString(3'990, QLatin1Char(' ')) + QStringLiteral("jane.doe@example.com") << QStringLiteral("jane");
         QTest::newRow("query") << QStringLiteral("GET https://api.stripe.com/v1/customers?email=%1").arg(tail) << tail;
         QTest::newRow("card") << QStringLiteral("card 4242 4242 4242 4242 used") << QStringLiteral("4242 4242");
         QTest::newRow("user in URL") << QStringLiteral("https://%1:@api.stripe.com/").arg(tail) << tail;

@@ -109,6 +109,29 @@ private Q_SLOTS:
         QVERIFY(rig.ask(rig.delivery(eventBody())).body.contains("\"duplicate\":false"));
     }
 
+    void aLogThatCannotBeWrittenDoesNotKeepEachOfManyWaiting()
+    {
+        // Each try may wait for a lock for ten seconds: a hundred of them in a row would keep health and metrics silent.
+        Rig rig;
+        rig.broken = fail(ErrorKind::Storage, QStringLiteral("database is locked")).value();
+        constexpr int kMany = 20;
+        std::vector<std::unique_ptr<RawClient>> clients;
+        for (int i = 0; i < kMany; ++i) {
+            clients.push_back(std::make_unique<RawClient>(rig.port));
+            clients.back()->send(rig.delivery(eventBody("evt_" + QByteArray::number(i))));
+            QVERIFY(clients.back()->waitSent());
+        }
+        RawClient after(rig.port); // what was sent before it has come when it is answered
+        after.send(get("/health"));
+        QVERIFY(after.waitFor("HTTP/1.1 200"));
+        QVERIFY(waitUntil([&] {
+            rig.clock.advance(0);
+            return std::all_of(clients.begin(), clients.end(), [](const auto& client) { return client->status() == 500; });
+        }));
+        QVERIFY2(rig.commits < kMany / 2, qPrintable(QString::number(rig.commits)));
+        QCOMPARE(rig.taken.size(), 0);
+    }
+
     void takesAnyOfSeveralSecrets()
     {
         Rig rig({whsec("N"), whsec("O")});

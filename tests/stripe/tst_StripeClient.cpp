@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Log.h"
+#include "base/Worker.h"
 #include "http/AttemptLog.h"
 #include "stripe/StripeRig.h"
 #include "support/TestMain.h"
 
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -357,6 +359,47 @@ private Q_SLOTS:
         test::deliverQueued();
         QCOMPARE(error.kind, ErrorKind::Cancelled);
         QVERIFY(!error.outcomeKnown);
+    }
+
+    void aWriteThatIsStoppedWhileItsAnswerIsReadIsUnknown_data()
+    {
+        QTest::addColumn<bool>("workerGoes");
+        QTest::newRow("by a person") << false;
+        QTest::newRow("the program ends") << true;
+    }
+    void aWriteThatIsStoppedWhileItsAnswerIsReadIsUnknown()
+    {
+        // Stripe has done it: only what it answered, a long one, was not looked at.
+        QFETCH(bool, workerGoes);
+        StripeRig rig;
+        auto worker = std::make_unique<Worker>();
+        rig.stripe->setWorker(worker.get());
+        QSemaphore busy;
+        (void)Worker::run<int>(worker.get(), &rig.owner, [&busy]() -> Result<int> {
+            busy.acquire();
+            return 0;
+        });
+        QByteArray body(kCustomer);
+        body.insert(1, "\"description\":\"" + QByteArray(40'000, 'x') + "\",");
+        rig.transport.answer(200, body, kJson);
+        AnswerJob* const write = rig.stripe->remove(QStringLiteral("/v1/subscriptions/sub_1"), {}, {}, &rig.owner);
+        std::optional<Error> error;
+        write->onFinished(&rig.owner, [&error](const Result<Answer>& result) { error = result ? Error() : result.error(); });
+        test::deliverQueued();
+        QVERIFY(!error);
+        if (workerGoes) {
+            rig.client.reset();
+            busy.release();
+            worker.reset();
+        } else {
+            write->cancel();
+        }
+        test::deliverQueued();
+        busy.release();
+        QVERIFY(error);
+        QCOMPARE(error->kind, ErrorKind::Cancelled);
+        QVERIFY(!error->outcomeKnown);
+        QCOMPARE(rig.transport.requests.size(), 1);
     }
 };
 

@@ -123,6 +123,7 @@ void MirrorWriter::deleteCustomer(const QString& id)
         .run();
     m_owners.remove(id);
     m_changed = true;
+    m_hasErased = true;
     erasePersonalTraces(id);
     markDirtyOf(id);
     touchCustomer(id);

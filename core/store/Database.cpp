@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLockFile>
+#include <QScopeGuard>
 #include <sqlite3.h>
 
 namespace ch::store {
@@ -85,8 +86,12 @@ void Database::run(const std::string& sql)
     m_db.exec(sql);
 }
 
+/// Without a wait: TRUNCATE asks the busy handler for as long as any reader is at work, and the engine would stand still for it.
 bool Database::emptyLog() noexcept
 {
+    sqlite3* const handle = m_db.getHandle();
+    sqlite3_busy_timeout(handle, 0);
+    const auto waitAgain = qScopeGuard([handle] { sqlite3_busy_timeout(handle, kBusyTimeoutMs); });
     try {
         SQLite::Statement checkpoint(m_db, "PRAGMA wal_checkpoint(TRUNCATE)");
         return checkpoint.executeStep() && checkpoint.getColumn(0).getInt() == 0;

@@ -54,7 +54,8 @@ public:
     /// One or more statements without parameters or rows.
     void run(const std::string& sql);
     [[nodiscard]] bool isInTransaction() const;
-    /// Takes the write-ahead log into the file and empties it, so that nothing erased is left in it. False: a reader is at work on it.
+    /// Takes the write-ahead log into the file and empties it, so that nothing erased is left in it. False: a reader is at work on it; nobody waits for
+    /// it.
     bool emptyLog() noexcept;
     [[nodiscard]] qint64 lastRowId() const { return m_db.getLastInsertRowid(); }
     [[nodiscard]] qint64 integer(const std::string& sql);

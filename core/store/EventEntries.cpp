@@ -148,12 +148,19 @@ Result<QStringList> EventLog::waitingAmong(const QStringList& ids) const
     });
 }
 
-Result<std::optional<LoggedEvent>> EventLog::event(const QString& id) const
+Status EventLog::waitWhereUnread(const QStringList& ids)
 {
-    return guarded(m_db, [&]() -> Result<std::optional<LoggedEvent>> {
-        Query query(m_db, std::string("SELECT ") + kLoggedColumns + " FROM event_log WHERE id = ?");
-        query.bind(id);
-        return query.next() ? std::optional(loggedEvent(query)) : std::nullopt;
+    if (ids.isEmpty()) {
+        return {};
+    }
+    return guarded(m_db, [&]() -> Status {
+        WriteScope scope(m_db);
+        Query wait(m_db, "UPDATE event_log SET deed = 'waiting' WHERE id = ? AND deed = 'listed' AND n > (SELECT max(considered_n) FROM event_log_state WHERE through_ms > 0)");
+        for (const QString& id : ids) {
+            wait.bind(id).run();
+        }
+        scope.commit();
+        return {};
     });
 }
 

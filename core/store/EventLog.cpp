@@ -193,7 +193,6 @@ Result<EventLogState> EventLog::state() const
         ReadScope scope(m_db);
         EventLogState state;
         state.entries = m_db.integer("SELECT count(*) FROM event_log");
-        state.firstCreated = m_db.integer("SELECT coalesce(min(created), 0) FROM event_log");
         eventLogThrough(m_db, &state);
         Query gaps(m_db, "SELECT from_ms, to_ms FROM event_log_gaps ORDER BY from_ms");
         while (gaps.next()) {

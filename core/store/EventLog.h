@@ -85,7 +85,6 @@ struct EventLogState {
         qint64 toMs = 0;
     };
     qint64 entries = 0;
-    qint64 firstCreated = 0;      ///< of the oldest entry, seconds UTC; 0: none
     qint64 throughMs = 0;         ///< every event up to here was listed; 0: never
     ThroughBy throughBy = ThroughBy::Sync;
     qint64 webhookMs = 0;         ///< when the newest event came by webhook; 0: never
@@ -118,7 +117,7 @@ public:
     /// believed; else the later one stays.
     [[nodiscard]] Status listedThrough(qint64 askedMs, ThroughBy by = ThroughBy::Sync, qint64 nowMs = std::numeric_limits<qint64>::max());
     [[nodiscard]] Result<EventLogState> state() const;
-    /// The same without counting: entries, firstCreated and gaps are left out.
+    /// The same without counting: entries and gaps are left out.
     [[nodiscard]] Result<EventLogState> through() const;
 
     /// What an event did, written down with others in one transaction.
@@ -139,10 +138,12 @@ public:
     [[nodiscard]] Result<qint64> waitingCount() const;
     /// Which of these wait.
     [[nodiscard]] Result<QStringList> waitingAmong(const QStringList& ids) const;
-    [[nodiscard]] Result<std::optional<LoggedEvent>> event(const QString& id) const;
+    /// Of these, those that a sync listed which never came to considered(): nobody has read what they tell, and they wait from now on. None before
+    /// the first listing that ended: there whole lists were read, or still have to be.
+    [[nodiscard]] Status waitWhereUnread(const QStringList& ids);
     /// Events of these types that came with a sync and of which it was not asked yet what they mean, oldest first.
     [[nodiscard]] Result<std::vector<LoggedEvent>> notConsidered(const QStringList& types) const;
-    /// Everything that is here now counts as asked.
+    /// A sync has ended well: everything that is here now counts as read and asked. One that was stopped or failed must not say so.
     [[nodiscard]] Status considered();
     [[nodiscard]] Result<FoundEvents> find(const EventQuery& wanted) const;
     /// In the order in which they were created.

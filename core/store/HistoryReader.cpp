@@ -65,11 +65,11 @@ Status MirrorReader::forEachHistoryCustomer(const QString& customerId, const std
         // A record may say the type of a business whose customer does not.
         const std::string record = d->hasRecords ? "(SELECT r.business_type FROM rec.records r WHERE r.business_id = c.business_id AND c.business_id <> '')" : "NULL";
         Query query(*d->db, "SELECT c.id, coalesce(nullif(b.type, 'unclassified'), nullif(c.business_type, ''), nullif(" + record
-                + ", ''), 'unclassified'), c.coupon_id <> '' FROM customers c LEFT JOIN businesses b ON b.business_id = c.business_id WHERE c.subscriptions > 0"
+                + ", ''), 'unclassified') FROM customers c LEFT JOIN businesses b ON b.business_id = c.business_id WHERE c.subscriptions > 0"
                 + historyOf(customerId, "c.id = ?") + " ORDER BY c.n");
         historyBind(query, customerId);
         while (query.next()) {
-            visit({query.view(0), query.view(1), query.integer(2) != 0});
+            visit({query.view(0), query.view(1)});
         }
         return {};
     });

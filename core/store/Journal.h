@@ -86,6 +86,8 @@ struct JournalStep {
     QStringList requestIds;
     QString objectId;             ///< what it made or changed
     QString error;                ///< code
+
+    bool operator==(const JournalStep&) const = default;
 };
 
 /// How a step ended.

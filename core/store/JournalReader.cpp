@@ -74,11 +74,6 @@ Result<std::vector<Mark>> JournalReader::marks() const
     return d->marks->open();
 }
 
-Result<EventLogState> JournalReader::eventLogState() const
-{
-    return d->events->state();
-}
-
 Result<FoundEntries> JournalReader::trail(const TrailQuery& wanted) const
 {
     return guarded(*d->db, [&]() -> Result<FoundEntries> {

@@ -61,7 +61,6 @@ public:
     [[nodiscard]] Result<std::vector<JournalStep>> steps(const QString& operationId) const;
     [[nodiscard]] Result<FoundEntries> trail(const TrailQuery& query) const;
     [[nodiscard]] Result<FoundEvents> events(const EventQuery& query) const;
-    [[nodiscard]] Result<EventLogState> eventLogState() const;
     /// As Marks::open.
     [[nodiscard]] Result<std::vector<Mark>> marks() const;
 

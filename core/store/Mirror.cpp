@@ -108,6 +108,14 @@ void Mirror::Private::write(MirrorWriter& writer, const Batch& batch)
     }
 }
 
+void Mirror::Private::emptyLogAfter(const MirrorWriter& writer)
+{
+    logHoldsErased = logHoldsErased || writer.hasErased();
+    if (logHoldsErased) {
+        logHoldsErased = !db->emptyLog();
+    }
+}
+
 Status Mirror::apply(const Batch& batch, const ValueOf& value)
 {
     return apply(std::vector{BatchPtr(BatchPtr(), &batch)}, value); // owned by the caller
@@ -119,10 +127,8 @@ Status Mirror::apply(const std::vector<BatchPtr>& batches, const ValueOf& value)
     const Status stored = d->safely([&]() -> Status {
         WriteScope scope(*d->db);
         MirrorWriter writer(*d->db, 0, 0);
-        bool erases = false;
         for (const BatchPtr& batch : batches) {
             d->write(writer, *batch);
-            erases = erases || !batch->deletedCustomers.isEmpty();
         }
         more = value && d->valueSome(writer, value, batches.back()->receivedAtMs);
         writer.refreshTouched();
@@ -130,11 +136,7 @@ Status Mirror::apply(const std::vector<BatchPtr>& batches, const ValueOf& value)
             mirrorBump(*d->db);
         }
         scope.commit();
-        // What was erased stands in the write-ahead log until that is emptied too. A reader that is at work keeps it for now: the next batch tries again.
-        d->logHoldsErased = d->logHoldsErased || (writer.hasChanged() && erases);
-        if (d->logHoldsErased) {
-            d->logHoldsErased = !d->db->emptyLog();
-        }
+        d->emptyLogAfter(writer);
         return {};
     });
     return stored && more ? revalue(value, batches.back()->receivedAtMs) : stored;

@@ -158,8 +158,8 @@ public:
     [[nodiscard]] Result<std::optional<HeldObject>> held(const ObjectRef& object) const;
     /// Stripe has these no more: customers are erased, the others leave the tables where Stripe's lists leave them out.
     [[nodiscard]] Status gone(const std::vector<ObjectRef>& objects, qint64 nowMs);
-    /// Which of these prices or coupons the mirror lacks, or holds without their tiers; without those remembered as absent.
-    [[nodiscard]] Result<QStringList> missingAmong(ObjectList list, const QStringList& ids, qint64 nowMs) const;
+    /// Which of these prices the mirror lacks, or holds without their tiers; without those remembered as absent.
+    [[nodiscard]] Result<QStringList> missingPricesAmong(const QStringList& ids, qint64 nowMs) const;
     /// Drafts and open invoices of a subscription: what its end changes, and no event need tell.
     [[nodiscard]] Result<QStringList> unpaidInvoicesOf(const QString& subscriptionId) const;
     [[nodiscard]] Result<bool> holdsPaymentMethod(const QString& id) const;
@@ -186,8 +186,6 @@ public:
     [[nodiscard]] Status revalue(const ValueOf& value, qint64 nowMs);
     /// The first of those transactions: a fraction of a second. True: more are dirty.
     [[nodiscard]] Result<bool> revaluePiece(const ValueOf& value, qint64 nowMs);
-    /// All subscriptions become dirty (the definition changed).
-    [[nodiscard]] Status markAllDirty();
 
     /// Replaces the whole ledger with what fill hands to its sink, rows and sums, in one transaction. Nothing is dirty then.
     [[nodiscard]] Status replaceLedger(const LedgerState& state, const std::function<Status(LedgerSink&)>& fill);

@@ -35,11 +35,9 @@ Status Mirror::gone(const std::vector<ObjectRef>& objects, qint64 nowMs)
     return d->safely([&]() -> Status {
         WriteScope scope(*d->db);
         MirrorWriter writer(*d->db, nowMs, 0);
-        bool erased = false;
         for (const ObjectRef& object : objects) {
             if (object.list == ObjectList::Customers) {
                 writer.deleteCustomer(object.id);
-                erased = true;
             } else if (eventsCanHide(object.list)) {
                 const std::string table = objectListName(object.list).toStdString();
                 if (object.list == ObjectList::Subscriptions || object.list == ObjectList::Invoices) {
@@ -56,22 +54,17 @@ Status Mirror::gone(const std::vector<ObjectRef>& objects, qint64 nowMs)
         writer.refreshTouched();
         mirrorBump(*d->db);
         scope.commit();
-        d->logHoldsErased = d->logHoldsErased || erased;
-        if (d->logHoldsErased) {
-            d->logHoldsErased = !d->db->emptyLog();
-        }
+        d->emptyLogAfter(writer);
         return {};
     });
 }
 
-Result<QStringList> Mirror::missingAmong(ObjectList list, const QStringList& ids, qint64 nowMs) const
+Result<QStringList> Mirror::missingPricesAmong(const QStringList& ids, qint64 nowMs) const
 {
     return d->safely([&]() -> Result<QStringList> {
-        const bool arePrices = list == ObjectList::Prices;
         QStringList missing;
         for (const QString& id : ids) {
-            Query query(*d->db, std::string("SELECT 1 FROM ") + (arePrices ? "prices WHERE id = ?1 AND (tiered = 0 OR tiers_known = 1)" : "coupons WHERE id = ?1") +
-                                " UNION ALL SELECT 1 FROM absent WHERE id = ?1 AND at_ms > ?2");
+            Query query(*d->db, "SELECT 1 FROM prices WHERE id = ?1 AND (tiered = 0 OR tiers_known = 1) UNION ALL SELECT 1 FROM absent WHERE id = ?1 AND at_ms > ?2");
             query.bind(id).bind(nowMs - kAbsentForMs);
             if (!query.next()) {
                 missing << id;

@@ -57,6 +57,8 @@ struct Row {
     qint64 rowId = 0;
     QString objectId;            ///< business id, cus_, sub_ or in_
     std::vector<Cell> cells;     ///< one for each column of the table, in its order
+
+    bool operator==(const Row&) const = default;
 };
 
 /// What one column must hold.
@@ -204,7 +206,6 @@ public:
     /// during the visit only. None of it is of a test clock, or gone from Stripe's lists.
     struct HistoryCustomer {
         std::string_view id, businessType;   ///< "unclassified" where nothing says it
-        bool hasDiscount = false;
     };
     [[nodiscard]] Status forEachHistoryCustomer(const QString& customerId, const std::function<void(const HistoryCustomer&)>& visit) const;
     struct HistoryDiscount {

@@ -74,7 +74,6 @@ void mirrorDeleteUnseenCustomers(Database& db, qint64 run, qint64 startedMs, Mir
     for (const QString& id : gone) {
         writer.deleteCustomer(id);
     }
-    writer.refreshTouched();
 }
 
 void mirrorDropUnseen(Database& db, ObjectList list, qint64 run, qint64 startedMs, MirrorWriter& writer)
@@ -248,6 +247,7 @@ Status Mirror::finishRun(qint64 run, qint64 nowMs)
         Query(*d->db, "DELETE FROM runs WHERE run < ? AND run NOT IN (SELECT run FROM runs WHERE complete = 1 ORDER BY run DESC LIMIT 1)").bind(run).run();
         mirrorBump(*d->db);
         scope.commit();
+        d->emptyLogAfter(writer);
         return {};
     });
 }

@@ -162,12 +162,4 @@ Status Mirror::revalue(const ValueOf& value, qint64 nowMs)
     }
 }
 
-Status Mirror::markAllDirty()
-{
-    return d->safely([&]() -> Status {
-        Query(*d->db, "UPDATE subscriptions SET dirty = 1").run();
-        return {};
-    });
-}
-
 } // namespace ch::store

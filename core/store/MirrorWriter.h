@@ -35,6 +35,8 @@ public:
 
     void noteChange() { m_changed = true; }
     [[nodiscard]] bool hasChanged() const { return m_changed; }
+    /// A customer was erased: what stood in the file stands in its log still.
+    [[nodiscard]] bool hasErased() const { return m_hasErased; }
 
 private:
     /// Each once, in the order in which they came: rows that were written together lie together.
@@ -129,6 +131,7 @@ private:
     qint64 m_run;
     Prepacked m_prepacked;              // of the batch
     bool m_changed = false;
+    bool m_hasErased = false;
     std::optional<bool> m_hasLedger;
     std::optional<bool> m_isFilling;
     QHash<QString, Owner> m_owners;     // those that were asked for

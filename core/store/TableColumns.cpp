@@ -80,6 +80,7 @@ const std::vector<TableColumn>& tableColumns(Table table)
         {{"current_period_end", CellKind::Time}, "s.current_period_end"},
         {{"cancel_at", CellKind::Time}, "s.cancel_at"},
         {{"ended_at", CellKind::Time}, "s.ended_at"},
+        {{"trial_end", CellKind::Time}, "nullif(s.trial_end, 0)"},
         {{"customer_id", CellKind::Id}, "s.customer_id", nullptr, true}};
     static const std::vector<TableColumn> kInvoices = {
         {{"invoice_id", CellKind::Id}, "i.id"},

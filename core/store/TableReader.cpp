@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What MirrorReader answers about tables: row ids in order, rows, sums.
+// What MirrorReader answers about tables: row ids in order, and rows; sums: TableSums.cpp.
 #include "store/MirrorWriter.h"
 #include "store/ReaderPrivate.h"
 #include "store/TableColumns.h"
@@ -10,8 +10,6 @@
 #include <QElapsedTimer>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QMap>
-#include <limits>
 #include <sqlite3.h>
 
 namespace ch::store {
@@ -19,7 +17,6 @@ namespace ch::store {
 namespace {
 
 constexpr qint64 kQuickMs = 18;
-constexpr size_t kLookedUp = 5'000;       ///< more rows than these are read through, not looked up one by one
 constexpr int kStepsBetweenLooks = 4'000; ///< of SQLite's machine, some 20 microseconds
 
 int tableIsStopped(void* flag)
@@ -46,48 +43,6 @@ Cell tableCell(const Query& query, int column, CellKind kind)
     const QString text = query.text(column);
     return text.isEmpty() ? Cell() : Cell(text);
 }
-
-/// SELECTs of (row id, currency, minor) that add up to the amount column.
-std::vector<std::string> tableAmounts(Table table, bool hasRecords)
-{
-    switch (table) {
-    case Table::Businesses: {
-        std::vector<std::string> all{"SELECT m.business_n AS n, m.currency, m.minor FROM business_mrr m WHERE 1"};
-        if (hasRecords) {
-            all.emplace_back("SELECT -r.n AS n, m.currency, m.minor FROM rec.records r JOIN customers c ON c.id = r.customer_id AND c.business_id = '' "
-                             "AND c.hidden = 0 JOIN customer_mrr m ON m.customer_n = c.n WHERE r.business_id NOT IN (SELECT business_id FROM businesses)");
-        }
-        return all;
-    }
-    case Table::Customers: return {"SELECT m.customer_n AS n, m.currency, m.minor FROM customer_mrr m WHERE 1"};
-    case Table::Subscriptions: return {"SELECT s.n AS n, s.currency, s.mrr_minor FROM subscriptions s WHERE s.hidden = 0"};
-    case Table::Invoices: return {"SELECT i.n AS n, i.currency, i.total FROM invoices i WHERE i.hidden = 0"};
-    }
-    return {};
-}
-
-class TableSums {
-public:
-    void add(const Query& query)
-    {
-        if (m_last == nullptr || m_code != query.view(1)) {
-            m_code = query.view(1);
-            m_last = &m_sums[query.text(1)];
-            m_last->currency = query.text(1);
-        }
-        const qint64 minor = query.integer(2);
-        if (!addMinor(m_last->minor, minor, &m_last->minor)) {
-            m_last->minor = minor > 0 ? std::numeric_limits<qint64>::max() : std::numeric_limits<qint64>::min();
-        }
-        ++m_last->rows;
-    }
-    [[nodiscard]] std::vector<CurrencySum> all() const { return {m_sums.cbegin(), m_sums.cend()}; }
-
-private:
-    QMap<QString, CurrencySum> m_sums;
-    CurrencySum* m_last = nullptr;
-    std::string m_code;
-};
 
 /// The metadata of an object, as a person wrote it. Keys are compared folded, as filters and orders do.
 void tableAddMetadata(const QByteArray& packed, const QStringList& foldedKeys, Row& row)
@@ -361,47 +316,6 @@ Result<std::vector<Row>> MirrorReader::rows(Table table, const std::vector<qint6
             rows.push_back(std::move(row));
         }
         return rows;
-    });
-}
-
-Result<std::vector<CurrencySum>> MirrorReader::sums(Table table, const TableFilter& filter) const
-{
-    const Result<RowIds> ids = tableIds(table, filter, {});
-    return ids ? sumsOf(table, **ids) : fail(ids.error());
-}
-
-Result<std::vector<CurrencySum>> MirrorReader::sumsOf(Table table, const std::vector<qint32>& rowIds) const
-{
-    return guarded(*d->db, [&]() -> Result<std::vector<CurrencySum>> {
-        const bool hasRecords = d->anyRecords();
-        const ReadScope scope(*d->db);
-        TableSums sums;
-        RowBits rows;
-        for (const qint32 n : rowIds) {
-            rows.add(n);
-        }
-        for (const std::string& sql : tableAmounts(table, hasRecords)) {
-            const bool areRecords = sql.find("-r.n") != std::string::npos;
-            if (rowIds.size() > kLookedUp || areRecords) {
-                Query query(*d->db, sql);
-                while (query.next()) {
-                    if (rows.has(static_cast<qint32>(query.integer(0)))) {
-                        sums.add(query);
-                    }
-                }
-                continue;
-            }
-            const std::string key = sql.substr(7, sql.find(' ', 7) - 7);
-            Query query(*d->db, sql + " AND " + key + " = ?");
-            for (const qint32 n : rowIds) {
-                query.bind(static_cast<qint64>(n));
-                while (query.next()) {
-                    sums.add(query);
-                }
-                query.reset();
-            }
-        }
-        return sums.all();
     });
 }
 

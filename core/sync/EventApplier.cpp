@@ -12,7 +12,7 @@ namespace {
 
 /// Applied in one transaction; more only makes the window wait.
 constexpr size_t kEventsAtOnce = 500;
-constexpr qsizetype kMarksAtMost = 50'000;
+constexpr qsizetype kShownByAtMost = 50'000;
 /// An invoice's payment is made when it is finalized; later ones are of another try, or by hand.
 constexpr qint64 kPaidAtOnceSeconds = 1800;
 
@@ -60,8 +60,10 @@ Status EventApplier::takeUpWaiting(qint64 beforeMs)
         return fail(waiting.error());
     }
     for (const store::LoggedEvent& logged : *waiting) {
-        const Result<stripe::Event> event = stripe::parseObject<stripe::Event>(logged.json);
-        if (event && !m_queued.contains(event->id)) {
+        if (m_queued.contains(logged.id)) {
+            continue;
+        }
+        if (const Result<stripe::Event> event = stripe::parseObject<stripe::Event>(logged.json)) {
             m_queued.insert(event->id);
             m_queue.push_back({{*event, logged.json}, true});
         }
@@ -75,7 +77,7 @@ void EventApplier::hold(bool on)
 {
     m_isHeld = on;
     if (!on) {
-        m_marks.clear(); // the lists have been read since
+        m_shownBy.clear(); // the lists have been read since
         wake();
     }
 }
@@ -88,7 +90,7 @@ void EventApplier::retry()
 
 bool EventApplier::hasWork() const
 {
-    return !m_queue.empty() || m_isBalanceDue || !m_paymentsDue.isEmpty();
+    return !m_queue.empty() || m_isBalanceDue || !m_needs.isEmpty() || !m_paymentsDue.isEmpty();
 }
 
 void EventApplier::wake()
@@ -163,11 +165,11 @@ Status EventApplier::plan()
             return gone;
         }
     }
-    if (m_marks.size() > kMarksAtMost) {
-        m_marks.clear();
+    if (m_shownBy.size() > kShownByAtMost) {
+        m_shownBy.clear();
     }
-    for (const auto& [key, created] : m_batch->marks) {
-        m_marks.insert(key, {created, batch.receivedAtMs});
+    for (const auto& [key, created] : m_batch->shownBy) {
+        m_shownBy.insert(key, {created, batch.receivedAtMs});
     }
     return {};
 }
@@ -209,13 +211,15 @@ Status EventApplier::planObject(const store::ObjectRef& object, const std::vecto
         m_batch->reads.push_back(std::move(read));
     };
     const auto is = [&aims](EventAim::How wanted) { return std::any_of(aims.begin(), aims.end(), [wanted](const auto& aim) { return aim.second == wanted; }); };
-    if (is(EventAim::How::Removed)) {
-        m_batch->gone.push_back(object); // what is deleted does not come back, whatever came late
+    // A customer that is deleted does not come back, whatever came late; a product or a coupon can be made again under its old id.
+    const bool isGone = object.list == store::ObjectList::Customers ? is(EventAim::How::Removed) : aims.back().second == EventAim::How::Removed;
+    if (isGone) {
+        m_batch->gone.push_back(object);
         tell(store::EventDeed::Removed);
         return {};
     }
     const Queued& newest = m_batch->events[aims.back().first];
-    if (is(EventAim::How::ReadAgain)) {
+    if (is(EventAim::How::ReadAgain) || is(EventAim::How::Removed)) {
         readAgain({});
         return {};
     }
@@ -233,12 +237,17 @@ Status EventApplier::planObject(const store::ObjectRef& object, const std::vecto
     case Age::Newer:
         break;
     }
-    if (const std::optional<QString> lacks = takeSnapshot(newest.event, object.list, d.applier.mirror(), batch, &m_batch->needs)) {
+    QStringList prices;
+    const std::optional<QString> lacks = takeSnapshot(newest.event, object.list, d.applier.mirror(), batch, &prices);
+    for (const QString& price : prices) {
+        need(store::ObjectList::Prices, price);
+    }
+    if (lacks) {
         readAgain(*lacks);
         return {};
     }
     tell(store::EventDeed::Applied);
-    m_batch->marks.emplace_back(keyOf(object), newest.event.object.created);
+    m_batch->shownBy.emplace_back(keyOf(object), newest.event.object.created);
     return {};
 }
 
@@ -263,9 +272,9 @@ Result<EventApplier::Age> EventApplier::ageOf(const store::ObjectRef& object, co
     if (!*held) {
         return Age::Newer;
     }
-    const auto mark = m_marks.constFind(keyOf(object));
-    if (mark != m_marks.constEnd() && mark->receivedMs == (*held)->receivedMs) {
-        return created > mark->created ? Age::Newer : created < mark->created ? Age::Older : Age::InDoubt;
+    const auto shown = m_shownBy.constFind(keyOf(object));
+    if (shown != m_shownBy.constEnd() && shown->receivedMs == (*held)->receivedMs) {
+        return created > shown->created ? Age::Newer : created < shown->created ? Age::Older : Age::InDoubt;
     }
     const std::optional<qint64> apart = d.client.http().clocksApartMs();
     const bool agree = apart && std::abs(*apart) < kClocksDifferMs / 2;

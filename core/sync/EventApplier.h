@@ -4,7 +4,8 @@
 // event or by clocks that do not agree, or a snapshot that is not whole (EventRules.h). Then it is asked what the event means for our businesses,
 // and what it did is written into the log. Events whose object could not be read wait there until retry().
 //
-// Holds back while a backfill runs. Engine thread; what is around is used, not owned, and outlives it.
+// Holds back while a backfill runs: what is on its way then still comes, and nothing more is asked for. Engine thread; what is around is used, not
+// owned, and outlives it.
 #pragma once
 
 #include "base/Clock.h"
@@ -42,6 +43,7 @@ public:
     [[nodiscard]] Status takeUpWaiting(qint64 beforeMs);
     /// While a backfill runs.
     void hold(bool on);
+    [[nodiscard]] bool isHeld() const { return m_isHeld; }
     /// Tries again what could not be read.
     void retry();
 
@@ -64,7 +66,12 @@ private:
         store::ObjectRef object;
         std::vector<size_t> events;    ///< of the batch
     };
-    struct Mark {
+    /// An object that no event shows and that one of them makes wanted: a price, or an unpaid invoice of a subscription that ended.
+    struct Need {
+        store::ObjectRef object;
+        int tries = 0;
+    };
+    struct ShownBy {
         qint64 created = 0;            ///< of the event that the held copy came from, seconds
         qint64 receivedMs = 0;         ///< of that copy: another one has another
     };
@@ -80,12 +87,17 @@ private:
     [[nodiscard]] Result<Age> ageOf(const store::ObjectRef& object, const std::vector<std::pair<size_t, EventAim::How>>& aims) const;
     void readNext();
     void readEnded(const Read& read, const Status& status);
+    [[nodiscard]] Status keepAbsent(const Read& read);
+    void readFailed(const Read& read, const Error& error);
+    void need(store::ObjectList list, const QString& id);
     void needsNext();
+    [[nodiscard]] Status askNeeds();
     void arePaymentsDue(const stripe::Received<stripe::Event>& received);
     void listNext();
     template <typename T>
     void list(const stripe::Params& query, std::function<void()> listed);
     void finishBatch();
+    void putBack();
     void stop(const Status& status);
     void tellDrained(const Status& status);
     void noteDue(store::ObjectList list, qint64 created);
@@ -96,12 +108,13 @@ private:
     std::deque<Queued> m_queue;
     QSet<QString> m_queued;            ///< ids in the queue and the batch
     std::unique_ptr<Batch> m_batch;
-    QHash<QString, Mark> m_marks;
+    QHash<QString, ShownBy> m_shownBy;
     QHash<int, ListReader*> m_readers;
     QHash<int, qint64> m_newest;       ///< by list: created of the newest that is held
     std::unique_ptr<QObject> m_work;   ///< parent of what is under way
     std::function<void(const Status&)> m_drained;
     bool m_isBalanceDue = false;       ///< until the list was read
+    QHash<QString, Need> m_needs;      ///< until each was read or is absent
     QSet<QString> m_paymentsDue;       ///< invoices whose payments are to be listed; empty id: the newest of all
     QHash<int, qint64> m_dueSince;     ///< by list that is to be read: when the oldest of the events that say so was
     bool m_isHeld = false;

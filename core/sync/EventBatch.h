@@ -10,9 +10,9 @@ struct EventApplier::Batch {
     std::vector<Queued> events;                       ///< oldest first
     std::vector<Read> reads;
     std::vector<store::ObjectRef> gone;
-    std::vector<std::pair<QString, qint64>> marks;    ///< what was stored as an event shows it, and of which second
-    EventNeeds needs;
+    std::vector<std::pair<QString, qint64>> shownBy;  ///< what was stored as an event shows it, and of which second
     bool needsAsked = false;
+    int listsOfOne = 0;                               ///< lists of one invoice's payments that were asked for
     int running = 0;
     std::optional<Error> error;                       ///< the first that may pass
 };

@@ -93,8 +93,13 @@ void EventFeed::pollSoon()
 void EventFeed::syncBegins()
 {
     m_events.hold(true);
+    m_repairAgain.reset();
     if (m_poll) {
         m_poll->cancel();
+    }
+    if (m_polled) { // what it found waits, and the next poll tells through when
+        m_polled.reset();
+        m_lock.reset();
     }
 }
 
@@ -111,18 +116,22 @@ Status EventFeed::noteThrough(store::Mirror& mirror, store::EventLog& log, const
 
 void EventFeed::syncEnded(const Status& status)
 {
+    m_repairAgain.reset();
     if (!status) {
         // What a person stopped stays so; what failed by itself is asked for again after a while.
         const bool mayAgain = status.error().kind != ErrorKind::Cancelled && !m_repairAsked.isEmpty();
         m_events.hold(!m_repairAsked.isEmpty());
         if (mayAgain) {
-            d.clock.callAfter(kRepairAgainMs, this, [this] { m_repairAsked.clear(); });
+            m_repairAgain = std::make_unique<QObject>();
+            d.clock.callAfter(kRepairAgainMs, m_repairAgain.get(), [this] { m_repairAsked.clear(); });
         }
         return;
     }
     m_repairAsked.clear();
     m_events.hold(false);
     if (m_isStarted) {
+        m_state.isOn = true; // the key may have been given the right meanwhile
+        m_notBeforeMs = 0;
         m_failures = 0;
         renewRhythm();
         pollSoon(); // what happened while it ran
@@ -170,7 +179,7 @@ void EventFeed::look(qint64 nowMs)
 bool EventFeed::isDue(qint64 nowMs)
 {
     const qint64 knownAge = nowMs - m_state.throughMs; // of what was last seen; others only make it less
-    const bool isFresh = m_state.throughMs > 0 && knownAge >= 0 && knownAge < m_state.rhythm.everyMs;
+    const bool isFresh = m_state.throughMs > 0 && knownAge >= 0 && knownAge < m_state.rhythm.everyMs && !m_events.isHeld();
     if (m_monotonicMs < m_notBeforeMs || (isFresh && !m_isSoon && m_failures == 0)) {
         return false;
     }
@@ -193,7 +202,8 @@ bool EventFeed::isDue(qint64 nowMs)
         }
         return false;
     }
-    if (!m_repairAsked.isEmpty()) { // another program has done it
+    if (!m_repairAsked.isEmpty() || m_events.isHeld()) { // another program has done it; look() asks only while this one does not sync
+        m_repairAgain.reset();
         m_repairAsked.clear();
         m_events.hold(false);
     }
@@ -282,7 +292,10 @@ void EventFeed::keepThrough(const PollEnd& end)
     m_missedMs = end.missed > 0 ? end.askedMs : m_missedMs; // until one comes again
     const bool areProven = known && feedIsLately(known->webhookMs, d.clock.nowMs()) && known->webhookMs > m_missedMs;
     const auto by = areProven ? store::ThroughBy::Webhook : store::ThroughBy::Poll;
-    if (const Status kept = noteThrough(d.applier.mirror(), d.log, {end.askedMs, d.clock.nowMs(), by}); !kept) {
+    // The first listing of all: what a sync listed before it was read with the lists, and killed before it could say so.
+    Status kept = known && known->throughMs == 0 ? d.log.considered() : Status();
+    kept = kept ? noteThrough(d.applier.mirror(), d.log, {end.askedMs, d.clock.nowMs(), by}) : kept;
+    if (!kept) {
         log::warning(QStringLiteral("how far events are read could not be kept: %1").arg(kept.error().message));
     }
 }

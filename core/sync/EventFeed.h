@@ -101,6 +101,7 @@ private:
     std::unique_ptr<QObject> m_ticker;     ///< context of the next tick
     std::optional<PollEnd> m_polled;       ///< and its events are being applied
     QString m_repairAsked;
+    std::unique_ptr<QObject> m_repairAgain; ///< context of when a repair that failed is asked for once more
     qint64 m_revision = 0;
     qint64 m_wallMs = 0;
     qint64 m_monotonicMs = 0;

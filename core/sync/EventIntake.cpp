@@ -39,7 +39,10 @@ Result<Taken> EventIntake::take(const Events& events, store::EventSource source,
             toApply.insert(id);
         }
     }
-    // Known and not applied yet: a former program was killed between the two, and the event comes once more, whole.
+    // Known and not applied yet: a former program was killed between the two, or a sync that listed it never ended; and it comes once more, whole.
+    if (const Status waits = source == store::EventSource::Backfill ? Status() : m_log.waitWhereUnread(taken.knownIds); !waits) {
+        return fail(waits.error());
+    }
     const auto waiting = m_log.waitingAmong(taken.knownIds);
     if (!waiting) {
         return fail(waiting.error());

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The one way in for events, whichever way they came: commits them to the event log in the records file, which comes before the mirror, and
 // hands those that are new to the feed, which applies them. An event that the log has is absorbed by its id, also after a restart; one that a
-// person replays is handed on once more. What is committed here and not applied (a kill) is taken up by the feed at its next start.
+// person replays is handed on once more, and so is one that only a sync has listed which did not end well. What is committed here and not applied
+// (a kill) is taken up by the feed at its next start.
 // Refuses an event of the other mode (Safety) and one without an id (InvalidInput), and then takes none of its batch.
 // Engine thread. The log is used, not owned. What take() answers is final: a sender may be told so.
 #pragma once

@@ -67,8 +67,6 @@ void EventPoll::came(const Result<stripe::Page<stripe::Event>>& page)
             return;
         }
     }
-    ++m_end.pages;
-    m_end.events += static_cast<qint64>(page->objects.size());
     m_collected.insert(m_collected.end(), page->objects.begin(), page->objects.end());
     const QString cursor = page->hasMore ? page->objects.back().object.id : QString();
     if (!page->hasMore || m_collected.size() >= kPollHoldsAtMost) {
@@ -92,7 +90,6 @@ Status EventPoll::takeIn()
         return fail(taken.error());
     }
     const QSet<QString> fresh(taken->newIds.begin(), taken->newIds.end());
-    m_end.fresh += fresh.size();
     for (const auto& received : m_collected) {
         m_end.missed += fresh.contains(received.object.id) && received.object.created * 1000 < m_end.askedMs - kWebhookTakesMs ? 1 : 0;
     }

@@ -13,10 +13,7 @@ namespace ch::sync {
 
 struct PollEnd {
     qint64 askedMs = 0;            ///< UTC, before the first request left: every event that could be seen then is taken
-    qint64 pages = 0;
-    qint64 events = 0;
-    qint64 fresh = 0;              ///< that the log did not have
-    qint64 missed = 0;             ///< of these, older than kWebhookTakesMs: a webhook that works had brought them
+    qint64 missed = 0;             ///< events that the log did not have, older than kWebhookTakesMs: a webhook that works had brought them
 };
 
 class EventPoll : public ResultJob<PollEnd> {

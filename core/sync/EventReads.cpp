@@ -12,6 +12,8 @@ namespace {
 constexpr int kEventReadsAtOnce = 6;
 /// An answer that is no object of Stripe's may be one that was cut; so often it is not.
 constexpr int kEventTriesAtMost = 4;
+/// Of payments of one invoice each, before the next events have their turn.
+constexpr int kEventListsAtMost = 6;
 /// Lists without events are read from so long before the newest that is known: what is in them may appear late.
 constexpr qint64 kListOverlapSeconds = 3600;
 
@@ -67,70 +69,129 @@ ListReader* EventApplier::readerFor(store::ObjectList list)
 
 void EventApplier::readNext()
 {
-    d.client.http().setBackgroundPurpose(http::Purpose::Feed);
-    while (m_batch && m_batch->running < kEventReadsAtOnce && !m_batch->reads.empty()) {
+    if (!m_isHeld) { // else what is sent now is a sync's
+        d.client.http().setBackgroundPurpose(http::Purpose::Feed);
+    }
+    while (m_batch && !m_isHeld && m_batch->running < kEventReadsAtOnce && !m_batch->reads.empty()) {
         const Read read = m_batch->reads.back();
         m_batch->reads.pop_back();
         ++m_batch->running;
         readerFor(read.object.list)->readAgain(read.object.id, [this, read](const Status& status) { readEnded(read, status); });
     }
-    if (m_batch && m_batch->running == 0) {
+    if (!m_batch || m_batch->running > 0) {
+        return;
+    }
+    if (!m_isHeld) {
         needsNext();
+    } else if (m_batch->needsAsked) {
+        finishBatch(); // the events' own objects are read; the rest is due until it was
+    } else {
+        putBack();
     }
 }
 
 void EventApplier::readEnded(const Read& read, const Status& status)
 {
     --m_batch->running;
-    m_marks.remove(keyOf(read.object));
-    const bool isOfEvent = !read.events.empty() && read.object.list != store::ObjectList::Events;
-    if (!status && eventIsAbsent(status.error())) {
-        const bool isNeed = read.events.empty() && read.object.list != store::ObjectList::Invoices;
-        const Status kept = isNeed ? d.applier.mirror().rememberAbsent(read.object.id, d.clock.nowMs()) : read.object.list != store::ObjectList::Events ? d.applier.gone({read.object}, d.clock.nowMs()) : Status();
-        if (!kept) {
+    m_shownBy.remove(keyOf(read.object));
+    if (status || eventIsAbsent(status.error())) {
+        const Status kept = status ? Status() : keepAbsent(read);
+        if (kept) {
+            m_needs.remove(keyOf(read.object));
+        } else {
             m_batch->error = m_batch->error ? m_batch->error : kept.error();
         }
-        for (const size_t i : read.events) {
-            m_batch->events[i].done.deed = isOfEvent ? store::EventDeed::Removed : m_batch->events[i].done.deed;
-        }
-    } else if (!status) {
-        const bool passes = eventMayPass(status.error());
-        m_batch->error = !m_batch->error && passes ? status.error() : m_batch->error;
-        for (const size_t i : read.events) {
-            Queued& queued = m_batch->events[i];
-            const bool isHopeless = status.error().kind == ErrorKind::Protocol && queued.tries >= kEventTriesAtMost;
-            queued.isOpen = queued.isOpen || (passes && !isHopeless);
-            queued.done.deed = store::EventDeed::Failed;
-            queued.done.why = status.error().message;
-        }
+    } else {
+        readFailed(read, status.error());
     }
     readNext();
 }
 
-/// Prices and coupons that what came names: inline ones are in no list and no event. And what changes without one.
+/// Stripe has it no more.
+Status EventApplier::keepAbsent(const Read& read)
+{
+    if (read.object.list == store::ObjectList::Events) {
+        return {};
+    }
+    for (const size_t i : read.events) {
+        m_batch->events[i].done.deed = store::EventDeed::Removed;
+    }
+    const bool isPrice = read.events.empty() && read.object.list == store::ObjectList::Prices;
+    return isPrice ? d.applier.mirror().rememberAbsent(read.object.id, d.clock.nowMs()) : d.applier.gone({read.object}, d.clock.nowMs());
+}
+
+void EventApplier::readFailed(const Read& read, const Error& error)
+{
+    const bool passes = eventMayPass(error);
+    const auto isHopeless = [&error, passes](int tries) { return !passes || (error.kind == ErrorKind::Protocol && tries >= kEventTriesAtMost); };
+    m_batch->error = !m_batch->error && passes ? error : m_batch->error;
+    for (const size_t i : read.events) {
+        Queued& queued = m_batch->events[i];
+        queued.isOpen = queued.isOpen || !isHopeless(queued.tries);
+        queued.done.deed = store::EventDeed::Failed;
+        queued.done.why = error.message;
+    }
+    const auto wanted = m_needs.find(keyOf(read.object));
+    if (wanted != m_needs.end() && isHopeless(wanted->tries++)) {
+        m_needs.erase(wanted);
+    }
+}
+
+void EventApplier::need(store::ObjectList list, const QString& id)
+{
+    const store::ObjectRef object{list, id};
+    if (!id.isEmpty() && !m_needs.contains(keyOf(object))) {
+        m_needs.insert(keyOf(object), {object});
+    }
+}
+
+/// What the events made wanted, and then what changes without one.
 void EventApplier::needsNext()
 {
     if (std::exchange(m_batch->needsAsked, true)) {
         listNext();
         return;
     }
-    for (const auto& [list, ids] : {std::pair(store::ObjectList::Prices, &m_batch->needs.prices), std::pair(store::ObjectList::Coupons, &m_batch->needs.coupons)}) {
-        ids->removeDuplicates();
-        const auto missing = d.applier.mirror().missingAmong(list, *ids, d.clock.nowMs());
-        for (const QString& id : missing.value_or(QStringList())) {
-            m_batch->reads.push_back({{list, id}, {}});
-        }
-    }
-    // Stripe stops collecting what an ended subscription left unpaid (docs.stripe.com/api/subscriptions/cancel), and no event need tell.
-    for (const Queued& queued : m_batch->events) {
-        if (queued.event.object.type == QLatin1String("customer.subscription.deleted")) {
-            const auto unpaid = d.applier.mirror().unpaidInvoicesOf(queued.event.object.objectId);
-            for (const QString& id : unpaid.value_or(QStringList())) {
-                m_batch->reads.push_back({{store::ObjectList::Invoices, id}, {}});
-            }
-        }
+    if (const Status asked = askNeeds(); !asked) {
+        m_batch->error = m_batch->error ? m_batch->error : asked.error();
     }
     readNext();
+}
+
+Status EventApplier::askNeeds()
+{
+    // Stripe stops collecting what an ended subscription left unpaid (docs.stripe.com/api/subscriptions/cancel), and no event need tell.
+    for (Queued& queued : m_batch->events) {
+        if (queued.event.object.type != QLatin1String("customer.subscription.deleted")) {
+            continue;
+        }
+        const auto unpaid = d.applier.mirror().unpaidInvoicesOf(queued.event.object.objectId);
+        if (!unpaid) {
+            queued.isOpen = true; // it is asked again with its event
+            return fail(unpaid.error());
+        }
+        for (const QString& id : *unpaid) {
+            need(store::ObjectList::Invoices, id);
+        }
+    }
+    QStringList prices;
+    for (const Need& wanted : std::as_const(m_needs)) {
+        if (wanted.object.list == store::ObjectList::Prices) {
+            prices << wanted.object.id;
+        }
+    }
+    const auto missing = d.applier.mirror().missingPricesAmong(prices, d.clock.nowMs());
+    if (!missing) {
+        return fail(missing.error());
+    }
+    m_needs.removeIf([&missing](const std::pair<const QString&, Need&>& one) {
+        const store::ObjectRef& object = one.second.object;
+        return object.list == store::ObjectList::Prices && !missing->contains(object.id);
+    });
+    for (const Need& wanted : std::as_const(m_needs)) {
+        m_batch->reads.push_back({wanted.object, {}});
+    }
+    return {};
 }
 
 /// Lists that change without an event, each until it was read.
@@ -145,14 +206,15 @@ void EventApplier::listNext()
         query.add(QStringLiteral("created[gte]"), qMax<qint64>(0, from - kListOverlapSeconds));
         return query;
     };
-    if (m_batch->error) {
+    if (m_batch->error || m_isHeld) {
         finishBatch();
     } else if (m_isBalanceDue) {
         list<stripe::BalanceTransaction>(since(store::ObjectList::BalanceTransactions), [this] { m_isBalanceDue = false; });
-    } else if (!m_paymentsDue.isEmpty()) {
+    } else if (!m_paymentsDue.isEmpty() && m_batch->listsOfOne < kEventListsAtMost) {
         // The newest of all first: those of one invoice may be newer than some that the mirror lacks, and must not stand for them.
         const stripe::Params newest = since(store::ObjectList::InvoicePayments);
         const QString invoice = m_paymentsDue.contains(QString()) ? QString() : *m_paymentsDue.constBegin();
+        m_batch->listsOfOne += invoice.isEmpty() ? 0 : 1;
         const stripe::Params ofOne = {{QStringLiteral("invoice"), invoice}};
         list<stripe::InvoicePayment>(invoice.isEmpty() ? newest : ofOne, [this, invoice] { m_paymentsDue.remove(invoice); });
     } else {
@@ -180,6 +242,10 @@ void EventApplier::list(const stripe::Params& query, std::function<void()> liste
         },
         m_work.get());
     job->onFinished(m_work.get(), [this, of, isOfAll, newest, listed = std::move(listed)](const Result<stripe::ListEnd>& end) {
+        if (m_batch->error) { // a page could not be stored: the list is as good as not read
+            finishBatch();
+            return;
+        }
         if (end && isOfAll) { // to its end: the newest come first, and what lies below them is not known before
             m_newest[static_cast<int>(of)] = qMax(m_newest[static_cast<int>(of)], *newest);
             m_dueSince.remove(static_cast<int>(of));
@@ -188,7 +254,7 @@ void EventApplier::list(const stripe::Params& query, std::function<void()> liste
             listed(); // they make history more exact: a key that may not read them goes without
             listNext();
         } else {
-            m_batch->error = m_batch->error ? m_batch->error : std::optional(end.error());
+            m_batch->error = end.error();
             finishBatch();
         }
     });
@@ -220,7 +286,7 @@ void EventApplier::finishBatch()
     if (!told || error) {
         m_isStopped = true;
         tellDrained(!told ? told : Status(fail(*error)));
-    } else if (m_queue.empty()) {
+    } else if (!hasWork()) {
         tellDrained({});
     } else {
         wake();
@@ -234,13 +300,20 @@ void EventApplier::tellDrained(const Status& status)
     }
 }
 
-/// The mirror could not be written: everything of the batch waits.
-void EventApplier::stop(const Status& status)
+/// Everything of the batch waits.
+void EventApplier::putBack()
 {
     for (auto queued = m_batch->events.rbegin(); queued != m_batch->events.rend(); ++queued) {
+        queued->isOpen = false;
         m_queue.push_front(std::move(*queued));
     }
     m_batch.reset();
+}
+
+/// The mirror could not be written.
+void EventApplier::stop(const Status& status)
+{
+    putBack();
     m_isStopped = true;
     tellDrained(status);
 }

@@ -74,37 +74,36 @@ std::optional<QString> ruleLacks(const T& object, const QByteArray& json, const 
 }
 
 template <typename T>
-void ruleNeeds(const T& object, EventNeeds* needs)
+void rulePrices(const T& object, QStringList* prices)
 {
     if constexpr (std::is_same_v<T, stripe::Subscription>) {
         for (const stripe::SubscriptionItem& item : object.items) {
-            needs->prices << item.price.id;
+            *prices << item.price.id;
         }
     } else if constexpr (std::is_same_v<T, stripe::Invoice>) {
         for (const stripe::InvoiceLine& line : object.lines) {
             if (!line.priceId.isEmpty()) {
-                needs->prices << line.priceId;
+                *prices << line.priceId;
             }
         }
     } else {
         Q_UNUSED(object);
-        Q_UNUSED(needs);
+        Q_UNUSED(prices);
     }
 }
 
 template <typename T>
-std::optional<QString> ruleTake(const stripe::Received<stripe::Event>& event, std::vector<stripe::Received<T>>* into, const store::Mirror& mirror, EventNeeds* needs)
+std::optional<QString> ruleTake(const stripe::Received<stripe::Event>& event, std::vector<stripe::Received<T>>* into, const store::Mirror& mirror, QStringList* prices)
 {
     const Result<QByteArray> json = stripe::eventObjectJson(event.json);
     Result<T> object = json ? stripe::parseObject<T>(*json) : Result<T>(fail(json.error()));
     if (!object || object->id != event.object.objectId) {
         return QStringLiteral("shape");
     }
+    rulePrices(*object, prices);
     if (const std::optional<QString> lacks = ruleLacks(*object, *json, mirror)) {
-        ruleNeeds(*object, needs);
         return lacks;
     }
-    ruleNeeds(*object, needs);
     into->push_back({*std::move(object), *json});
     return std::nullopt;
 }
@@ -135,24 +134,24 @@ std::vector<EventAim> aimsOf(const stripe::Event& event, const QByteArray& json)
     return aims;
 }
 
-std::optional<QString> takeSnapshot(const stripe::Received<stripe::Event>& event, ObjectList list, const store::Mirror& mirror, store::Batch* batch, EventNeeds* needs)
+std::optional<QString> takeSnapshot(const stripe::Received<stripe::Event>& event, ObjectList list, const store::Mirror& mirror, store::Batch* batch, QStringList* prices)
 {
     if (event.object.apiVersion != QLatin1String(stripe::kApiVersion)) {
         return QStringLiteral("api_version");
     }
     switch (list) {
-    case ObjectList::Products: return ruleTake(event, &batch->products, mirror, needs);
-    case ObjectList::Prices: return ruleTake(event, &batch->prices, mirror, needs);
-    case ObjectList::Coupons: return ruleTake(event, &batch->coupons, mirror, needs);
-    case ObjectList::Customers: return ruleTake(event, &batch->customers, mirror, needs);
-    case ObjectList::Subscriptions: return ruleTake(event, &batch->subscriptions, mirror, needs);
-    case ObjectList::Invoices: return ruleTake(event, &batch->invoices, mirror, needs);
-    case ObjectList::PaymentIntents: return ruleTake(event, &batch->paymentIntents, mirror, needs);
-    case ObjectList::SubscriptionSchedules: return ruleTake(event, &batch->schedules, mirror, needs);
-    case ObjectList::Charges: return ruleTake(event, &batch->charges, mirror, needs);
-    case ObjectList::Refunds: return ruleTake(event, &batch->refunds, mirror, needs);
-    case ObjectList::CreditNotes: return ruleTake(event, &batch->creditNotes, mirror, needs);
-    case ObjectList::InvoicePayments: return ruleTake(event, &batch->invoicePayments, mirror, needs);
+    case ObjectList::Products: return ruleTake(event, &batch->products, mirror, prices);
+    case ObjectList::Prices: return ruleTake(event, &batch->prices, mirror, prices);
+    case ObjectList::Coupons: return ruleTake(event, &batch->coupons, mirror, prices);
+    case ObjectList::Customers: return ruleTake(event, &batch->customers, mirror, prices);
+    case ObjectList::Subscriptions: return ruleTake(event, &batch->subscriptions, mirror, prices);
+    case ObjectList::Invoices: return ruleTake(event, &batch->invoices, mirror, prices);
+    case ObjectList::PaymentIntents: return ruleTake(event, &batch->paymentIntents, mirror, prices);
+    case ObjectList::SubscriptionSchedules: return ruleTake(event, &batch->schedules, mirror, prices);
+    case ObjectList::Charges: return ruleTake(event, &batch->charges, mirror, prices);
+    case ObjectList::Refunds: return ruleTake(event, &batch->refunds, mirror, prices);
+    case ObjectList::CreditNotes: return ruleTake(event, &batch->creditNotes, mirror, prices);
+    case ObjectList::InvoicePayments: return ruleTake(event, &batch->invoicePayments, mirror, prices);
     case ObjectList::Events:
     case ObjectList::BalanceTransactions:
     case ObjectList::PaymentMethods:

@@ -23,16 +23,11 @@ struct EventAim {
 /// Nothing: the event concerns nothing that the mirror holds, or its type is not known.
 [[nodiscard]] std::vector<EventAim> aimsOf(const stripe::Event& event, const QByteArray& json);
 
-/// What objects of a batch name and the mirror may lack: no list and no event shows it.
-struct EventNeeds {
-    QStringList prices;
-    QStringList coupons;
-};
-
 /// Adds the event's object to the batch. Nothing is added, with a short reason, where it is no whole copy: another API version, a shape that does
-/// not parse, a nested list that is cut, expansions that it would take away, or an object of another id than the event says.
+/// not parse, a nested list that is cut, expansions that it would take away, or an object of another id than the event says. prices: those that the
+/// object names are added; the mirror may lack them, since inline ones are in no list and no event.
 [[nodiscard]] std::optional<QString> takeSnapshot(const stripe::Received<stripe::Event>& event, store::ObjectList list, const store::Mirror& mirror,
-                                                  store::Batch* batch, EventNeeds* needs);
+                                                  store::Batch* batch, QStringList* prices);
 
 /// Whether what moved the account's balance may have grown by this: no event shows it.
 [[nodiscard]] bool movesBalance(const stripe::Event& event);

@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/ListReader.h"
 
-#include "sync/PageJob.h"
-#include "sync/PageRules.h"
+#include "sync/HeadReader.h"
 
-#include <QSet>
 #include <utility>
 
 namespace ch::sync {
 
 namespace {
 
-constexpr int kRestartsAtMost = 3;
-/// With fewer than these it is thinkable that all of a list were deleted while it was being read.
-constexpr qint64 kTooManyToVanish = 10;
-
 template <typename T>
-class ReaderOf final : public ListReader {
+class ReaderOf final : public HeadReader<T> {
+    using Base = HeadReader<T>;
+    using typename Base::Around;
+    using typename Base::Ended;
+    using typename Base::Whole;
+    using Base::dropsExpansions;
+    using Base::end;
+    using Base::hasMet;
+    using Base::m_around;
+    using Base::m_ended;
+    using Base::m_isOver;
+    using Base::m_isPlain;
+    using Base::m_passes;
+    using Base::m_progress;
+    using Base::newPage;
+    using Base::queryOf;
+
 public:
     ReaderOf(const Around& around, const store::ListProgress& progress, const std::vector<store::WindowProgress>& kept, QObject* parent)
-        : ListReader(around, progress, parent), m_windows(progress.list, around.run, static_cast<int>(m_passes.size()), around.pageSize, kept),
+        : Base(around, progress, parent), m_windows(progress.list, around.run, static_cast<int>(m_passes.size()), around.pageSize, kept),
           m_walks(m_windows.count())
     {
     }
@@ -39,51 +49,15 @@ public:
 
     void goOn() override { askMore(); }
 
-    void startHead(Ended ended) override
-    {
-        m_ended = std::move(ended);
-        askHead({});
-    }
-
-    void readAgain(const QString& id, Ended ended) override
-    {
-        PageJob<T>* const job = newPage([this](const WholePage<T>& page) { return judgeObjects(m_around.client.mode(), page.objects); });
-        job->onFinished(this, [this, id, ended, wasPlain = m_isPlain](const Result<Whole>& page) {
-            if (page) {
-                ended(storeObjects(**page));
-            } else if (dropsExpansions(page.error(), 0, wasPlain)) {
-                readAgain(id, ended);
-            } else {
-                ended(fail(page.error()));
-            }
-        });
-        job->askObject(id, expansionsOf(queryOf(0)));
-    }
-
     [[nodiscard]] std::optional<qint64> left() const override { return m_progress.ended ? 0 : m_windows.left(); }
 
 private:
-    using Whole = std::shared_ptr<WholePage<T>>;
-
     /// Of one window, while this process reads it.
     struct Walk {
         QSet<QString> cursors;
         int restarts = 0;
         int pagesToMeet = 0;                     // within so many something must come that had come before: 0, nothing need
     };
-
-    [[nodiscard]] PageJob<T>* newPage(typename PageJob<T>::Judge judge) { return new PageJob<T>(m_around, store::objectListName(m_progress.list), std::move(judge), this); }
-
-    [[nodiscard]] stripe::Params queryOf(size_t pass) const
-    {
-        stripe::Params query = m_passes[pass].query;
-        if (!m_isPlain) {
-            for (const auto& [key, value] : m_passes[pass].extra.pairs()) {
-                query.add(key, value);
-            }
-        }
-        return query;
-    }
 
     void askMore()
     {
@@ -131,14 +105,6 @@ private:
         job->askPage(query);
     }
 
-    /// Whether the request is to be sent once more: expanding asks for the right to read what is expanded.
-    [[nodiscard]] bool dropsExpansions(const Error& error, size_t pass, bool wasPlain)
-    {
-        const bool drops = error.kind == ErrorKind::Permission && !wasPlain && !m_passes[pass].extra.isEmpty();
-        m_isPlain = m_isPlain || drops;
-        return drops;
-    }
-
     void refused(size_t index, const Error& error, bool wasPlain)
     {
         Walk& walk = m_walks[index];
@@ -156,13 +122,6 @@ private:
             askMore();
         } else {
             end(fail(error));
-        }
-    }
-
-    void end(const Status& status)
-    {
-        if (!std::exchange(m_isOver, true)) {
-            m_ended(status);
         }
     }
 
@@ -200,16 +159,6 @@ private:
             }
         }
         return judgeObjects(m_around.client.mode(), page.objects);
-    }
-
-    [[nodiscard]] Status storeObjects(WholePage<T>& page)
-    {
-        store::Batch batch;
-        batch.receivedAtMs = page.receivedMs;
-        batch.run = m_around.run;
-        batch.prepacked = std::move(page.prepacked);
-        putInto<T>(batch, std::move(page.objects));
-        return m_around.applier.apply(batch);
     }
 
     void store(size_t index, WholePage<T>& page)
@@ -280,18 +229,6 @@ private:
         return {};
     }
 
-    /// Whether the run had stored one of them before.
-    [[nodiscard]] Result<bool> hasMet(const WholePage<T>& page) const
-    {
-        for (const auto& received : page.objects) {
-            const Result<bool> seen = m_around.applier.mirror().wasSeen(m_progress.list, received.object.id, m_around.run);
-            if (!seen || *seen) {
-                return seen;
-            }
-        }
-        return false;
-    }
-
     [[nodiscard]] static WindowPage shapeOf(const WholePage<T>& page)
     {
         WindowPage shape;
@@ -318,85 +255,11 @@ private:
         return ids;
     }
 
-    void askHead(const QString& cursor)
-    {
-        stripe::Params query = queryOf(m_headPass);
-        query.add(QStringLiteral("limit"), m_around.pageSize);
-        if (!cursor.isEmpty()) {
-            query.add(QStringLiteral("starting_after"), cursor);
-            m_headCursors.insert(cursor);
-        }
-        PageJob<T>* const job = newPage([this](const WholePage<T>& page) { return judgeHead(page); });
-        job->onFinished(this, [this, cursor, wasPlain = m_isPlain](const Result<Whole>& page) {
-            if (page) {
-                storeHead(**page);
-            } else if (dropsExpansions(page.error(), m_headPass, wasPlain)) {
-                askHead(cursor);
-            } else if (!cursor.isEmpty() && page.error().code == QLatin1String("resource_missing") && m_headRestarts++ < kRestartsAtMost) {
-                m_headCursors.clear();
-                askHead({});
-            } else {
-                end(fail(page.error()));
-            }
-        });
-        job->askPage(query);
-    }
-
-    [[nodiscard]] Status judgeHead(const WholePage<T>& page) const
-    {
-        const QString name = store::objectListName(m_progress.list);
-        if (page.hasMore && page.objects.empty()) {
-            return endless(name);
-        }
-        for (const auto& received : page.objects) {
-            if (m_headCursors.contains(received.object.id)) {
-                return repeats(name, received.object.id);
-            }
-        }
-        return judgeObjects(m_around.client.mode(), page.objects);
-    }
-
-    void storeHead(WholePage<T>& page)
-    {
-        const Result<bool> met = hasMet(page);
-        if (!met) {
-            end(fail(met.error()));
-            return;
-        }
-        m_headMet = m_headMet || *met;
-        if (!m_headMet && !page.hasMore && m_passes.size() == 1 && m_progress.objects >= kTooManyToVanish) {
-            end(otherAccount(store::objectListName(m_progress.list)));
-            return;
-        }
-        const QString last = page.objects.empty() ? QString() : page.objects.back().object.id;
-        if (const Status applied = storeObjects(page); !applied) {
-            end(applied);
-            return;
-        }
-        if (!m_headMet && page.hasMore) {
-            askHead(last);
-        } else if (++m_headPass < m_passes.size()) {
-            m_headMet = false;
-            m_headCursors.clear();
-            askHead({});
-        } else {
-            end({});
-        }
-    }
-
-    const std::vector<ListPass> m_passes = passesOf<T>();
     Windows m_windows;
     std::vector<Walk> m_walks;                   // one a window
-    size_t m_headPass = 0;
-    QSet<QString> m_headCursors;
-    int m_headRestarts = 0;
-    bool m_headMet = false;                      // something that the run had stored
-    bool m_isPlain = false;                      // without the extra expansions
     bool m_isNamed = false;
-    bool m_isOver = false;
     std::function<void()> m_looked;
     std::function<void()> m_stored;
-    Ended m_ended;
 };
 
 } // namespace

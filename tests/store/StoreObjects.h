@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Stripe's objects as JSON, small, and a mirror in a folder of its own. For the tests of store.
+// Stripe's objects as JSON, small, and a mirror or a records file in a folder of its own. For the tests of store.
 #pragma once
 
 #include "store/Mirror.h"
 #include "store/MirrorReader.h"
+#include "store/RecordsFile.h"
 #include "stripe/Parse.h"
 
 #include <QTemporaryDir>
@@ -80,6 +81,15 @@ inline store::Batch batchAt(qint64 ms, qint64 run = 0)
     batch.receivedAtMs = ms;
     batch.run = run;
     return batch;
+}
+
+inline std::unique_ptr<store::RecordsFile> openRecords(const QString& dir)
+{
+    Result<std::unique_ptr<store::RecordsFile>> file = store::RecordsFile::open(dir);
+    if (!file) {
+        qFatal("%s", qPrintable(file.error().message));
+    }
+    return *std::move(file);
 }
 
 inline std::unique_ptr<store::Mirror> openMirror(const QString& dir)

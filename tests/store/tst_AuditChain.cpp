@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/Faults.h"
 #include "store/RecordsFile.h"
+#include "store/Tamper.h"
 #include "support/TestMain.h"
 
 #include <QTemporaryDir>
@@ -38,14 +39,6 @@ struct Trail {
                 qFatal("not written");
             }
         }
-    }
-
-    /// As somebody with a hex editor: past the triggers.
-    void tamper(const char* sql) const
-    {
-        SQLite::Database db(dir.path().toStdString() + "/records.sqlite", SQLite::OPEN_READWRITE);
-        db.exec("DROP TRIGGER IF EXISTS audit_is_not_changed; DROP TRIGGER IF EXISTS audit_is_not_shortened");
-        db.exec(sql);
     }
 
     QTemporaryDir dir;
@@ -107,7 +100,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, sql);
         QFETCH(qint64, firstBad);
         const Trail trail;
-        trail.tamper(sql.constData());
+        test::tamper(trail.dir.path(), sql.constData());
         const AuditCheck check = *trail.file->verifyAudit({});
         QVERIFY(!check.ok);
         QCOMPARE(*check.firstBad, firstBad);
@@ -117,7 +110,7 @@ private Q_SLOTS:
     {
         const Trail trail;
         const AuditHead kept = *trail.file->auditHead();
-        trail.tamper("DELETE FROM audit WHERE n > 3");
+        test::tamper(trail.dir.path(), "DELETE FROM audit WHERE n > 3");
         QVERIFY(trail.file->verifyAudit({})->ok);
         QVERIFY(!trail.file->verifyAudit({})->endKnown);
         const AuditCheck cut = *trail.file->verifyAudit(kept);

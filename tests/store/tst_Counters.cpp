@@ -2,6 +2,7 @@
 #include "store/Faults.h"
 #include "store/RecordsFile.h"
 #include "store/Schema.h"
+#include "support/CountOf.h"
 #include "support/TestMain.h"
 
 #include <QDir>
@@ -24,13 +25,7 @@ Count of(const QString& status, qint64 amount)
 
 qint64 valueOf(const RecordsFile& file, const QString& status)
 {
-    const auto all = *file.counters().all();
-    for (const Count& count : all) {
-        if (count.name == kName && count.labels.value(QStringLiteral("status")) == status) {
-            return count.amount;
-        }
-    }
-    return 0;
+    return test::countOf(file, kName, {{QStringLiteral("status"), status}});
 }
 
 OperationSubject countedSubject(const QString& business)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/Faults.h"
-#include "store/RecordsFile.h"
+#include "store/StoreObjects.h"
+#include "support/CountOf.h"
 #include "support/TestMain.h"
 
-#include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -18,15 +18,6 @@ namespace {
 constexpr qint64 kOneDayMs = 24LL * 3600 * 1000;
 constexpr qint64 kAskedMs = 1'790'000'000'000;
 
-std::unique_ptr<RecordsFile> openRecords(const QTemporaryDir& dir)
-{
-    auto file = RecordsFile::open(dir.path());
-    if (!file) {
-        qFatal("%s", qPrintable(file.error().message));
-    }
-    return *std::move(file);
-}
-
 /// customer.updated of somebody with a name, an address and metadata of all kinds.
 QByteArray customerEvent(const QByteArray& id)
 {
@@ -38,18 +29,9 @@ QByteArray customerEvent(const QByteArray& id)
                " \"request\":{\"id\":\"req_1\",\"idempotency_key\":\"key-1\"}}";
 }
 
-stripe::Received<stripe::Event> receivedEvent(const QByteArray& json)
-{
-    const auto event = stripe::parseObject<stripe::Event>(json);
-    if (!event) {
-        qFatal("%s", qPrintable(event.error().message));
-    }
-    return {*event, json};
-}
-
 stripe::Received<stripe::Event> numbered(int number)
 {
-    return receivedEvent(customerEvent("evt_" + QByteArray::number(number)));
+    return test::received<stripe::Event>(customerEvent("evt_" + QByteArray::number(number)));
 }
 
 std::vector<LoggedEvent> allOf(const RecordsFile& file)
@@ -71,11 +53,11 @@ private Q_SLOTS:
     {
         QTemporaryDir dir;
         {
-            const auto file = openRecords(dir);
+            const auto file = test::openRecords(dir.path());
             QVERIFY(file->eventLog().append({numbered(1), numbered(2), numbered(1)}));
             QVERIFY(file->eventLog().append({numbered(2), numbered(3)}));
         }
-        const auto all = allOf(*openRecords(dir));
+        const auto all = allOf(*test::openRecords(dir.path()));
         QCOMPARE(all.size(), size_t(3));
         QCOMPARE(all.back().id, QStringLiteral("evt_3"));
         QCOMPARE(all.back().type, QStringLiteral("customer.updated"));
@@ -87,7 +69,7 @@ private Q_SLOTS:
     {
         QTemporaryDir dir;
         {
-            const auto file = openRecords(dir);
+            const auto file = test::openRecords(dir.path());
             QVERIFY(file->eventLog().append({numbered(1)}));
             const QJsonObject kept = QJsonDocument::fromJson(allOf(*file).front().json).object();
             const QJsonObject customer = kept["data"].toObject()["object"].toObject();
@@ -122,7 +104,7 @@ private Q_SLOTS:
     void tellsInTimeAndNamesWhatWasLost()
     {
         QTemporaryDir dir;
-        const auto file = openRecords(dir);
+        const auto file = test::openRecords(dir.path());
         EventLog& log = file->eventLog();
         QVERIFY(!log.state()->isClosing(kAskedMs)); // never read: there is nothing to lose yet
         QVERIFY(log.listedThrough(kAskedMs));
@@ -149,17 +131,9 @@ private Q_SLOTS:
     void countsWhatCameAndWhatWasDone()
     {
         QTemporaryDir dir;
-        const auto file = openRecords(dir);
+        const auto file = test::openRecords(dir.path());
         EventLog& log = file->eventLog();
-        const auto counted = [&file](const char* name, const char* label, const char* value) {
-            const auto all = *file->counters().all();
-            for (const Count& count : all) {
-                if (count.name == QLatin1String(name) && count.labels == CounterLabels{{label, value}}) {
-                    return count.amount;
-                }
-            }
-            return qint64(0);
-        };
+        const auto counted = [&file](const char* name, const char* label, const char* value) { return test::countOf(*file, name, {{label, value}}); };
         QVERIFY(log.append({numbered(1)}));
         QVERIFY(log.append({numbered(1), numbered(2), numbered(3), numbered(2)}, EventSource::Webhook, kAskedMs));
         QVERIFY(log.append({numbered(3), numbered(4)}, EventSource::Poll, kAskedMs));
@@ -182,7 +156,7 @@ private Q_SLOTS:
     void aDiskThatRefusesLosesNothing()
     {
         QTemporaryDir dir;
-        const auto file = openRecords(dir);
+        const auto file = test::openRecords(dir.path());
         QVERIFY(file->eventLog().append({numbered(1)}));
         for (int n = 1;; ++n) {
             failWrite(n);

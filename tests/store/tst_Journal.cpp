@@ -2,7 +2,8 @@
 #include "store/Database.h"
 #include "store/Faults.h"
 #include "store/Holder.h"
-#include "store/RecordsFile.h"
+#include "store/StoreObjects.h"
+#include "support/Files.h"
 #include "support/TestMain.h"
 
 #include <QDir>
@@ -20,15 +21,6 @@ const auto kInputs = QByteArray("{\"name\":\"Jane Roe\",\"email\":\"jane@example
 OperationSubject subjectOf(const QString& business, OperationKind kind = OperationKind::Provision)
 {
     return {kind, QStringLiteral("acct_1"), QStringLiteral("test"), business, {}};
-}
-
-std::unique_ptr<RecordsFile> fileIn(const QString& dir)
-{
-    auto file = RecordsFile::open(dir);
-    if (!file) {
-        qFatal("%s", qPrintable(file.error().message));
-    }
-    return *std::move(file);
 }
 
 JournalStep customerStep()
@@ -53,17 +45,6 @@ void leaveTo(const QString& dir, const Holder& holder)
     update.exec();
 }
 
-bool holdsAnywhere(const QString& dir, const QByteArray& text)
-{
-    for (const QFileInfo& info : QDir(dir).entryInfoList(QDir::Files)) {
-        QFile file(info.filePath());
-        if (file.open(QIODevice::ReadOnly) && file.readAll().contains(text)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 } // namespace journals
 
 using namespace journals;
@@ -76,7 +57,7 @@ private Q_SLOTS:
     void countsOperationsByKindAndState()
     {
         QTemporaryDir dir;
-        const auto file = fileIn(dir.path());
+        const auto file = test::openRecords(dir.path());
         Journal& journal = file->journal();
         QVERIFY(journal.countByState()->empty());
         QVERIFY(journal.begin(subjectOf("b1"), kInputs, 1));
@@ -93,7 +74,7 @@ private Q_SLOTS:
         QTemporaryDir dir;
         QString id;
         {
-            const auto file = fileIn(dir.path());
+            const auto file = test::openRecords(dir.path());
             const Operation made = *file->journal().begin(subjectOf("b1"), kInputs, 1000);
             QVERIFY(!made.resumed && made.id.startsWith("op_"));
             id = made.id;
@@ -102,7 +83,7 @@ private Q_SLOTS:
             QVERIFY(file->journal().sent(id, 1, 1002));
             QVERIFY(file->journal().sent(id, 1, 5000)); // again: the first time stays
         }
-        const auto file = fileIn(dir.path());
+        const auto file = test::openRecords(dir.path());
         Journal& journal = file->journal();
         QCOMPARE(journal.abandoned(6000)->size(), size_t(1));
         const Operation again = *journal.begin(subjectOf("b1"), "{\"name\":\"other\"}", 6000);
@@ -119,7 +100,7 @@ private Q_SLOTS:
         QCOMPARE(steps[0].idempotencyKey, QByteArray("key-1"));
         QVERIFY(journal.answered(id, 1, {StepState::Done, {"req_1", "req_2"}, "cus_1", {}}, 6001));
         QVERIFY(journal.note(id, "subscription", {StepState::Done, {}, "sub_1", {}}, 6002));
-        QVERIFY(holdsAnywhere(dir.path(), "jane"));
+        QVERIFY(!test::filesWith(dir.path(), "jane").isEmpty());
 
         Record record;
         record.businessId = "b1";
@@ -135,7 +116,7 @@ private Q_SLOTS:
         QCOMPARE(steps[0].requestIds, QStringList({"req_1", "req_2"}));
         QCOMPARE(steps[0].objectId, QString("cus_1"));
         QCOMPARE(steps[1].objectId, QString("sub_1"));
-        QVERIFY(!holdsAnywhere(dir.path(), "jane"));
+        QCOMPARE(test::filesWith(dir.path(), "jane"), QStringList());
         QCOMPARE((*file->record("b1"))->customerId, QString("cus_1"));
         QCOMPARE(file->audit(5)->at(0).action, QString("provision"));
         QVERIFY(journal.abandoned(9000)->empty());
@@ -153,8 +134,8 @@ private Q_SLOTS:
     void oneOperationASubjectAndOneHolder()
     {
         QTemporaryDir dir;
-        const auto one = fileIn(dir.path());
-        const auto two = fileIn(dir.path());
+        const auto one = test::openRecords(dir.path());
+        const auto two = test::openRecords(dir.path());
         const Operation made = *one->journal().begin(subjectOf("b1"), kInputs, 1);
         const auto refused = two->journal().begin(subjectOf("b1"), kInputs, 2);
         QVERIFY(!refused);
@@ -186,7 +167,7 @@ private Q_SLOTS:
     void aDeadHoldersLeaseIsTakenOverALivingOnesIsNot()
     {
         QTemporaryDir dir;
-        const auto file = fileIn(dir.path());
+        const auto file = test::openRecords(dir.path());
         const QString id = file->journal().begin(subjectOf("b1"), kInputs, 1000)->id;
         const Holder self = thisProcess();
         QVERIFY(self.pid > 0 && !self.host.isEmpty());
@@ -217,7 +198,7 @@ private Q_SLOTS:
     void aKeyThatIsUsedUpGivesWayInOneTransaction()
     {
         QTemporaryDir dir;
-        const auto file = fileIn(dir.path());
+        const auto file = test::openRecords(dir.path());
         Journal& journal = file->journal();
         const QString id = journal.begin(subjectOf("b1"), kInputs, 1)->id;
         JournalStep first = *journal.intend(id, customerStep(), std::nullopt, 1);
@@ -244,7 +225,7 @@ private Q_SLOTS:
     void aFullDiskLeavesWhatWas()
     {
         QTemporaryDir dir;
-        const auto file = fileIn(dir.path());
+        const auto file = test::openRecords(dir.path());
         Journal& journal = file->journal();
         failWrite(1);
         QCOMPARE(journal.begin(subjectOf("b1"), kInputs, 1).error().kind, ErrorKind::Storage);
@@ -274,7 +255,7 @@ private Q_SLOTS:
     void aProvisionOpensAClosedRecordAgainWithoutLosingWhatItHad()
     {
         QTemporaryDir dir;
-        const auto file = fileIn(dir.path());
+        const auto file = test::openRecords(dir.path());
         Record old;
         old.businessId = "b1";
         old.businessName = "Name";
@@ -297,7 +278,7 @@ private Q_SLOTS:
     {
         QTemporaryDir dir;
         QVERIFY(QFile::copy(CH_SOURCE_DIR "/tests/store/data/records-v1.sqlite", dir.filePath("records.sqlite")));
-        const auto file = fileIn(dir.path());
+        const auto file = test::openRecords(dir.path());
         QCOMPARE(file->records()->size(), size_t(3));
         QCOMPARE((*file->record("old-1"))->businessName, QString::fromUtf8("Old Caf\xc3\xa9"));
         QCOMPARE((*file->record("biz_000001"))->takenDownAtMs, 1795252061423);

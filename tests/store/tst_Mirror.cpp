@@ -3,7 +3,7 @@
 #include "store/StoreObjects.h"
 #include "support/TestMain.h"
 
-#include <QProcess>
+#include <QDir>
 #include <SQLiteCpp/SQLiteCpp.h>
 
 using namespace ch;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/Database.h"
 #include "store/Faults.h"
-#include "store/RecordsFile.h"
+#include "store/StoreObjects.h"
 #include "support/TestMain.h"
 
 #include <QTemporaryDir>
@@ -23,16 +23,6 @@ Record recordOf(const QString& id, const QString& price = QStringLiteral("5.00")
     record.monthlyPriceUsd = price;
     return record;
 }
-
-std::unique_ptr<RecordsFile> openRecords(const QString& dir)
-{
-    auto file = RecordsFile::open(dir);
-    if (!file) {
-        qFatal("%s", qPrintable(file.error().message));
-    }
-    return *std::move(file);
-}
-
 
 } // namespace
 
@@ -114,7 +104,7 @@ private Q_SLOTS:
     void importAddsAndUpdatesWithoutEmptying()
     {
         QTemporaryDir dir;
-        const auto file = openRecords(dir.path());
+        const auto file = test::openRecords(dir.path());
         const ImportSummary first = file->importRecords({recordOf("b1"), recordOf("b2")}).value();
         QCOMPARE(first.added, 2);
         Record update;
@@ -134,7 +124,7 @@ private Q_SLOTS:
     void aFailedImportChangesNothing()
     {
         QTemporaryDir dir;
-        const auto file = openRecords(dir.path());
+        const auto file = test::openRecords(dir.path());
         for (qint64 n = 1; n <= 4; ++n) {
             failWrite(n);
             const auto imported = file->importRecords({recordOf("b1"), recordOf("b2"), recordOf("b3")});
@@ -150,14 +140,14 @@ private Q_SLOTS:
     {
         QTemporaryDir dir;
         {
-            const auto file = openRecords(dir.path());
+            const auto file = test::openRecords(dir.path());
             QVERIFY(file->importRecords({recordOf("b1")}));
             QVERIFY(file->markTakenDown("b1", "canceled", 1234));
             QVERIFY(file->markTakenDown("new", "canceled", 5678)); // one that had no record gets one
             QVERIFY(file->appendAudit({1, "op", "take_down", "b1", "done", "sub_b1", {"req_1", "req_2"}}));
             QVERIFY(file->appendAudit({2, "op", "import", "", "done", "", {}}));
         }
-        const auto file = openRecords(dir.path());
+        const auto file = test::openRecords(dir.path());
         const Record b1 = *file->record("b1").value();
         QCOMPARE(b1.takenDownAtMs, 1234);
         QCOMPARE(b1.subscriptionStatus, QString("canceled"));
@@ -177,7 +167,7 @@ private Q_SLOTS:
     {
         QTemporaryDir dir;
         const QString path = dir.filePath("records.sqlite");
-        openRecords(dir.path());
+        test::openRecords(dir.path());
         {
             SQLite::Database db(path.toStdString(), SQLite::OPEN_READWRITE);
             db.exec("PRAGMA user_version=99");

@@ -7,7 +7,6 @@
 #include "support/TestMain.h"
 
 #include <QRandomGenerator>
-#include <QSet>
 #include <algorithm>
 
 using namespace ch;

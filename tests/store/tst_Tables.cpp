@@ -79,7 +79,7 @@ private Q_SLOTS:
         };
         QCOMPARE(keys(Table::Businesses), QString("business_id name business_type status mrr currency subscriptions email customer_id created conflict currencies"));
         QCOMPARE(keys(Table::Customers), QString("customer_id name email business_id business_type status mrr currency subscriptions created currencies"));
-        QCOMPARE(keys(Table::Subscriptions), QString("subscription_id name business_id business_type status mrr currency created current_period_end cancel_at ended_at customer_id"));
+        QCOMPARE(keys(Table::Subscriptions), QString("subscription_id name business_id business_type status mrr currency created current_period_end cancel_at ended_at trial_end customer_id"));
         QCOMPARE(keys(Table::Invoices), QString("invoice_id number name status total amount_paid amount_remaining currency created due_date paid_at subscription_id customer_id"));
     }
 
@@ -141,6 +141,19 @@ private Q_SLOTS:
         QCOMPARE(idsOf(reader, Table::Businesses, {}, {"mrr", true}), QStringList({"large", "small", "yen", "nothing"}));
         QCOMPARE(idsOf(reader, Table::Businesses, {}, {"mrr", false}), QStringList({"small", "large", "yen", "nothing"}));
         QCOMPARE(idsOf(reader, Table::Customers, {}, {"mrr", true}), QStringList({"cus_large", "cus_small", "cus_yen", "cus_nothing"}));
+    }
+
+    void aTrialShowsItsEndAndNoTrialADash()
+    {
+        QTemporaryDir dir;
+        const auto mirror = openMirror(dir.path());
+        Batch batch = smallAccount(1000);
+        QByteArray onTrial = subscriptionJson("sub_trial", "cus_1", "trialing", "price_1");
+        onTrial.insert(1, "\"trial_start\":1700000000,\"trial_end\":1701000000,");
+        batch.subscriptions.push_back(received<stripe::Subscription>(onTrial));
+        QVERIFY(mirror->apply(batch));
+        QCOMPARE(cellOf(mirror->reader(), Table::Subscriptions, "sub_trial", "trial_end"), Cell(qint64(1701000000)));
+        QCOMPARE(cellOf(mirror->reader(), Table::Subscriptions, "sub_1", "trial_end"), Cell());
     }
 
     void filtersByColumnAndCustomer()

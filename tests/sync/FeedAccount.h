@@ -36,7 +36,13 @@ struct FeedProgram : Program {
             nullptr);
         QObject::connect(feed.get(), &EventFeed::repairNeeded, &owner, [this](const QString& reason) { repairs << reason; });
     }
-    ~FeedProgram() { feed.reset(); }
+    ~FeedProgram()
+    {
+        feed.reset();
+        const QObjectList under = owner.children(); // a sync that is killed under way hands what it has to what goes first
+        qDeleteAll(under);
+        http.setObserver({});
+    }
 
     /// Reads everything, as a workspace does it.
     bool read()
@@ -46,7 +52,8 @@ struct FeedProgram : Program {
         const qint64 askedMs = account.clock.nowMs();
         const auto summary = sync();
         isSyncing = false;
-        const Status noted = summary ? EventFeed::noteThrough(*mirror, records->eventLog(), {askedMs, account.clock.nowMs()}) : Status();
+        Status noted = summary ? EventFeed::noteThrough(*mirror, records->eventLog(), {askedMs, account.clock.nowMs()}) : Status();
+        noted = summary && noted ? records->eventLog().considered() : noted;
         feed->syncEnded(summary ? noted : Status(fail(summary.error())));
         return summary && summary->complete && noted;
     }

@@ -133,13 +133,7 @@ private Q_SLOTS:
             if (!switched) {
                 return std::nullopt;
             }
-            sandbox::Request asked;
-            asked.method = request.method;
-            asked.target = request.url.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority);
-            for (const http::Header& header : request.headers) {
-                asked.headers.append({header.name, header.value});
-            }
-            const sandbox::Reply reply = other.handle(asked);
+            const sandbox::Reply reply = other.handle(toSandbox(request));
             return answerWith(reply.status, reply.body);
         }, ErrorKind::Safety, "another account");
         recovers(account);

@@ -182,7 +182,7 @@ ChangeWish deletionWish(const QString& customerId, const FrozenAct& act)
         if (now.deleted) {
             return Standing::Reached;
         }
-        const QString says = now.metadata.value(QLatin1String(store::kBusinessIdKey)).trimmed();
+        const QString says = store::businessTags(now.metadata).id;
         const bool isAnothers = act.targetId != customerId && !says.isEmpty() && says != act.businessId;
         return isAnothers ? Standing::Changed : Standing::ToDo;
     });

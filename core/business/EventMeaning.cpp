@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "business/EventMeaning.h"
 
+#include "store/BusinessKeys.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -41,7 +43,7 @@ Result<std::optional<Meant>> meantBy(const QString& customerId, const store::Mir
     if (!customer) {
         return fail(customer.error());
     }
-    const QString tag = *customer ? (*customer)->metadata.value(QStringLiteral("business_id")) : QString();
+    const QString tag = *customer ? store::businessTags((*customer)->metadata).id : QString();
     auto found = mirror.business(tag.isEmpty() ? customerId : tag);
     if (!found) {
         return fail(found.error());

@@ -84,7 +84,7 @@ private:
 
     bool take(const stripe::Received<stripe::Customer>& customer, bool isNamed)
     {
-        const QString says = customer.object.metadata.value(QLatin1String(store::kBusinessIdKey)).trimmed();
+        const QString says = store::businessTags(customer.object.metadata).id;
         const bool isThere = std::any_of(m_found.begin(), m_found.end(), [&](const auto& other) { return other.object.id == customer.object.id; });
         if (customer.object.deleted || isThere) {
             return true;

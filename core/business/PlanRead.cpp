@@ -175,7 +175,7 @@ void PlanRead::customerRead(const QString& id, const Result<stripe::Answered<str
         m_plan.deletedCustomerIds << id;
         batch.deletedCustomers << id;
     } else {
-        const QString says = result->object.metadata.value(QLatin1String(store::kBusinessIdKey)).trimmed();
+        const QString says = store::businessTags(result->object.metadata).id;
         if (id != m_businessId && !says.isEmpty() && says != m_plan.business.businessId) {
             refuse("changed", anothersRefusal(id, says, m_plan.business.businessId));
             return;
@@ -254,7 +254,7 @@ void PlanRead::restRead(const QString& id, const Result<stripe::Answered<stripe:
     }
     if (result) {
         const stripe::Subscription& subscription = result->object;
-        const QString says = subscription.metadata.value(QLatin1String(store::kBusinessIdKey)).trimmed();
+        const QString says = store::businessTags(subscription.metadata).id;
         const bool isOurs = m_plan.customerIds.isEmpty() ? says.isEmpty() || says == m_plan.business.businessId : (m_plan.customerIds + m_former).contains(subscription.customerId);
         if (!isOurs) {
             refuse("subscription_of_another",

@@ -164,7 +164,7 @@ Result<TakedownPlan> planTakedown(const store::MirrorReader& mirror, const QStri
         if (!customer) {
             return fail(customer.error());
         }
-        const QString says = *customer ? (*customer)->metadata.value(QLatin1String(store::kBusinessIdKey)).trimmed() : QString();
+        const QString says = *customer ? store::businessTags((*customer)->metadata).id : QString();
         if (customerId != businessId && !says.isEmpty() && says != made.business.businessId && made.refusal.isEmpty()) {
             made.refusal = anothersRefusal(customerId, says, made.business.businessId);
             made.refusalCode = QStringLiteral("changed");

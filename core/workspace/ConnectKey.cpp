@@ -125,7 +125,14 @@ Status ConnectKey::save()
 void ConnectKey::keep()
 {
     if (!m_wish.keepInVault) {
-        tellTrail();
+        // An earlier key of this profile would lie there for nobody.
+        auto* removal = m_vault.remove(m_connected.profile.vaultEntry(), this);
+        m_active = removal;
+        removal->onFinished(this, [this](const Result<bool>&) {
+            if (!isSettled()) {
+                tellTrail();
+            }
+        });
         return;
     }
     auto* write = m_vault.write(m_connected.profile.vaultEntry(), m_key.secret(), this);

@@ -226,9 +226,9 @@ int Engine::setTakesDown(bool on)
     return d->changeFeed([on](Workspace& workspace) { return workspace.setTakesDown(on); });
 }
 
-void Engine::leaveMarked(const QString& businessId, store::MarkKind kind)
+int Engine::leaveMarked(const QString& businessId, store::MarkKind kind)
 {
-    d->order<bool>([businessId, kind](Workspace& workspace, QObject* parent) -> ResultJob<bool>* { return new SimpleJob<bool>(parent, workspace.leaveMarked(businessId, kind)); },
+    return d->order<bool>([businessId, kind](Workspace& workspace, QObject* parent) -> ResultJob<bool>* { return new SimpleJob<bool>(parent, workspace.leaveMarked(businessId, kind)); },
         [this](int order, const Result<bool>& left) {
             if (left) {
                 Q_EMIT marksChanged();

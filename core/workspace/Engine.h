@@ -63,7 +63,7 @@ public:
     int readFeedSettings();                        ///< feedSettingsRead, and so are these
     int setReadsOfAMonth(qint64 reads);
     int setTakesDown(bool on);
-    void leaveMarked(const QString& businessId, store::MarkKind kind); ///< marksChanged follows
+    int leaveMarked(const QString& businessId, store::MarkKind kind); ///< marksChanged
     int verifyTrail();                             ///< trailVerified
     int importRecords(const QByteArray& json);     ///< recordsImported
     int exportRecords();                           ///< recordsExported

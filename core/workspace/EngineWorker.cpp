@@ -149,16 +149,13 @@ void EngineWorker::removeProfile(const QString& name, const QString& dataDir)
         Q_EMIT profileNotRemoved(name, worker::noSuchProfile(name));
         return;
     }
-    if (!profile->keyInVault) {
-        forget(profile->name, dataDir);
-        return;
-    }
     if (!m_removals) {
         m_removals = std::make_unique<QObject>(); // here, in the engine thread: a parent lives in the thread of its jobs
     }
-    // The key first: a profile that is gone could not say any more that a key of it is left in the keychain.
-    vault().remove(profile->vaultEntry(), m_removals.get())->onFinished(m_removals.get(), [this, found = profile->name, others = QStringList{profile->auditEntry(), profile->webhookEntry()}, dataDir](const Result<bool>& removed) {
-        if (removed) {
+    // The key first: a profile that is gone could not say any more that a key of it is left in the keychain. One that says it has none there may have had one, and
+    // has signing secrets: they are removed where there is a keychain.
+    vault().remove(profile->vaultEntry(), m_removals.get())->onFinished(m_removals.get(), [this, found = profile->name, isKept = profile->keyInVault, others = QStringList{profile->auditEntry(), profile->webhookEntry()}, dataDir](const Result<bool>& removed) {
+        if (removed || !isKept) {
             for (const QString& entry : others) {
                 (void)vault().remove(entry, m_removals.get()); // they open nothing of anybody's account: one that stays does no harm
             }

@@ -3,6 +3,7 @@
 
 #include "access/Profiles.h"
 #include "business/Takedown.h"
+#include "store/BusinessKeys.h"
 
 #include <QCryptographicHash>
 #include <QtEndian>
@@ -121,7 +122,7 @@ Result<Gates::Concerned> Gates::concernedBy(const Act& act, const store::MirrorR
         }
         if (*subscription) {
             asked << (*subscription)->customerId;
-            concerned.businessIds << (*subscription)->metadata.value(QStringLiteral("business_id"));
+            concerned.businessIds << store::businessTags((*subscription)->metadata).id;
         }
         if (*intent) {
             asked << (*intent)->customerId;

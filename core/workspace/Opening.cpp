@@ -202,8 +202,13 @@ Status Opening::prepareFolder(const QString& folder, const std::optional<stripe:
     d.records->setAuditProfile(d.demo ? QStringLiteral("demo") : d.profile ? d.profile->name : QString());
     if (d.profile && d.profile->keyInVault) {
         d.keeper = std::make_unique<AuditKeeper>(m_vault, d.profile->auditEntry(), *d.records);
-        d.records->setAuditKeeper([keeper = d.keeper.get()](const store::AuditHead& head) { keeper->keep(head); });
     }
+    d.records->setAuditKeeper([keeper = d.keeper.get(), trail = d.trailWatch](const store::AuditHead& head) {
+        trail->know(head);
+        if (keeper) {
+            keeper->keep(head);
+        }
+    });
     auto mirror = store::Mirror::open(folder, {d.profile ? d.profile->accountId : QString(), state.mode == stripe::Mode::Live});
     if (!mirror) {
         return fail(mirror.error());

@@ -7,6 +7,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <algorithm>
 
 namespace ch::workspace {
 
@@ -176,11 +177,16 @@ void Webhooks::readSettings()
     m_settings = read;
 }
 
-void Webhooks::readSecrets(QObject* context, std::function<void()> then)
+/// Whether the vault holds secrets that were not read yet.
+bool Webhooks::mayHaveUnread() const
 {
     const auto count = m_around.records.settings().value(webhooks::kSecretsKey);
-    const bool asksVault = !m_around.vaultEntry.isEmpty() && m_secrets.empty() && count && count->toInt() > 0;
-    if (!asksVault) {
+    return !m_around.vaultEntry.isEmpty() && !m_vaultIsRead && count && count->toInt() > 0;
+}
+
+void Webhooks::readSecrets(QObject* context, std::function<void()> then)
+{
+    if (!mayHaveUnread()) {
         then();
         return;
     }
@@ -188,9 +194,18 @@ void Webhooks::readSecrets(QObject* context, std::function<void()> then)
         if (!self) {
             return;
         }
+        if (self->m_vaultIsRead) { // by another that asked meanwhile
+            then();
+            return;
+        }
         const auto secrets = read ? parseSecrets(read->reveal()) : Result<std::vector<Secret>>(fail(read.error()));
         if (secrets) {
-            self->m_secrets = *secrets;
+            for (const Secret& kept : *secrets) { // behind those that were given meanwhile
+                if (std::none_of(self->m_secrets.begin(), self->m_secrets.end(), [&kept](const Secret& known) { return known.equals(kept); })) {
+                    self->m_secrets.push_back(kept);
+                }
+            }
+            self->m_vaultIsRead = true;
             self->m_secretsAreKept = true;
             self->m_secretProblem.reset();
         } else {
@@ -232,17 +247,32 @@ ResultJob<WebhookState>* Webhooks::addSecret(const Secret& secret, QObject* pare
     if (!read || read->size() != 1) {
         return new SimpleJob<WebhookState>(parent, fail(read ? parseSecrets("?").error() : read.error()));
     }
+    // What the vault holds comes first: written beside secrets that were not read, this one would take their place.
+    auto* job = new SimpleJob<WebhookState>(parent);
+    readSecrets(job, [this, job, secret = read->front()] {
+        const Status may = mayAdd(secret);
+        if (!may) {
+            job->end(fail(may.error()));
+            return;
+        }
+        m_secrets.insert(m_secrets.begin(), secret);
+        expect();
+        keepSecrets("webhook_secret_added", job, [this, job] { job->end(state()); });
+    });
+    return job;
+}
+
+Status Webhooks::mayAdd(const Secret& secret) const
+{
     for (const Secret& known : m_secrets) {
-        if (known.equals(read->front())) {
-            return new SimpleJob<WebhookState>(parent, webhooks::wrong("secret_known", QStringLiteral("This signing secret is there already.")));
+        if (known.equals(secret)) {
+            return webhooks::wrong("secret_known", QStringLiteral("This signing secret is there already."));
         }
     }
     if (m_secrets.size() >= kMostSecrets) {
-        return new SimpleJob<WebhookState>(parent, webhooks::wrong("too_many_secrets", QStringLiteral("At most %1 signing secrets are used at a time. Remove one that is not in use any more.").arg(kMostSecrets)));
+        return webhooks::wrong("too_many_secrets", QStringLiteral("At most %1 signing secrets are used at a time. Remove one that is not in use any more.").arg(kMostSecrets));
     }
-    m_secrets.insert(m_secrets.begin(), read->front());
-    expect();
-    return answerAfter(parent, [this](QObject* context, std::function<void()> then) { keepSecrets("webhook_secret_added", context, std::move(then)); });
+    return {};
 }
 
 ResultJob<WebhookState>* Webhooks::removeSecret(int place, QObject* parent)
@@ -259,7 +289,10 @@ ResultJob<WebhookState>* Webhooks::removeSecret(int place, QObject* parent)
 void Webhooks::keepSecrets(const char* action, QObject* context, std::function<void()> then)
 {
     const auto count = static_cast<int>(m_secrets.size());
-    if (m_around.vaultEntry.isEmpty()) {
+    // A keychain that says "not found" may be locked: then it refuses to write as well (core/access/Vault.cpp). Any other that was not read is left as it is.
+    const bool isUnread = mayHaveUnread() && m_secretProblem && m_secretProblem->code != QLatin1String("not_found_or_locked");
+    if (m_around.vaultEntry.isEmpty() || isUnread) {
+        m_secretsAreKept = false;
         tellTrail(action, count, false);
         then();
         return;
@@ -268,6 +301,7 @@ void Webhooks::keepSecrets(const char* action, QObject* context, std::function<v
     job->onFinished(context, [self = QPointer(this), action, count, then = std::move(then)](const Result<bool>& kept) {
         if (self) {
             self->m_secretsAreKept = kept && count > 0;
+            self->m_vaultIsRead = self->m_vaultIsRead || kept;
             self->m_secretProblem = kept ? std::nullopt : std::optional(kept.error());
             self->tellTrail(action, count, kept.has_value());
             then();

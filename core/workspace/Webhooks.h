@@ -83,9 +83,10 @@ public:
 
     /// Reads settings and secrets, and listens where it is on.
     [[nodiscard]] ResultJob<WebhookState>* start(QObject* parent);
-    /// InvalidInput for a port or path that is refused. A port that cannot be had is told in the state.
+    /// InvalidInput for a path that is refused. A port that cannot be had is told in the state.
     [[nodiscard]] ResultJob<WebhookState>* change(const WebhookSettings& settings, QObject* parent);
-    /// As the newest. InvalidInput where it is none, or is there already, or there are too many.
+    /// As the newest. InvalidInput where it is none, or is there already, or there are too many. Where the keychain holds
+    /// some that cannot be read now, it serves this session alone, and those are left as they are.
     [[nodiscard]] ResultJob<WebhookState>* addSecret(const Secret& secret, QObject* parent);
     /// The one at that place. NotFound.
     [[nodiscard]] ResultJob<WebhookState>* removeSecret(int place, QObject* parent);
@@ -107,6 +108,8 @@ Q_SIGNALS:
 
 private:
     void readSettings();
+    [[nodiscard]] bool mayHaveUnread() const;
+    [[nodiscard]] Status mayAdd(const Secret& secret) const;
     void readSecrets(QObject* context, std::function<void()> then);
     [[nodiscard]] Status keepSettings(const WebhookSettings& settings);
     void keepSecrets(const char* action, QObject* context, std::function<void()> then);
@@ -121,6 +124,7 @@ private:
     WebhookSettings m_settings;
     std::vector<Secret> m_secrets;
     bool m_secretsAreKept = false;
+    bool m_vaultIsRead = false;      // or written: what it holds is in m_secrets
     bool m_secretIsMade = false;
     std::optional<Error> m_listenProblem;
     std::optional<Error> m_secretProblem;

@@ -128,15 +128,14 @@ Result<Metrics> Workspace::metrics()
 
 endpoint::EndpointThread::Metrics Workspace::Private::watched()
 {
-    const auto trail = std::make_shared<TrailWatch>();
     if (keeper) {
-        keeper->kept(tether.get())->onFinished(tether.get(), [trail](const Result<std::optional<store::AuditHead>>& kept) {
+        keeper->kept(tether.get())->onFinished(tether.get(), [trail = trailWatch](const Result<std::optional<store::AuditHead>>& kept) {
             if (kept && *kept) {
                 trail->know(**kept);
             }
         });
     }
-    return [account = std::make_shared<WatchedAccount>(state.folder, trail)](store::RecordsFile& file, const endpoint::Health& now, Clock& time) { return account->text(file, now, time); };
+    return [account = std::make_shared<WatchedAccount>(state.folder, trailWatch)](store::RecordsFile& file, const endpoint::Health& now, Clock& time) { return account->text(file, now, time); };
 }
 
 void Workspace::Private::keepMeasures()
@@ -197,7 +196,7 @@ Result<store::ImportSummary> Workspace::importRecords(const QByteArray& json)
         }
     }
     d->tellTrail(QStringLiteral("import"), QStringLiteral("done"), QStringLiteral("added %1, updated %2, unchanged %3").arg(summary->added).arg(summary->updated).arg(summary->unchanged));
-    Q_EMIT mirrorChanged(d->mirror->revision());
+    (void)d->bringFiguresUpToDate(); // and tells of it
     return *summary;
 }
 
@@ -364,6 +363,9 @@ Status Workspace::Private::bringFiguresUpToDate()
     const Status valued = applier->valueNow(clock.nowMs());
     const QTimeZone zone(state.timezone.toUtf8());
     const Status moved = valued ? revenue::keepLedger(*mirror, revenue::Definition{}, zone.isValid() ? zone : QTimeZone::utc(), clock.nowMs()) : valued;
+    if (!moved) {
+        log::error(QStringLiteral("the figures could not be brought up to date: %1").arg(moved.error().message));
+    }
     figuresRevision = mirror->revision();
     Q_EMIT q.mirrorChanged(figuresRevision);
     return moved;

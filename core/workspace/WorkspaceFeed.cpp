@@ -181,10 +181,17 @@ store::EventEffect Workspace::Private::takeMeaning(const stripe::Event& event)
     return meant->effect;
 }
 
-/// By the setting. Its subscriptions have ended already: what is left is to close the record, and nothing of the customer is touched.
+/// By the setting. Its subscriptions have ended already: what is left is to close the record, and nothing of the customer is touched. What the mirror has seen
+/// is what is "shown": a subscription that Stripe has by now is left alone, the business stays marked, and a person is asked.
 void Workspace::Private::takeDownEnded(const store::Mark& mark, const QString& name)
 {
+    auto ended = business::planTakedown(mirror->reader(), mark.businessId, false);
+    if (!ended || !ended->cancels.empty() || !ended->paymentIntentId.isEmpty()) {
+        Q_EMIT q.eventNoticed({mark, name, false});
+        return;
+    }
     business::TakedownRequest request;
+    request.shown = std::move(*ended);
     request.businessId = mark.businessId;
     request.reason = QStringLiteral("its last subscription has ended");
     request.typedId = mark.businessId; // a person has agreed to this by the setting

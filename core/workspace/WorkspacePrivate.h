@@ -9,6 +9,7 @@
 #include "workspace/Connection.h"
 #include "workspace/DemoAccount.h"
 #include "workspace/Gates.h"
+#include "workspace/TrailWatch.h"
 #include "workspace/Webhooks.h"
 #include "workspace/Workspace.h"
 
@@ -109,6 +110,7 @@ public:
 
     std::unique_ptr<DemoAccount> demo;
     std::unique_ptr<AuditKeeper> keeper;
+    std::shared_ptr<TrailWatch> trailWatch = std::make_shared<TrailWatch>(); ///< over every time that the endpoint listens
     std::unique_ptr<store::RecordsFile> records;
     std::unique_ptr<Gates> gates;
     std::unique_ptr<sync::EventIntake> intake;

@@ -6,7 +6,6 @@
 #include "business/Cancel.h"
 #include "business/Counts.h"
 #include "business/SandboxHouse.h"
-#include "store/Counters.h"
 
 namespace ch::test {
 
@@ -124,13 +123,7 @@ public:
     }
     [[nodiscard]] static qint64 counted(Program& program)
     {
-        const auto counts = program.records->counters().all();
-        for (const store::Count& count : counts ? *counts : std::vector<store::Count>()) {
-            if (count.name == QLatin1String(business::kSubscriptionsCounter) && count.labels.value(QStringLiteral("status")) == QLatin1String(business::kCountedCancelled)) {
-                return count.amount;
-            }
-        }
-        return 0;
+        return countOf(*program.records, business::kSubscriptionsCounter, {{QStringLiteral("status"), QLatin1String(business::kCountedCancelled)}});
     }
 
 private:

@@ -6,6 +6,7 @@
 #include "business/Prices.h"
 #include "business/Provision.h"
 #include "business/Takedown.h"
+#include "support/CountOf.h"
 #include "support/FakeClock.h"
 #include "support/SandboxTransport.h"
 

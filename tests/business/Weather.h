@@ -4,6 +4,7 @@
 #pragma once
 
 #include "business/SandboxHouse.h"
+#include "support/SandboxWire.h"
 
 namespace ch::test {
 
@@ -29,14 +30,7 @@ public:
     /// In the account, without an answer to anybody.
     void work(const http::Request& request)
     {
-        sandbox::Request asked;
-        asked.method = request.method;
-        asked.target = request.url.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority);
-        for (const http::Header& header : request.headers) {
-            asked.headers.append({header.name, header.value});
-        }
-        asked.body = request.body;
-        (void)m_program.stripe.engine->handle(asked);
+        (void)m_program.stripe.engine->handle(toSandbox(request));
     }
 
     bool struck = false;
@@ -123,5 +117,19 @@ private:
     bool m_lasting = false;
     QSet<QByteArray> m_kept;
 };
+
+/// The rows of a test that fetches "bad" (an int) and "attempts": each thing that goes wrong, with as many attempts as attemptsAt says.
+inline void addWeather(const std::function<QList<int>(Bad)>& attemptsAt)
+{
+    QTest::addColumn<int>("bad");
+    QTest::addColumn<int>("attempts");
+    const QList<QPair<const char*, Bad>> kinds = {{"lost before", Bad::LostBefore}, {"lost after", Bad::LostAfter}, {"500 without work", Bad::ErrorBefore}, {"500 after work", Bad::ErrorAfter},
+        {"503", Bad::Unavailable}, {"403", Bad::Denied}, {"not sent", Bad::NotSent}};
+    for (const auto& [name, bad] : kinds) {
+        for (const int attempts : attemptsAt(bad)) {
+            QTest::addRow("%s, %d attempts", name, attempts) << static_cast<int>(bad) << attempts;
+        }
+    }
+}
 
 } // namespace ch::test

@@ -29,16 +29,9 @@ void answerTo(Program& program, const QByteArray& method, const QString& path, i
 
 const QByteArray kRefused = R"({"error":{"type":"invalid_request_error","code":"parameter_invalid","message":"No."}})";
 
-qint64 counter(const Program& program, const char* name, const store::CounterLabels& labels)
-{
-    const auto all = *program.records->counters().all();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const store::Count& count) { return count.name == QLatin1String(name) && count.labels == labels; });
-    return found == all.end() ? 0 : found->amount;
-}
-
 qint64 subscriptions(const Program& program, const char* status)
 {
-    return counter(program, kSubscriptionsCounter, {{QStringLiteral("status"), QLatin1String(status)}});
+    return countOf(*program.records, kSubscriptionsCounter, {{QStringLiteral("status"), QLatin1String(status)}});
 }
 
 /// Why this key may not be used for a run against Stripe itself; empty: it may.
@@ -289,7 +282,7 @@ private Q_SLOTS:
         QVERIFY(program.provision(Program::requestOf(kScene)).replayed);
         QCOMPARE(subscriptions(program, kCountedSuccess), 1);
         QCOMPARE(subscriptions(program, kCountedFailed), 0);
-        QCOMPARE(counter(program, kRevenueCounter, {{QStringLiteral("business_type"), QStringLiteral("saas")}}), 500);
+        QCOMPARE(countOf(*program.records, kRevenueCounter, {{QStringLiteral("business_type"), QStringLiteral("saas")}}), 500);
     }
 
     /// The seed did not count a failure of the customer step.
@@ -305,7 +298,7 @@ private Q_SLOTS:
         QVERIFY(program.provision(Program::requestOf("biz-2")).error);
         QCOMPARE(subscriptions(program, kCountedFailed), 2);
         QCOMPARE(subscriptions(program, kCountedSuccess), 0);
-        QCOMPARE(counter(program, kRevenueCounter, {{QStringLiteral("business_type"), QStringLiteral("saas")}}), 0);
+        QCOMPARE(countOf(*program.records, kRevenueCounter, {{QStringLiteral("business_type"), QStringLiteral("saas")}}), 0);
     }
 
     void recordIsCreatedWhereThereIsNone()

@@ -14,16 +14,7 @@ namespace takedown_faults {
 
 void addFaults()
 {
-    QTest::addColumn<int>("bad");
-    QTest::addColumn<int>("attempts");
-    const QList<QPair<const char*, Bad>> kinds = {{"lost before", Bad::LostBefore}, {"lost after", Bad::LostAfter}, {"500 without work", Bad::ErrorBefore}, {"500 after work", Bad::ErrorAfter},
-        {"503", Bad::Unavailable}, {"403", Bad::Denied}, {"not sent", Bad::NotSent}};
-    for (const auto& [name, bad] : kinds) {
-        const bool both = bad == Bad::LostAfter || bad == Bad::ErrorAfter;
-        for (const int attempts : both ? QList<int>{1, 3} : QList<int>{1}) {
-            QTest::addRow("%s, %d attempts", name, attempts) << static_cast<int>(bad) << attempts;
-        }
-    }
+    addWeather([](Bad bad) { return bad == Bad::LostAfter || bad == Bad::ErrorAfter ? QList<int>{1, 3} : QList<int>{1}; });
 }
 
 /// What it says of itself is so: never failed where something is done, never done where it is not.

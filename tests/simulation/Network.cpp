@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "simulation/Network.h"
 
+#include "support/SandboxWire.h"
+
 #include <QJsonDocument>
 
 namespace ch::sim {
@@ -210,21 +212,7 @@ std::optional<http::Reply> Network::keptError(const Message& message)
 
 http::Reply Network::work(const Message& message, quint64* ticket)
 {
-    sandbox::Request asked;
-    asked.method = message.request.method;
-    asked.target = message.request.url.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority);
-    for (const http::Header& header : message.request.headers) {
-        asked.headers.append({header.name, header.value});
-    }
-    asked.body = message.request.body;
-    const sandbox::Reply answered = m_account.engine().begin(asked, ticket);
-    http::Reply reply;
-    reply.status = answered.status;
-    for (const auto& [name, value] : answered.headers) {
-        reply.headers.append(http::Header{name, value});
-    }
-    reply.body = answered.body;
-    return reply;
+    return test::fromSandbox(m_account.engine().begin(test::toSandbox(message.request), ticket));
 }
 
 void Network::noteEffect(const Message& message, const http::Reply& reply)

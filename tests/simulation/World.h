@@ -74,7 +74,6 @@ private:
     void eventFor(const QObject* receiver);
     void writing();
     void sending(int program, const http::Request& request);
-    void hasSent(int program);
     void countDown(int program, Moment moment);
 
     // WorldChecks.cpp

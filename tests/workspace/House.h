@@ -4,10 +4,9 @@
 #pragma once
 
 #include "sandbox/SandboxServer.h"
+#include "support/Files.h"
 #include "workspace/Workspace.h"
 
-#include <QDirIterator>
-#include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -74,19 +73,6 @@ inline workspace::OpenOptions keyOptions(const QString& dataDir, const Account& 
     options.apiBase = account.base();
     options.key = key;
     return options;
-}
-
-/// Every file below dir whose bytes hold text.
-inline QStringList filesWith(const QString& dir, const QByteArray& text)
-{
-    QStringList found;
-    for (QDirIterator it(dir, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories); it.hasNext();) {
-        QFile file(it.next());
-        if (file.open(QIODevice::ReadOnly) && file.readAll().contains(text)) {
-            found << file.fileName();
-        }
-    }
-    return found;
 }
 
 } // namespace ch::test

@@ -83,6 +83,43 @@ private Q_SLOTS:
         QVERIFY(desk.open->records().marks().open()->empty());
     }
 
+    void bySettingWhatTheMirrorHasNotSeenIsNeverCancelled()
+    {
+        // A change of plan as cancel and create: the cancel is told before the new subscription is.
+        Desk desk;
+        QVERIFY(*desk.open->setTakesDown(true));
+        const store::Business business = desk.single();
+        const QByteArray customer = business.customerIds.front().toLatin1();
+        const QByteArray price = desk.ask("GET", "/v1/prices?active=true&type=recurring&limit=1").value("data").toArray().at(0).toObject().value("id").toString().toLatin1();
+        const QJsonObject ended = desk.ask("DELETE", "/v1/subscriptions/" + business.subscriptionId.toLatin1());
+        const QJsonObject second = desk.ask("POST", "/v1/subscriptions", "customer=" + customer + "&items[0][price]=" + price + "&collection_method=send_invoice&days_until_due=7");
+        const QByteArray secondId = second.value("id").toString().toLatin1();
+        QVERIFY(secondId.startsWith("sub_"));
+        const QJsonObject event{{"id", "evt_ended"}, {"object", "event"}, {"api_version", stripe::kApiVersion}, {"created", desk.clock.nowSeconds()}, {"livemode", false},
+            {"type", "customer.subscription.deleted"}, {"data", QJsonObject{{"object", ended}}}};
+        const QByteArray json = QJsonDocument(event).toJson(QJsonDocument::Compact);
+        QSignalSpy noticed(desk.open.get(), &Workspace::eventNoticed);
+        QVERIFY(desk.open->intake().take({{stripe::parseObject<stripe::Event>(json).value(), json}}, store::EventSource::Webhook, desk.clock.nowMs()));
+        QVERIFY(QTest::qWaitFor([&] { return noticed.count() > 0; }, kLongestMs));
+        QVERIFY(!noticed[0][0].value<EventNotice>().takenDown);
+        QCOMPARE(desk.ask("GET", "/v1/subscriptions/" + secondId).value("status").toString(), QStringLiteral("active"));
+        const auto record = desk.open->records().record(business.businessId);
+        QVERIFY(record && (!*record || (*record)->takenDownAtMs == 0));
+    }
+
+    void aBusinessIdWithABlankAroundItIsOursToo()
+    {
+        Desk desk;
+        const store::Business business = desk.single();
+        const QByteArray customer = business.customerIds.front().toLatin1();
+        (void)desk.ask("POST", "/v1/customers/" + customer, "metadata[business_id]=" + business.businessId.toLatin1() + "%20");
+        QVERIFY(desk.comes([&] { return (*desk.open->reader().customer(business.customerIds.front()))->metadata.value("business_id").endsWith(' '); }));
+        QSignalSpy noticed(desk.open.get(), &Workspace::eventNoticed);
+        (void)desk.ask("DELETE", "/v1/subscriptions/" + business.subscriptionId.toLatin1());
+        QVERIFY(desk.comes([&] { return noticed.count() > 0; }));
+        QCOMPARE(noticed[0][0].value<EventNotice>().mark.businessId, business.businessId);
+    }
+
     void whatIsClosedOrLivesOnIsLeftAlone()
     {
         Desk desk;

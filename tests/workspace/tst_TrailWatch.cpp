@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "store/Schema.h"
+#include "store/Tamper.h"
 #include "support/FakeClock.h"
 #include "support/TestMain.h"
 #include "workspace/TrailWatch.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
-#include <SQLiteCpp/SQLiteCpp.h>
 
 using namespace ch;
 using namespace ch::test;
@@ -29,13 +28,6 @@ struct Trail {
             (void)file->appendAudit(entry);
         }
     }
-    /// As somebody else would, past the program.
-    void tamper(const char* sql) const
-    {
-        SQLite::Database db(store::recordsPath(dir.path()).toStdString(), SQLite::OPEN_READWRITE);
-        db.exec("DROP TRIGGER IF EXISTS audit_is_not_changed; DROP TRIGGER IF EXISTS audit_is_not_shortened");
-        db.exec(sql);
-    }
     bool isWhole() { return watch.look(*file, clock)->isWhole; }
 };
 
@@ -50,14 +42,14 @@ private Q_SLOTS:
     {
         Trail trail(3);
         QVERIFY(trail.isWhole());
-        trail.tamper("UPDATE audit SET action = 'else' WHERE n = 2");
+        tamper(trail.dir.path(), "UPDATE audit SET action = 'else' WHERE n = 2");
         trail.clock.advance(TrailWatch::kEveryMs - 1);
         QVERIFY(trail.isWhole()); // not read again yet
         const qint64 before = trail.watch.look(*trail.file, trail.clock)->atMs;
         trail.clock.advance(1);
         QVERIFY(!trail.isWhole());
         QCOMPARE(trail.watch.look(*trail.file, trail.clock)->atMs, before + TrailWatch::kEveryMs);
-        trail.tamper("UPDATE audit SET action = 'setting' WHERE n = 2");
+        tamper(trail.dir.path(), "UPDATE audit SET action = 'setting' WHERE n = 2");
         trail.clock.advance(TrailWatch::kEveryMs);
         QVERIFY(trail.isWhole());
     }
@@ -66,7 +58,7 @@ private Q_SLOTS:
     {
         Trail trail(3);
         QVERIFY(trail.isWhole());
-        trail.tamper("DELETE FROM audit WHERE n = 3");
+        tamper(trail.dir.path(), "DELETE FROM audit WHERE n = 3");
         trail.clock.advance(TrailWatch::kEveryMs);
         QVERIFY(!trail.isWhole());
     }
@@ -75,7 +67,7 @@ private Q_SLOTS:
     {
         Trail trail(3);
         const store::AuditHead kept = *trail.file->auditHead();
-        trail.tamper("DELETE FROM audit WHERE n = 3");
+        tamper(trail.dir.path(), "DELETE FROM audit WHERE n = 3");
         QVERIFY(trail.isWhole()); // nobody could know
         trail.watch.know(kept);
         trail.clock.advance(TrailWatch::kEveryMs);

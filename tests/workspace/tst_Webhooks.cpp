@@ -158,6 +158,35 @@ private Q_SLOTS:
         QCOMPARE(ended(house.webhooks().addSecret(webhookSecret("E"), &house.nest)).error().code, "too_many_secrets");
     }
 
+    void aSecretThatIsAddedTakesNoOthersPlace()
+    {
+        Opened house;
+        house.open();
+        QVERIFY(ended(house.webhooks().addSecret(webhookSecret("1234"), &house.nest))->secretsAreKept);
+        house.open();
+        // The keychain is locked: the one in it was not read, and must not be written over.
+        house.vault.refuses = true;
+        QVERIFY(ended(house.webhooks().start(&house.nest))->secrets.isEmpty());
+        const auto forNow = ended(house.webhooks().addSecret(webhookSecret("5678"), &house.nest));
+        QVERIFY(forNow && !forNow->secretsAreKept);
+        QCOMPARE(forNow->secrets, QStringList(QStringLiteral("whsec_\u20265678")));
+        house.vault.refuses = false;
+        const auto all = ended(house.webhooks().addSecret(webhookSecret("9abc"), &house.nest));
+        QVERIFY(all->secretsAreKept);
+        QCOMPARE(all->secrets, QStringList({QStringLiteral("whsec_\u20269abc"), QStringLiteral("whsec_\u20265678"), QStringLiteral("whsec_\u20261234")}));
+        // While the keychain is still being asked at opening, one is added.
+        house.open();
+        auto* const starting = house.webhooks().start(&house.nest);
+        auto* const adding = house.webhooks().addSecret(webhookSecret("def0"), &house.nest);
+        std::optional<Result<WebhookState>> started;
+        starting->onFinished(&house.nest, [&started](const auto& state) { started = state; });
+        QVERIFY(ended(adding));
+        QVERIFY(QTest::qWaitFor([&started] { return started.has_value(); }, kLongestMs));
+        QCOMPARE(house.webhooks().state().secrets.size(), 4);
+        house.open();
+        QCOMPARE(ended(house.webhooks().start(&house.nest))->secrets.size(), 4);
+    }
+
     void aVaultThatRefusesLeavesThemForThisSession()
     {
         Opened house;

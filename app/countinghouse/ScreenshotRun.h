@@ -47,8 +47,9 @@ private:
     void picture(QWidget* widget, const QString& name);
     void finish(bool well);
     void runAtTwiceTheScale();
-    /// Filters under the headings of Businesses, one that cannot be read among them, and a key of the metadata.
+    /// Marks of events on businesses, as if events had told of them, or none.
     void setMarked(bool marked);
+    /// Filters under the headings of Businesses, one that cannot be read among them, and a key of the metadata.
     void showFilters(bool shown);
     void openFirstOf(const QString& status);
     [[nodiscard]] bool rowsThere() const;

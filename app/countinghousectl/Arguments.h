@@ -8,7 +8,6 @@
 #include <QString>
 #include <QStringList>
 #include <QUrl>
-#include <vector>
 
 namespace ch::ctl {
 
@@ -83,14 +82,5 @@ struct Arguments {
 [[nodiscard]] Result<Arguments> parseArguments(const QStringList& arguments);
 
 [[nodiscard]] QString helpText();
-
-/// A command as it is typed, for completion.
-struct CommandShape {
-    QStringList words;      ///< one or two
-    QString operand;        ///< what must follow, in words for people; empty: nothing may
-    QStringList options;    ///< those that only some commands take, without dashes
-};
-[[nodiscard]] std::vector<CommandShape> commandShapes();
-[[nodiscard]] bool optionTakesValue(const QString& option);
 
 } // namespace ch::ctl

@@ -1,18 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Completion.h"
 
+#include "CommandForms.h"
+
 #include <QSet>
 
 namespace ch::ctl {
 
 namespace completing {
 
-/// What every command takes.
-const QStringList kCommon{QStringLiteral("data-dir"), QStringLiteral("profile"), QStringLiteral("api-base"), QStringLiteral("demo"),
-    QStringLiteral("json"), QStringLiteral("text"), QStringLiteral("verbose"), QStringLiteral("version"), QStringLiteral("help")};
-const QStringList kFolders{QStringLiteral("data-dir")};
-const QStringList kFiles{QStringLiteral("rates"), QStringLiteral("export"), QStringLiteral("definition"), QStringLiteral("before-definition"),
-    QStringLiteral("from-definition"), QStringLiteral("to-definition")};
+/// The names of those that wanted holds for, in the program's order.
+template <typename Wanted>
+QStringList optionsOf(Wanted wanted)
+{
+    QStringList out;
+    for (const OptionShape& option : optionShapes()) {
+        if (wanted(option)) {
+            out << QLatin1String(option.name);
+        }
+    }
+    return out;
+}
+
+QStringList common()
+{
+    return optionsOf([](const OptionShape& option) { return option.isCommon; });
+}
+
+/// Those that this must follow.
+QStringList taking(OptionValue value)
+{
+    return optionsOf([value](const OptionShape& option) { return option.value == value; });
+}
 
 QStringList dashed(const QStringList& options)
 {
@@ -26,23 +45,6 @@ QStringList dashed(const QStringList& options)
 QString words(const QStringList& list)
 {
     return list.join(QLatin1Char(' '));
-}
-
-/// Every option that takes a value, those of files and folders left out.
-QStringList valued(const std::vector<CommandShape>& shapes)
-{
-    QStringList all = kCommon;
-    for (const CommandShape& shape : shapes) {
-        all += shape.options;
-    }
-    all.removeDuplicates();
-    QStringList out;
-    for (const QString& option : std::as_const(all)) {
-        if (optionTakesValue(option) && !kFolders.contains(option) && !kFiles.contains(option)) {
-            out << option;
-        }
-    }
-    return out;
 }
 
 bool takesFile(const CommandShape& shape)
@@ -96,7 +98,7 @@ QString branches(const std::vector<CommandShape>& shapes, const QString& offer, 
 {
     QString out;
     const auto branch = [&](const QString& typed, const QStringList& next, bool takesFiles) {
-        out += QStringLiteral("    %1) %2%3 ;;\n").arg(typed, offer.arg(words(next + dashed(kCommon))), takesFiles ? QStringLiteral("; ") + files : QString());
+        out += QStringLiteral("    %1) %2%3 ;;\n").arg(typed, offer.arg(words(next + dashed(common()))), takesFiles ? QStringLiteral("; ") + files : QString());
     };
     branch(QStringLiteral("\"\""), firstWords(shapes), false);
     QSet<QString> done;
@@ -141,7 +143,8 @@ _countinghousectl() {
 }
 complete -o filenames -F _countinghousectl countinghousectl
 )")
-        .arg(pipes(dashed(kFolders + kFiles + valued(shapes))), pipes(dashed(kFolders)), pipes(dashed(kFiles)), pipes(dashed(valued(shapes))),
+        .arg(pipes(dashed(optionsOf([](const OptionShape& option) { return option.value != OptionValue::None; }))), pipes(dashed(taking(OptionValue::Folder))),
+            pipes(dashed(taking(OptionValue::File))), pipes(dashed(taking(OptionValue::Text))),
             branches(shapes, QStringLiteral("mapfile -t COMPREPLY < <(compgen -W \"%1\" -- \"$cur\")"),
                 QStringLiteral("mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- \"$cur\")")));
 }
@@ -167,16 +170,17 @@ esac
 case $typed in
 %5esac
 )")
-        .arg(pipes(dashed(kFolders + kFiles + valued(shapes))), pipes(dashed(kFolders)), pipes(dashed(kFiles)), pipes(dashed(valued(shapes))),
+        .arg(pipes(dashed(optionsOf([](const OptionShape& option) { return option.value != OptionValue::None; }))), pipes(dashed(taking(OptionValue::Folder))),
+            pipes(dashed(taking(OptionValue::File))), pipes(dashed(taking(OptionValue::Text))),
             branches(shapes, QStringLiteral("compadd -- %1"), QStringLiteral("_files")));
 }
 
 QString fishOption(const QString& option, const QString& condition)
 {
-    const QString value = kFolders.contains(option) ? QStringLiteral(" -x -a '(__fish_complete_directories)'")
-        : kFiles.contains(option)                   ? QStringLiteral(" -r -F")
-        : optionTakesValue(option)                  ? QStringLiteral(" -x")
-                                                    : QString();
+    const QString value = taking(OptionValue::Folder).contains(option) ? QStringLiteral(" -x -a '(__fish_complete_directories)'")
+        : taking(OptionValue::File).contains(option)                   ? QStringLiteral(" -r -F")
+        : taking(OptionValue::Text).contains(option)                   ? QStringLiteral(" -x")
+                                                                       : QString();
     return QStringLiteral("complete -c countinghousectl%1 -l %2%3\n").arg(condition, option, value);
 }
 
@@ -184,7 +188,7 @@ QString fish(const std::vector<CommandShape>& shapes)
 {
     QString out = QStringLiteral("# fish completion for countinghousectl, made by \"countinghousectl completion fish\"\ncomplete -c countinghousectl -f\n");
     out += QStringLiteral("complete -c countinghousectl -n __fish_use_subcommand -a '%1'\n").arg(words(firstWords(shapes)));
-    for (const QString& option : kCommon) {
+    for (const QString& option : common()) {
         out += fishOption(option, {});
     }
     for (const QString& first : firstWords(shapes)) {

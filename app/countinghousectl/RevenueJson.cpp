@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "RevenueJson.h"
 
+#include "revenue/Mrr.h"
+
 #include <QDateTime>
 
 namespace ch::ctl {
@@ -14,9 +16,11 @@ double shareJson(qint64 millionths)
 
 QJsonObject figureJson(const revenue::FigureLine& line)
 {
+    const std::optional<qint64> arr = revenue::arrOf(line.amounts.mrr);
     return {
         {QStringLiteral("currency"), line.currency},
         {QStringLiteral("minor"), line.amounts.mrr},
+        {QStringLiteral("arr_minor"), arr ? QJsonValue(*arr) : QJsonValue(QJsonValue::Null)},
         {QStringLiteral("subscriptions"), line.subscriptions},
         {QStringLiteral("list_minor"), line.amounts.list},
         {QStringLiteral("contracted_minor"), line.amounts.contracted},

@@ -50,8 +50,6 @@ private:
     // What asks Stripe or changes something (RunActs.cpp)
     void sync(const std::function<void(const sync::SyncSummary&)>& then);
     void synced(const sync::SyncSummary& summary);
-    /// What a killed program left open goes on first, in test mode.
-    void resumeFirst(const std::function<void()>& then);
     void recordsImport();
     [[nodiscard]] Result<QByteArray> readFile() const;
     void recordsExport();
@@ -75,6 +73,8 @@ private:
     void sayWaiting(const QString& status, const QString& operationId);
 
     // Operations and the trail (RunOperations.cpp)
+    /// What a killed program left open goes on first, in test mode.
+    void resumeFirst(const std::function<void()>& then);
     void provision();
     void provisioned(const business::ProvisionOutcome& outcome);
     void pricesEnsure();
@@ -90,19 +90,21 @@ private:
     void tellGates();
     void protect(bool on);
     void counters();
+    /// A provision that could not even be opened for want of a key: skipped, or queued without it. False: something else stands against it.
+    [[nodiscard]] bool goesOnWithoutKey(const Error& error);
+    /// --live with a key that is not for live mode.
+    [[nodiscard]] bool isLiveMistaken();
+
     // How fresh the data is (RunStatus.cpp)
     void status();
     [[nodiscard]] Status setFeed();
-    /// A provision that could not even be opened for want of a key: skipped, or queued without it. False: something else stands against it.
-    [[nodiscard]] bool goesOnWithoutKey(const Error& error);
+
     // What runs on until it is ended (RunServe.cpp)
     void serve();
     void serving(const workspace::WebhookState& state);
     void stayFresh();
     void readAll();
     void tryAgain(const Error& error);
-    /// --live with a key that is not for live mode.
-    [[nodiscard]] bool isLiveMistaken();
 
     // What only reads (RunReports.cpp)
     void profiles();

@@ -18,8 +18,11 @@ Error badInput(const QString& message)
 
 QString progressLine(const sync::SyncProgress& progress)
 {
-    QString line = QStringLiteral("%1: %2 objects, list %3 of %4, %5 requests")
-                       .arg(progress.list).arg(progress.objects).arg(qMin(progress.listsEnded + 1, progress.listsInAll)).arg(progress.listsInAll).arg(progress.requests);
+    QString line = QStringLiteral("%1: %2, list %3 of %4, %5")
+                       .arg(progress.list, counted(progress.objects, "1 object", "%1 objects"))
+                       .arg(qMin(progress.listsEnded + 1, progress.listsInAll))
+                       .arg(progress.listsInAll)
+                       .arg(counted(progress.requests, "1 request", "%1 requests"));
     if (progress.objectsPerSecond > 0) {
         line += QStringLiteral(", %1 objects a second, %2").arg(progress.objectsPerSecond)
                     .arg(progress.secondsLeft ? QStringLiteral("about %1:%2 left").arg(*progress.secondsLeft / 60).arg(*progress.secondsLeft % 60, 2, 10, QLatin1Char('0'))
@@ -62,8 +65,8 @@ void Run::synced(const sync::SyncSummary& summary)
                 {QStringLiteral("invoices"), QString::number(n.invoices)}, {QStringLiteral("prices"), QString::number(n.prices)},
                 {QStringLiteral("products"), QString::number(n.products)}, {QStringLiteral("events"), QString::number(n.events)}},
             {1});
-        m_terminal.text(QStringLiteral("%1, %2 mode, %3 requests").arg(summary.complete ? QStringLiteral("complete") : QStringLiteral("PARTIAL"),
-            summary.livemode ? QStringLiteral("live") : QStringLiteral("test")).arg(summary.requests));
+        m_terminal.text(QStringLiteral("%1, %2 mode, %3").arg(summary.complete ? QStringLiteral("complete") : QStringLiteral("PARTIAL"),
+            summary.livemode ? QStringLiteral("live") : QStringLiteral("test"), counted(summary.requests, "1 request", "%1 requests")));
     }
     if (!summary.notPermittedLists.isEmpty()) {
         const QString without = summary.complete ? QStringLiteral("Figures are complete, but history is less exact without them")

@@ -32,8 +32,10 @@ void Run::resumeFirst(const std::function<void()>& then)
         }
         if (result && !result->empty()) {
             const auto open = std::count_if(result->begin(), result->end(), [](const store::Operation& operation) { return !operation.isSettled(); });
-            m_terminal.say(open == 0 ? QStringLiteral("%1 operations that were left open were gone on with; \"operations\" shows them.").arg(result->size())
-                                     : QStringLiteral("%1 operations are open still: \"operations\" shows them, \"operations resume\" goes on with them.").arg(open));
+            m_terminal.say(open == 0 ? counted(static_cast<qint64>(result->size()), "1 operation that was left open was gone on with; \"operations\" shows it.",
+                                           "%1 operations that were left open were gone on with; \"operations\" shows them.")
+                                     : counted(open, "1 operation is open still: \"operations\" shows it, \"operations resume\" goes on with it.",
+                                           "%1 operations are open still: \"operations\" shows them, \"operations resume\" goes on with them."));
         }
         then(); // what stands against resuming stands against the command too, which says it in its own words
     });
@@ -223,7 +225,7 @@ void Run::auditExport(const store::JournalReader& reader, const store::TrailQuer
     if (m_terminal.wantsJson()) {
         m_terminal.json(QJsonDocument(QJsonObject{{QStringLiteral("file"), m_arguments.exportTo}, {QStringLiteral("entries"), *written}}));
     } else {
-        m_terminal.text(QStringLiteral("%1 entries in %2").arg(*written).arg(m_arguments.exportTo));
+        m_terminal.text(counted(*written, "1 entry in ", "%1 entries in ") + m_arguments.exportTo);
     }
     finish(Done);
 }
@@ -241,8 +243,8 @@ void Run::auditVerify()
         if (m_terminal.wantsJson()) {
             m_terminal.json(QJsonDocument(auditCheckJson(*check)));
         } else {
-            m_terminal.text(check->ok ? QStringLiteral("%1 entries, each as it was written").arg(check->entries)
-                                      : QStringLiteral("%1 entries; number %2 is not what was written, or is missing").arg(check->entries).arg(*check->firstBad));
+            m_terminal.text(check->ok ? counted(check->entries, "1 entry, as it was written", "%1 entries, each as it was written")
+                                      : counted(check->entries, "1 entry", "%1 entries") + QStringLiteral("; number %1 is not what was written, or is missing").arg(*check->firstBad));
         }
         if (!check->endKnown) {
             m_terminal.say(QStringLiteral("No head of the trail is in the keychain: whether entries at its end were cut off cannot be known."));

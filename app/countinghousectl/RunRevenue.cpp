@@ -120,7 +120,7 @@ void Run::sayLeftOut(const std::vector<revenue::LeftOut>& leftOut, stripe::Secon
 {
     const auto count = std::count_if(leftOut.begin(), leftOut.end(), [at](const revenue::LeftOut& one) { return one.from <= at && at < one.to; });
     if (count > 0) {
-        m_terminal.say(QStringLiteral("%1 subscriptions could not be valued and are left out; \"not_valued\" names them.").arg(count));
+        m_terminal.say(counted(count, "1 subscription could not be valued and is left out; \"not_valued\" names it.", "%1 subscriptions could not be valued and are left out; \"not_valued\" names them."));
     }
 }
 
@@ -286,7 +286,7 @@ void Run::bridge()
             }
             rows << QStringList{question->definition.name, QString(), moneyText(Money{side.from, side.currency})};
             for (const revenue::BridgeLine& line : side.lines) {
-                rows << QStringList{line.setting, QStringLiteral("%1 customers").arg(line.customers.size()), moneyText(Money{line.delta, side.currency})};
+                rows << QStringList{line.setting, counted(static_cast<qint64>(line.customers.size()), "1 customer", "%1 customers"), moneyText(Money{line.delta, side.currency})};
             }
             rows << QStringList{to->name, QString(), moneyText(Money{side.to, side.currency})};
         }

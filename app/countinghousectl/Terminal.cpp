@@ -284,6 +284,11 @@ QString Terminal::readLine(const QString& prompt)
     return input.open(stdin, QIODevice::ReadOnly) ? QString::fromUtf8(input.readLine(kLongest)).trimmed() : QString();
 }
 
+QString counted(qint64 number, const char* one, const char* many)
+{
+    return number == 1 ? QString::fromLatin1(one) : QString::fromLatin1(many).arg(number);
+}
+
 QString dateText(qint64 seconds)
 {
     return seconds == 0 ? QStringLiteral("-") : QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd"));

@@ -55,6 +55,9 @@ private:
     bool m_written = true;
 };
 
+/// "1 entry", "12 entries": one as it is, many with the number for its %1.
+[[nodiscard]] QString counted(qint64 number, const char* one, const char* many);
+
 /// "2026-11-01" or "-" for 0; seconds UTC.
 [[nodiscard]] QString dateText(qint64 seconds);
 

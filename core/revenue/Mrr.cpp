@@ -5,6 +5,8 @@
 #include "revenue/Discounting.h"
 #include "revenue/Pricing.h"
 
+#include <limits>
+
 namespace ch::revenue {
 
 namespace {
@@ -293,6 +295,13 @@ SubscriptionMrr mrrOf(const stripe::Subscription& subscription, const Surroundin
     const bool fits = sumUp(result.items, &ItemMrr::listMinor, &result.listMinor) && sumUp(result.items, &ItemMrr::contractedMinor, &result.contractedMinor)
         && sumUp(result.items, &ItemMrr::netMinor, &result.netMinor) && sumUp(result.items, &ItemMrr::mrrMinor, &result.mrrMinor);
     return fits ? result : problematic(subscription, ValueProblem::Overflow);
+}
+
+std::optional<qint64> arrOf(qint64 mrrMinor)
+{
+    constexpr qint64 kMonths = 12;
+    const bool fits = mrrMinor <= std::numeric_limits<qint64>::max() / kMonths && mrrMinor >= std::numeric_limits<qint64>::min() / kMonths;
+    return fits ? std::optional(mrrMinor * kMonths) : std::nullopt;
 }
 
 } // namespace ch::revenue

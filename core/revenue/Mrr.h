@@ -14,6 +14,10 @@
 
 namespace ch::revenue {
 
+/// ARR: twelve times the MRR in whole minor units, never made anew of the prices, as ChartMogul has it (help.chartmogul.com, glossary
+/// 15369423587100). Nothing where it leaves 64 bits.
+[[nodiscard]] std::optional<qint64> arrOf(qint64 mrrMinor);
+
 /// Why a subscription could not be valued; it is left out of every sum and counted beside it.
 enum class ValueProblem { None, NoItems, ItemsIncomplete, PriceUnknown, TiersUnknown, ModelUnknown, IntervalUnknown, CurrencyMixed, CurrencyUnknown, AmountUnreadable, QuantityNegative, CouponUnknown, Overflow };
 /// A short stable code, e.g. "price_unknown"; empty for None.

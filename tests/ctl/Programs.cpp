@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ctl/Programs.h"
 
-#include <QEventLoop>
+#include <QDirIterator>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QNetworkRequest>
@@ -9,6 +9,11 @@
 #include <QtTest>
 
 namespace ch::test {
+
+QStringList words(const char* line)
+{
+    return QString::fromUtf8(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+}
 
 Sandbox::Sandbox(const QStringList& arguments)
 {
@@ -40,8 +45,6 @@ QJsonDocument Sandbox::ask(const QByteArray& method, const QString& path, const 
     (void)QTest::qWaitFor([&reply] { return reply->isFinished(); }, kPatienceMs);
     return QJsonDocument::fromJson(reply->readAll());
 }
-
-Ctl::Ctl() = default;
 
 void Ctl::start(QProcess& process, const QStringList& arguments) const
 {
@@ -83,6 +86,18 @@ Ran Ctl::run(const QStringList& arguments, const QByteArray& input)
     ran.err = process.readAllStandardError();
     m_said += ran.out + ran.err;
     return ran;
+}
+
+QStringList provision(const QString& id, const QStringList& more)
+{
+    return QStringList{QStringLiteral("--json"), QStringLiteral("provision"), QStringLiteral("--business-id"), id, QStringLiteral("--name"), QStringLiteral("Jane Roe's shop"),
+               QStringLiteral("--type"), QStringLiteral("saas")} + more;
+}
+
+QString mirrorOf(const Ctl& ctl)
+{
+    QDirIterator it(ctl.dataDir(), {QStringLiteral("mirror.sqlite")}, QDir::Files, QDirIterator::Subdirectories);
+    return it.hasNext() ? it.next() : QString();
 }
 
 } // namespace ch::test

@@ -18,6 +18,9 @@ inline QByteArray keyText(const char* tail = "4242", const char* kind = "sk", co
     return QByteArray(kind) + '_' + mode + '_' + QByteArray(20, 'k') + tail;
 }
 
+/// The words of a command line, parted at blanks; nothing is quoted.
+[[nodiscard]] QStringList words(const char* line);
+
 struct Ran {
     int exitCode = -1;
     QByteArray out;
@@ -40,7 +43,9 @@ private:
 
 class Ctl {
 public:
-    Ctl();
+    Ctl() = default;
+    /// Of that account.
+    explicit Ctl(const Sandbox& sandbox) : m_base(sandbox.base()) {}
     [[nodiscard]] QString dataDir() const { return m_home.filePath(QStringLiteral("data")); }
     [[nodiscard]] QString file(const QString& name) const { return m_home.filePath(name); }
     void setKey(const QByteArray& key) { m_key = key; }
@@ -61,5 +66,10 @@ private:
     QString m_base;
     QByteArray m_said;
 };
+
+/// The arguments that make a business of type saas.
+[[nodiscard]] QStringList provision(const QString& id, const QStringList& more = {});
+/// The file of its mirror; empty: there is none.
+[[nodiscard]] QString mirrorOf(const Ctl& ctl);
 
 } // namespace ch::test

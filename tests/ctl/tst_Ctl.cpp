@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ctl/Programs.h"
+#include "support/Files.h"
 #include "support/TestMain.h"
 
-#include <QDirIterator>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonObject>
@@ -12,11 +12,6 @@
 using namespace ch::test;
 
 namespace ctl {
-
-QStringList words(const char* line)
-{
-    return QString::fromUtf8(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-}
 
 QStringList keysOf(const QJsonObject& object)
 {
@@ -141,26 +136,25 @@ private Q_SLOTS:
     void versionAndHelp()
     {
         Ctl ctl;
-        QVERIFY(ctl.run(ctl::words("--version")).out.startsWith("countinghousectl "));
-        const Ran help = ctl.run(ctl::words("--help"));
+        QVERIFY(ctl.run(words("--version")).out.startsWith("countinghousectl "));
+        const Ran help = ctl.run(words("--help"));
         QCOMPARE(help.exitCode, 0);
         QVERIFY(help.out.contains("takedown") && help.out.contains("Exit codes"));
     }
 
     void everyCommandKeepsItsContract()
     {
-        Sandbox sandbox(ctl::words("--businesses 25 --months 6 --seed 3"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Sandbox sandbox(words("--businesses 25 --months 6 --seed 3"));
+        Ctl ctl(sandbox);
         // Before any sync: empty, partial, and said.
-        const Ran early = ctl.run(ctl::words("--json mrr"));
+        const Ran early = ctl.run(words("--json mrr"));
         QCOMPARE(early.exitCode, 0);
         QCOMPARE(early.json().object().value(QStringLiteral("complete")), QJsonValue(false));
         QVERIFY(early.json().object().value(QStringLiteral("as_of")).isNull());
         QVERIFY(early.err.contains("never synced"));
-        QVERIFY(ctl.run(ctl::words("--json businesses")).json().isArray());
+        QVERIFY(ctl.run(words("--json businesses")).json().isArray());
 
-        const Ran synced = ctl.run(ctl::words("--json sync"));
+        const Ran synced = ctl.run(words("--json sync"));
         QVERIFY2(synced.exitCode == 0, synced.err.constData());
         const QJsonObject summary = synced.json().object();
         QCOMPARE(summary.value(QStringLiteral("complete")), QJsonValue(true));
@@ -168,19 +162,19 @@ private Q_SLOTS:
         QVERIFY(summary.value(QStringLiteral("requests")).toInt() > 5 && summary.value(QStringLiteral("seconds")).isDouble());
         const QJsonObject counts = sandbox.ask("GET", QStringLiteral("/_sandbox/counts")).object();
         const QJsonObject objects = summary.value(QStringLiteral("objects")).toObject();
-        for (const QString& list : ctl::words("customers subscriptions invoices prices products events")) {
+        for (const QString& list : words("customers subscriptions invoices prices products events")) {
             QCOMPARE(objects.value(list).toInteger(-1), counts.value(list).toInteger());
         }
 
-        const Ran businesses = ctl.run(ctl::words("--json businesses --all"));
+        const Ran businesses = ctl.run(words("--json businesses --all"));
         QCOMPARE(businesses.exitCode, 0);
         for (const QJsonValue& value : businesses.json().array()) {
             QVERIFY(ctl::holds(value.toObject(), "business_id name business_type status customer_id subscription_id subscriptions payment_intent_id mrr"));
             QVERIFY(ctl::holds(value.toObject().value(QStringLiteral("mrr")).toObject(), "currency minor"));
         }
-        QVERIFY(businesses.json().array().size() > ctl.run(ctl::words("--json businesses")).json().array().size());
+        QVERIFY(businesses.json().array().size() > ctl.run(words("--json businesses")).json().array().size());
 
-        const QJsonArray subscriptions = ctl.run(ctl::words("--json subscriptions")).json().array();
+        const QJsonArray subscriptions = ctl.run(words("--json subscriptions")).json().array();
         QCOMPARE(subscriptions.size(), counts.value(QStringLiteral("subscriptions")).toInteger());
         QMap<QString, qint64> sums;
         for (const QJsonValue& value : subscriptions) {
@@ -188,7 +182,7 @@ private Q_SLOTS:
             QVERIFY(ctl::holds(one, "id customer_id status currency mrr_minor created current_period_end cancel_at ended_at"));
             sums[one.value(QStringLiteral("currency")).toString()] += one.value(QStringLiteral("mrr_minor")).toInteger();
         }
-        const QJsonObject mrr = ctl.run(ctl::words("--json mrr")).json().object();
+        const QJsonObject mrr = ctl.run(words("--json mrr")).json().object();
         QCOMPARE(mrr.value(QStringLiteral("complete")), QJsonValue(true));
         QVERIFY(!mrr.value(QStringLiteral("by_currency")).toArray().isEmpty());
         for (const QJsonValue& line : mrr.value(QStringLiteral("by_currency")).toArray()) {
@@ -199,20 +193,19 @@ private Q_SLOTS:
         const QJsonObject shown = ctl.run({QStringLiteral("--json"), QStringLiteral("customer"), customer}).json().object();
         QCOMPARE(shown.value(QStringLiteral("customers")).toArray().first().toObject().value(QStringLiteral("id")), QJsonValue(customer));
         QVERIFY(!shown.value(QStringLiteral("subscription_objects")).toArray().isEmpty());
-        QCOMPARE(ctl.run(ctl::words("customer nobody")).exitCode, 1);
+        QCOMPARE(ctl.run(words("customer nobody")).exitCode, 1);
         // Looking asks nothing: the account may be gone.
         ctl.setBase(QStringLiteral("http://127.0.0.1:1"));
-        QCOMPARE(ctl.run(ctl::words("mrr")).exitCode, 0);
-        QVERIFY(ctl.run(ctl::words("--text businesses")).out.contains("MRR"));
+        QCOMPARE(ctl.run(words("mrr")).exitCode, 0);
+        QVERIFY(ctl.run(words("--text businesses")).out.contains("MRR"));
         noKeyAnywhere(ctl);
     }
 
     void aTakeDownIsSeenInStripe()
     {
-        Sandbox sandbox(ctl::words("--businesses 25 --months 6 --seed 3"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
-        QCOMPARE(ctl.run(ctl::words("sync")).exitCode, 0);
+        Sandbox sandbox(words("--businesses 25 --months 6 --seed 3"));
+        Ctl ctl(sandbox);
+        QCOMPARE(ctl.run(words("sync")).exitCode, 0);
         const QJsonObject business = ctl::firstPaying(ctl);
         const QString id = business.value(QStringLiteral("business_id")).toString();
         const QString subscription = business.value(QStringLiteral("subscription_id")).toString();
@@ -224,10 +217,10 @@ private Q_SLOTS:
         QVERIFY(planned.err.contains(subscription.toUtf8()) && planned.err.contains("--yes") && planned.err.contains("MRR"));
         QCOMPARE(sandbox.ask("GET", QStringLiteral("/v1/subscriptions/") + subscription).object().value(QStringLiteral("status")), QJsonValue(QStringLiteral("active")));
 
-        const Ran done = ctl.run(ctl::takedownWords(id, ctl::words("--delete-customer --yes")));
+        const Ran done = ctl.run(ctl::takedownWords(id, words("--delete-customer --yes")));
         QVERIFY2(done.exitCode == 0, done.err.constData());
         const QJsonObject outcome = done.json().object();
-        QCOMPARE(ctl::keysOf(outcome), ctl::words("business_id customer_deleted operation_id request_ids status stripe"));
+        QCOMPARE(ctl::keysOf(outcome), words("business_id customer_deleted operation_id request_ids status stripe"));
         QCOMPARE(outcome.value(QStringLiteral("status")), QJsonValue(QStringLiteral("taken_down")));
         QCOMPARE(outcome.value(QStringLiteral("stripe")), QJsonValue(QStringLiteral("cancelled")));
         QCOMPARE(outcome.value(QStringLiteral("customer_deleted")), QJsonValue(true));
@@ -241,9 +234,9 @@ private Q_SLOTS:
             listed = listed || event.toObject().value(QStringLiteral("data")).toObject().value(QStringLiteral("object")).toObject().value(QStringLiteral("id")) == QJsonValue(subscription);
         }
         QVERIFY(listed);
-        const QJsonObject again = ctl.run(ctl::takedownWords(id, ctl::words("--delete-customer --yes"))).json().object();
+        const QJsonObject again = ctl.run(ctl::takedownWords(id, words("--delete-customer --yes"))).json().object();
         QCOMPARE(again.value(QStringLiteral("stripe")), QJsonValue(QStringLiteral("already_cancelled")));
-        const Ran nobody = ctl.run(ctl::takedownWords(QStringLiteral("nobody"), ctl::words("--yes")));
+        const Ran nobody = ctl.run(ctl::takedownWords(QStringLiteral("nobody"), words("--yes")));
         QCOMPARE(nobody.exitCode, 1);
         QCOMPARE(nobody.json().object().value(QStringLiteral("status")), QJsonValue(QStringLiteral("not_found")));
         noKeyAnywhere(ctl);
@@ -251,24 +244,23 @@ private Q_SLOTS:
 
     void lostAndFailedStepsHaveTheirOwnExitCodes()
     {
-        Sandbox sandbox(ctl::words("--businesses 25 --months 6 --seed 3"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
-        QCOMPARE(ctl.run(ctl::words("sync")).exitCode, 0);
+        Sandbox sandbox(words("--businesses 25 --months 6 --seed 3"));
+        Ctl ctl(sandbox);
+        QCOMPARE(ctl.run(words("sync")).exitCode, 0);
         const QString id = ctl::firstPaying(ctl).value(QStringLiteral("business_id")).toString();
         // Cancelled, but the customer cannot be deleted: done in part.
         (void)sandbox.ask("POST", QStringLiteral("/_sandbox/faults"), "500,status=400,method=DELETE,path=/v1/customers/");
-        const Ran partly = ctl.run(ctl::takedownWords(id, ctl::words("--delete-customer --yes")));
+        const Ran partly = ctl.run(ctl::takedownWords(id, words("--delete-customer --yes")));
         QVERIFY2(partly.exitCode == 7, partly.err.constData());
         QCOMPARE(partly.json().object().value(QStringLiteral("status")), QJsonValue(QStringLiteral("taken_down")));
         QCOMPARE(partly.json().object().value(QStringLiteral("customer_deleted")), QJsonValue(false));
         (void)sandbox.ask("DELETE", QStringLiteral("/_sandbox/faults"));
-        QCOMPARE(ctl.run(ctl::takedownWords(id, ctl::words("--delete-customer --yes"))).exitCode, 0);
+        QCOMPARE(ctl.run(ctl::takedownWords(id, words("--delete-customer --yes"))).exitCode, 0);
         // Everything that is sent about the next one's subscription is lost: nobody knows.
         const QString next = ctl::firstPaying(ctl).value(QStringLiteral("business_id")).toString();
         QVERIFY(next != id);
         (void)sandbox.ask("POST", QStringLiteral("/_sandbox/faults"), "close,method=DELETE,path=/v1/subscriptions/");
-        const Ran unknown = ctl.run(ctl::takedownWords(next, ctl::words("--yes")));
+        const Ran unknown = ctl.run(ctl::takedownWords(next, words("--yes")));
         QVERIFY2(unknown.exitCode == 6, unknown.err.constData());
         QCOMPARE(unknown.json().object().value(QStringLiteral("status")), QJsonValue(QStringLiteral("unknown")));
         QVERIFY(unknown.err.contains("NOT known"));
@@ -277,43 +269,41 @@ private Q_SLOTS:
     void refusedKeysMissingServersAndPagesOfHtml()
     {
         const QByteArray expired = keyText("0000");
-        Sandbox sandbox(ctl::words("--businesses 5 --months 2 --expired-key") << QString::fromLatin1(expired));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Sandbox sandbox(words("--businesses 5 --months 2 --expired-key") << QString::fromLatin1(expired));
+        Ctl ctl(sandbox);
         ctl.setKey(expired);
-        const Ran refused = ctl.run(ctl::words("sync"));
+        const Ran refused = ctl.run(words("sync"));
         QCOMPARE(refused.exitCode, 3);
         QVERIFY(refused.err.contains("expired"));
         ctl.setKey("nonsense");
-        QCOMPARE(ctl.run(ctl::words("sync")).exitCode, 3);
+        QCOMPARE(ctl.run(words("sync")).exitCode, 3);
         ctl.setKey(keyText("1", "pk"));
-        const Ran publishable = ctl.run(ctl::words("sync"));
+        const Ran publishable = ctl.run(words("sync"));
         QCOMPARE(publishable.exitCode, 3);
         QVERIFY(publishable.err.contains("pk_"));
         ctl.setKey({});
-        QCOMPARE(ctl.run(ctl::words("sync")).exitCode, 2);
+        QCOMPARE(ctl.run(words("sync")).exitCode, 2);
         ctl.setKey(keyText());
         // Retried as any 5xx, then told; and an answer of Stripe's own that is cut off is none.
         for (const QByteArray& fault : {QByteArray("html,path=/v1/products"), QByteArray("truncated-json,path=/v1/products")}) {
             QCOMPARE(sandbox.ask("DELETE", QStringLiteral("/_sandbox/faults")).array().size(), 0);
             (void)sandbox.ask("POST", QStringLiteral("/_sandbox/faults"), fault);
-            const Ran spoiled = ctl.run(ctl::words("sync"));
+            const Ran spoiled = ctl.run(words("sync"));
             QVERIFY2(spoiled.exitCode == 1, qPrintable(QString::fromUtf8(fault) + QLatin1Char(' ') + QString::number(spoiled.exitCode)));
             QVERIFY(spoiled.out.isEmpty() && spoiled.err.size() > 40 && !spoiled.err.contains("<html"));
         }
         ctl.setBase(QStringLiteral("http://127.0.0.1:1"));
-        QCOMPARE(ctl.run(ctl::words("sync")).exitCode, 4);
+        QCOMPARE(ctl.run(words("sync")).exitCode, 4);
         noKeyAnywhere(ctl);
     }
 
     void aSyncKilledTwiceGoesOnAndCountsExactly()
     {
-        Sandbox sandbox(ctl::words("--businesses 150 --months 18 --seed 5 --latency 15"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Sandbox sandbox(words("--businesses 150 --months 18 --seed 5 --latency 15"));
+        Ctl ctl(sandbox);
         for (int kill = 0; kill < 2; ++kill) {
             QProcess process;
-            ctl.start(process, ctl::words("--json --verbose sync"));
+            ctl.start(process, words("--json --verbose sync"));
             QByteArray said;
             // Ten requests for the key's check, then into the lists.
             process.setReadChannel(QProcess::StandardError);
@@ -328,13 +318,13 @@ private Q_SLOTS:
             process.kill();
             QVERIFY(process.waitForFinished(kPatienceMs));
             QCOMPARE(process.exitStatus(), QProcess::CrashExit);
-            QCOMPARE(ctl.run(ctl::words("--json mrr")).json().object().value(QStringLiteral("complete")), QJsonValue(false));
+            QCOMPARE(ctl.run(words("--json mrr")).json().object().value(QStringLiteral("complete")), QJsonValue(false));
         }
-        const Ran synced = ctl.run(ctl::words("--json sync"));
+        const Ran synced = ctl.run(words("--json sync"));
         QVERIFY2(synced.exitCode == 0, synced.err.constData());
         const QJsonObject counts = sandbox.ask("GET", QStringLiteral("/_sandbox/counts")).object();
         const QJsonObject objects = synced.json().object().value(QStringLiteral("objects")).toObject();
-        for (const QString& list : ctl::words("customers subscriptions invoices prices products events")) {
+        for (const QString& list : words("customers subscriptions invoices prices products events")) {
             QCOMPARE(objects.value(list).toInteger(-1), counts.value(list).toInteger());
         }
         QCOMPARE(synced.json().object().value(QStringLiteral("complete")), QJsonValue(true));
@@ -342,11 +332,10 @@ private Q_SLOTS:
 
     void interruptStopsASyncAndKeepsWhatItHas()
     {
-        Sandbox sandbox(ctl::words("--businesses 100 --months 12 --seed 5 --latency 30"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Sandbox sandbox(words("--businesses 100 --months 12 --seed 5 --latency 30"));
+        Ctl ctl(sandbox);
         QProcess process;
-        ctl.start(process, ctl::words("--verbose sync"));
+        ctl.start(process, words("--verbose sync"));
         process.setReadChannel(QProcess::StandardError);
         QByteArray said;
         while (said.count("GET /v1/") < 12 && process.waitForReadyRead(kPatienceMs)) {
@@ -359,14 +348,13 @@ private Q_SLOTS:
         QCOMPARE(process.exitStatus(), QProcess::NormalExit);
         QCOMPARE(process.exitCode(), 1);
         QVERIFY2(said.contains("goes on from there"), said.right(400).constData());
-        QCOMPARE(ctl.run(ctl::words("sync")).exitCode, 0);
+        QCOMPARE(ctl.run(words("sync")).exitCode, 0);
     }
 
     void recordsComeAndGo()
     {
-        Sandbox sandbox(ctl::words("--businesses 5 --months 2"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Sandbox sandbox(words("--businesses 5 --months 2"));
+        Ctl ctl(sandbox);
         QFile file(ctl.file(QStringLiteral("records.json")));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(R"({"old-1":{"business_id":"old-1","business_name":"Old","stripe_payment_intent_id":"pi_1","monthly_price_usd":5.00}})");
@@ -374,99 +362,91 @@ private Q_SLOTS:
         const Ran imported = ctl.run({QStringLiteral("--json"), QStringLiteral("records"), QStringLiteral("import"), file.fileName()});
         QVERIFY2(imported.exitCode == 0, imported.err.constData());
         QCOMPARE(imported.json().object().value(QStringLiteral("added")), QJsonValue(1));
-        const Ran exported = ctl.run(ctl::words("records export"));
+        const Ran exported = ctl.run(words("records export"));
         QCOMPARE(exported.json().object().value(QStringLiteral("old-1")).toObject().value(QStringLiteral("stripe_payment_intent_id")), QJsonValue(QStringLiteral("pi_1")));
-        QCOMPARE(ctl.run(ctl::words("--json records import -"), exported.out).json().object().value(QStringLiteral("unchanged")), QJsonValue(1));
+        QCOMPARE(ctl.run(words("--json records import -"), exported.out).json().object().value(QStringLiteral("unchanged")), QJsonValue(1));
         for (const QByteArray& bad : {QByteArray("<html>"), QByteArray(R"([{"business_id":"a"},{"business_id":"a"}])"), QByteArray()}) {
-            const Ran refused = ctl.run(ctl::words("records import -"), bad);
+            const Ran refused = ctl.run(words("records import -"), bad);
             QCOMPARE(refused.exitCode, 1);
             QVERIFY(!refused.err.isEmpty());
         }
-        QCOMPARE(ctl.run(ctl::words("records import /nowhere/at/all.json")).exitCode, 1);
-        QCOMPARE(ctl.run(ctl::words("records export")).json().object().size(), 1);
+        QCOMPARE(ctl.run(words("records import /nowhere/at/all.json")).exitCode, 1);
+        QCOMPARE(ctl.run(words("records export")).json().object().size(), 1);
     }
 
     void withoutAKeychainAProfileIsMadeAndTheKeyIsNot()
     {
-        Sandbox sandbox(ctl::words("--businesses 5 --months 2"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Sandbox sandbox(words("--businesses 5 --months 2"));
+        Ctl ctl(sandbox);
         ctl.setKey({});
-        const Ran connected = ctl.run(ctl::words("--json connect --profile shop"), keyText() + '\n');
+        const Ran connected = ctl.run(words("--json connect --profile shop"), keyText() + '\n');
         QVERIFY2(connected.exitCode == 7, connected.err.constData());
         QVERIFY(connected.err.contains("gnome-keyring"));
         QCOMPARE(connected.json().object().value(QStringLiteral("key_in_keychain")), QJsonValue(false));
-        const QJsonArray profiles = ctl.run(ctl::words("--json profiles")).json().array();
+        const QJsonArray profiles = ctl.run(words("--json profiles")).json().array();
         QCOMPARE(profiles.size(), 1);
         QCOMPARE(profiles.first().toObject().value(QStringLiteral("mode")), QJsonValue(QStringLiteral("test")));
-        QCOMPARE(ctl.run(ctl::words("--profile shop sync")).exitCode, 3);
+        QCOMPARE(ctl.run(words("--profile shop sync")).exitCode, 3);
         ctl.setKey(keyText());
-        const Ran synced = ctl.run(ctl::words("--profile shop sync"));
+        const Ran synced = ctl.run(words("--profile shop sync"));
         QVERIFY2(synced.exitCode == 0, synced.err.constData());
         QVERIFY(synced.err.contains("STRIPE_API_KEY"));
         // The only profile is the account that is meant where nothing else is said.
         ctl.setKey({});
-        QVERIFY(ctl.run(ctl::words("mrr")).err.contains("\"shop\""));
-        QCOMPARE(ctl.run(ctl::words("connect --profile other"), QByteArray()).exitCode, 1);
+        QVERIFY(ctl.run(words("mrr")).err.contains("\"shop\""));
+        QCOMPARE(ctl.run(words("connect --profile other"), QByteArray()).exitCode, 1);
         noKeyAnywhere(ctl);
     }
 
     void intoAPipeItWritesJsonUnlessTextIsAskedFor()
     {
-        Sandbox sandbox(ctl::words("--businesses 5 --months 2"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
-        QVERIFY(ctl.run(ctl::words("sync")).json().object().value(QStringLiteral("complete")).toBool());
-        QVERIFY(ctl.run(ctl::words("businesses")).json().isArray());
-        const Ran text = ctl.run(ctl::words("--text businesses"));
+        Sandbox sandbox(words("--businesses 5 --months 2"));
+        Ctl ctl(sandbox);
+        QVERIFY(ctl.run(words("sync")).json().object().value(QStringLiteral("complete")).toBool());
+        QVERIFY(ctl.run(words("businesses")).json().isArray());
+        const Ran text = ctl.run(words("--text businesses"));
         QCOMPARE(text.exitCode, 0);
         QVERIFY(!text.out.trimmed().startsWith('['));
         QVERIFY(text.out.contains("biz_"));
-        QCOMPARE(ctl.run(ctl::words("--text --json businesses")).exitCode, 2);
+        QCOMPARE(ctl.run(words("--text --json businesses")).exitCode, 2);
     }
 
     void aNamedProfileIsMadeForTheKeyOfTheEnvironment()
     {
-        Sandbox sandbox(ctl::words("--businesses 5 --months 2"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
-        QCOMPARE(ctl.run(ctl::words("--profile shop mrr")).exitCode, 1); // looking makes nothing
-        const Ran synced = ctl.run(ctl::words("--json --profile shop sync"));
+        Sandbox sandbox(words("--businesses 5 --months 2"));
+        Ctl ctl(sandbox);
+        QCOMPARE(ctl.run(words("--profile shop mrr")).exitCode, 1); // looking makes nothing
+        const Ran synced = ctl.run(words("--json --profile shop sync"));
         QVERIFY2(synced.exitCode == 0 && synced.err.contains("shop"), synced.err.constData());
         QVERIFY(synced.json().object().value(QStringLiteral("complete")).toBool());
         ctl.setKey({});
-        QCOMPARE(ctl.run(ctl::words("--json --profile shop businesses")).json().array().size() > 0, true);
+        QCOMPARE(ctl.run(words("--json --profile shop businesses")).json().array().size() > 0, true);
         noKeyAnywhere(ctl);
     }
 
     void aDamagedMirrorIsToldAndTheRecordsStay()
     {
-        Sandbox sandbox(ctl::words("--businesses 5 --months 2"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
-        QCOMPARE(ctl.run(ctl::words("sync")).exitCode, 0);
-        QVERIFY(!ctl.run(ctl::words("mrr")).err.contains("damaged"));
-        (void)ctl.run(ctl::words("records import -"), R"([{"business_id":"old-1"}])");
-        QString mirror;
-        for (QDirIterator it(ctl.dataDir(), {QStringLiteral("mirror.sqlite")}, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) {
-            mirror = it.next();
-        }
-        QFile file(mirror);
+        Sandbox sandbox(words("--businesses 5 --months 2"));
+        Ctl ctl(sandbox);
+        QCOMPARE(ctl.run(words("sync")).exitCode, 0);
+        QVERIFY(!ctl.run(words("mrr")).err.contains("damaged"));
+        (void)ctl.run(words("records import -"), R"([{"business_id":"old-1"}])");
+        QFile file(mirrorOf(ctl));
         QVERIFY(file.open(QIODevice::ReadWrite));
         file.write(QByteArray(8192, 'x'));
         file.close();
-        const Ran told = ctl.run(ctl::words("mrr"));
+        const Ran told = ctl.run(words("mrr"));
         QCOMPARE(told.exitCode, 0);
         QVERIFY(told.err.contains("damaged") && told.err.contains("sync"));
-        QVERIFY(ctl.run(ctl::words("records export")).out.contains("old-1"));
-        QCOMPARE(ctl.run(ctl::words("sync")).exitCode, 0);
+        QVERIFY(ctl.run(words("records export")).out.contains("old-1"));
+        QCOMPARE(ctl.run(words("sync")).exitCode, 0);
     }
 
     void theDemoNeedsNothing()
     {
         Ctl ctl;
         ctl.setKey({});
-        const Ran ran = ctl.run(ctl::words("--demo --json mrr"));
+        const Ran ran = ctl.run(words("--demo --json mrr"));
         QVERIFY2(ran.exitCode == 0, ran.err.constData());
         QCOMPARE(ran.json().object().value(QStringLiteral("complete")), QJsonValue(true));
         QVERIFY(ran.err.contains("DEMO"));
@@ -476,13 +456,8 @@ private:
     static void noKeyAnywhere(const Ctl& ctl)
     {
         QVERIFY(!ctl.everythingSaid().contains("kkkkkkkk"));
-        int files = 0;
-        for (QDirIterator it(ctl.dataDir(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories); it.hasNext(); ++files) {
-            QFile file(it.next());
-            QVERIFY(file.open(QIODevice::ReadOnly));
-            QVERIFY2(!file.readAll().contains("kkkkkkkk"), qPrintable(file.fileName()));
-        }
-        QVERIFY(files > 0);
+        QVERIFY(fileCount(ctl.dataDir()) > 0);
+        QCOMPARE(filesWith(ctl.dataDir(), "kkkkkkkk"), QStringList());
     }
 };
 

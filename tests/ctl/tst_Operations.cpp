@@ -12,8 +12,7 @@ namespace ops {
 
 QStringList provisionWords(const QString& id, const QStringList& more = {})
 {
-    return QStringList{QStringLiteral("--json"), QStringLiteral("provision"), QStringLiteral("--business-id"), id, QStringLiteral("--name"), QStringLiteral("Jane Roe's shop"),
-               QStringLiteral("--type"), QStringLiteral("saas"), QStringLiteral("--email"), QStringLiteral("jane.roe@example.com")} + more;
+    return provision(id, words("--email jane.roe@example.com") + more);
 }
 
 /// Customers of the business, and subscriptions of those that are not ended, as Stripe lists them.
@@ -32,11 +31,6 @@ QPair<int, int> inStripe(const Sandbox& sandbox, const QString& businessId)
     return counts;
 }
 
-QStringList line(const char* words)
-{
-    return QString::fromUtf8(words).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-}
-
 } // namespace ops
 
 class TstOperations : public QObject {
@@ -44,25 +38,24 @@ class TstOperations : public QObject {
 private Q_SLOTS:
     void provisionAndItsContracts()
     {
-        Sandbox sandbox(ops::line("--businesses 5 --months 2"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Sandbox sandbox(words("--businesses 5 --months 2"));
+        Ctl ctl(sandbox);
         const Ran missing = ctl.run(ops::provisionWords("b1"));
         QCOMPARE(missing.exitCode, 1);
         QVERIFY(missing.err.contains("prices ensure"));
         QCOMPARE(missing.json().object().value("error").toString(), QString("price_missing"));
 
-        const Ran ensured = ctl.run(ops::line("--json prices ensure --tiers"));
+        const Ran ensured = ctl.run(words("--json prices ensure --tiers"));
         QVERIFY2(ensured.exitCode == 0, ensured.err.constData());
         QCOMPARE(ensured.json().array().size(), 5);
-        QCOMPARE(ensured.json().array().first().toObject().keys(), ops::line("business_type created currency differs lookup_key price_id product_id unit_amount_decimal"));
+        QCOMPARE(ensured.json().array().first().toObject().keys(), words("business_type created currency differs lookup_key price_id product_id unit_amount_decimal"));
         QCOMPARE(ensured.json().array().first().toObject().value("unit_amount_decimal").toString(), QString("5000"));
-        QCOMPARE(ctl.run(ops::line("--json prices ensure")).json().array().first().toObject().value("differs"), QJsonValue(true));
+        QCOMPARE(ctl.run(words("--json prices ensure")).json().array().first().toObject().value("differs"), QJsonValue(true));
 
         const Ran made = ctl.run(ops::provisionWords("b1"));
         QVERIFY2(made.exitCode == 0, made.err.constData());
         const QJsonObject outcome = made.json().object();
-        QCOMPARE(outcome.keys(), ops::line("business_id customer_id operation_id payment_url price_id replayed request_ids status subscription_id"));
+        QCOMPARE(outcome.keys(), words("business_id customer_id operation_id payment_url price_id replayed request_ids status subscription_id"));
         QCOMPARE(outcome.value("status").toString(), QString("incomplete"));
         QCOMPARE(outcome.value("replayed"), QJsonValue(false));
         QVERIFY(outcome.value("payment_url").toString().startsWith("http"));
@@ -72,65 +65,63 @@ private Q_SLOTS:
         QCOMPARE(again.value("subscription_id"), outcome.value("subscription_id"));
         QCOMPARE(ops::inStripe(sandbox, "b1"), qMakePair(1, 1));
 
-        const QJsonArray operations = ctl.run(ops::line("--json operations")).json().array();
+        const QJsonArray operations = ctl.run(words("--json operations")).json().array();
         QCOMPARE(operations.size(), 3);
-        QCOMPARE(operations[1].toObject().keys(), ops::line("business_id created_at error kind operation_id state step updated_at"));
+        QCOMPARE(operations[1].toObject().keys(), words("business_id created_at error kind operation_id state step updated_at"));
         QCOMPARE(operations[1].toObject().value("operation_id"), outcome.value("operation_id"));
         QCOMPARE(operations[1].toObject().value("state").toString(), QString("done"));
         QCOMPARE(operations[2].toObject().value("state").toString(), QString("failed"));
         QCOMPARE(operations[2].toObject().value("error").toString(), QString("price_missing"));
-        const Ran resumed = ctl.run(ops::line("--json operations resume"));
+        const Ran resumed = ctl.run(words("--json operations resume"));
         QCOMPARE(resumed.exitCode, 0);
         QVERIFY(resumed.json().array().isEmpty());
 
-        const Ran trail = ctl.run(ops::line("--json audit"));
+        const Ran trail = ctl.run(words("--json audit"));
         QCOMPARE(trail.json().array().size(), 5); // the prices were ensured twice
         QCOMPARE(trail.json().array()[1].toObject().value("action").toString(), QString("provision"));
         QCOMPARE(trail.json().array()[1].toObject().value("idempotency_keys").toArray().size(), 2);
         QVERIFY(!trail.out.contains("jane") && !trail.out.contains("Jane"));
-        const Ran verified = ctl.run(ops::line("--json audit verify"));
+        const Ran verified = ctl.run(words("--json audit verify"));
         QCOMPARE(verified.exitCode, 0);
         QCOMPARE(verified.json().object().value("entries").toInt(), 5);
         QCOMPARE(verified.json().object().value("ok"), QJsonValue(true));
         QVERIFY(verified.json().object().value("first_bad").isNull());
         QVERIFY(verified.err.contains("cannot be known"));
-        QCOMPARE(ctl.run(ops::line("provision --business-id b1")).exitCode, 2);
-        QCOMPARE(ctl.run(ops::line("audit --yes")).exitCode, 2);
+        QCOMPARE(ctl.run(words("provision --business-id b1")).exitCode, 2);
+        QCOMPARE(ctl.run(words("audit --yes")).exitCode, 2);
     }
 
     void aLostAnswerIsUnknownAndThenSettled()
     {
-        Sandbox sandbox(ops::line("--businesses 5 --months 2"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
-        QCOMPARE(ctl.run(ops::line("prices ensure")).exitCode, 0);
+        Sandbox sandbox(words("--businesses 5 --months 2"));
+        Ctl ctl(sandbox);
+        QCOMPARE(ctl.run(words("prices ensure")).exitCode, 0);
         (void)sandbox.ask("POST", QStringLiteral("/_sandbox/faults"), "lost,path=/v1/subscriptions,method=POST");
         const Ran lost = ctl.run(ops::provisionWords("b1"));
         QVERIFY2(lost.exitCode == 6, lost.err.constData());
         QCOMPARE(lost.json().object().value("status").toString(), QString("unknown"));
-        QCOMPARE(ctl.run(ops::line("--json operations")).json().array().first().toObject().value("state").toString(), QString("unknown"));
+        QCOMPARE(ctl.run(words("--json operations")).json().array().first().toObject().value("state").toString(), QString("unknown"));
         (void)sandbox.ask("DELETE", QStringLiteral("/_sandbox/faults"));
         // In test mode the next command goes on with it by itself.
-        const Ran synced = ctl.run(ops::line("--json sync"));
+        const Ran synced = ctl.run(words("--json sync"));
         QVERIFY(synced.err.contains("gone on with"));
-        QCOMPARE(ctl.run(ops::line("--json operations")).json().array().first().toObject().value("state").toString(), QString("done"));
+        QCOMPARE(ctl.run(words("--json operations")).json().array().first().toObject().value("state").toString(), QString("done"));
         QCOMPARE(ops::inStripe(sandbox, "b1"), qMakePair(1, 1));
     }
 
     void inLiveModeItWaitsForAPerson()
     {
-        Sandbox sandbox(ops::line("--businesses 5 --months 2 --live"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Sandbox sandbox(words("--businesses 5 --months 2 --live"));
+        Ctl ctl(sandbox);
         ctl.setKey(keyText("4242", "sk", "live"));
-        QVERIFY(ctl.run(ops::line("prices ensure")).exitCode == 0);
+        QVERIFY(ctl.run(words("prices ensure")).exitCode == 0);
         (void)sandbox.ask("POST", QStringLiteral("/_sandbox/faults"), "lost,path=/v1/subscriptions,method=POST");
-        QCOMPARE(ctl.run(ops::provisionWords("b1", ops::line("--live"))).exitCode, 6);
+        QCOMPARE(ctl.run(ops::provisionWords("b1", words("--live"))).exitCode, 6);
         (void)sandbox.ask("DELETE", QStringLiteral("/_sandbox/faults"));
-        const Ran synced = ctl.run(ops::line("--json sync"));
+        const Ran synced = ctl.run(words("--json sync"));
         QVERIFY2(synced.err.contains("operations resume"), synced.err.constData());
-        QCOMPARE(ctl.run(ops::line("--json operations")).json().array().first().toObject().value("state").toString(), QString("unknown"));
-        const Ran resumed = ctl.run(ops::line("--json operations resume"));
+        QCOMPARE(ctl.run(words("--json operations")).json().array().first().toObject().value("state").toString(), QString("unknown"));
+        const Ran resumed = ctl.run(words("--json operations resume"));
         QVERIFY2(resumed.exitCode == 0, resumed.err.constData());
         QCOMPARE(resumed.json().array().first().toObject().value("state").toString(), QString("done"));
     }

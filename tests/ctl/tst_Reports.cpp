@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The ledger's reports as processes: in one currency, over a change of definition, filtered, with rates of churn, and as text.
-#include "Programs.h"
+#include "ctl/Programs.h"
 #include "support/TestMain.h"
 
 #include <QFile>
@@ -11,11 +11,6 @@
 using namespace ch::test;
 
 namespace reports {
-
-QStringList words(const char* line)
-{
-    return QString::fromLatin1(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-}
 
 const QStringList kParts = words("new reactivation expansion contraction churn paused resumed fx definition reconciliation");
 
@@ -78,10 +73,9 @@ class TstReports : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        m_sandbox = std::make_unique<Sandbox>(reports::words("--businesses 40 --months 12 --seed 7"));
-        m_ctl = std::make_unique<Ctl>();
-        m_ctl->setBase(m_sandbox->base());
-        QCOMPARE(m_ctl->run(reports::words("--json sync")).exitCode, 0);
+        m_sandbox = std::make_unique<Sandbox>(words("--businesses 40 --months 12 --seed 7"));
+        m_ctl = std::make_unique<Ctl>(*m_sandbox);
+        QCOMPARE(m_ctl->run(words("--json sync")).exitCode, 0);
         write("rates.csv", "date,currency,rate\n2001-01-01,usd,0.95\n2001-01-01,jpy,0.0061\n");
     }
 
@@ -127,17 +121,17 @@ private Q_SLOTS:
 
     void ratesThatAreNotThere()
     {
-        const Ran without = m_ctl->run(reports::words("--json movements --in eur"));
+        const Ran without = m_ctl->run(words("--json movements --in eur"));
         QCOMPARE(without.exitCode, 1);
         QVERIFY2(without.out.isEmpty() && without.err.contains("There is no rate from "), without.err.constData());
         write("late.csv", "2001-01-01,jpy,0.0061\n\n2001-01-01,usd,nought\n");
-        const Ran wrong = m_ctl->run(reports::words("mrr --in eur --rates") + QStringList{m_ctl->file(QStringLiteral("late.csv"))});
+        const Ran wrong = m_ctl->run(words("mrr --in eur --rates") + QStringList{m_ctl->file(QStringLiteral("late.csv"))});
         QCOMPARE(wrong.exitCode, 1);
         QVERIFY2(wrong.err.contains("Line 3 of the rates"), wrong.err.constData());
-        QCOMPARE(m_ctl->run(reports::words("mrr --in eur --rates nowhere.csv")).exitCode, 1);
+        QCOMPARE(m_ctl->run(words("mrr --in eur --rates nowhere.csv")).exitCode, 1);
         for (const char* usage : {"mrr --rates rates.csv", "mrr --in euro", "movements --constant-rate 2026-01-01", "movements --in eur --constant-rate soon", "explain --in eur", "movements --changed-at 2026-01-01",
                  "movements --before-definition paddle", "mrr --before-definition paddle --changed-at 2026-01-01", "mrr --filter colour=red", "mrr --filter status", "mrr --at yesterday"}) {
-            QCOMPARE(m_ctl->run(reports::words(usage)).exitCode, 2);
+            QCOMPARE(m_ctl->run(words(usage)).exitCode, 2);
         }
     }
 
@@ -177,7 +171,7 @@ private Q_SLOTS:
             const QJsonArray all = one[QStringLiteral("changes")].toArray();
             return std::any_of(all.begin(), all.end(), [](const QJsonValue& change) { return change[QStringLiteral("class")] == QLatin1String("definition"); });
         }));
-        QCOMPARE(m_ctl->run(reports::words("movements --before-definition stripe --changed-at 2999-01-01")).exitCode, 1);
+        QCOMPARE(m_ctl->run(words("movements --before-definition stripe --changed-at 2999-01-01")).exitCode, 1);
     }
 
     void ratesOfChurnAreOfTheBuckets()
@@ -202,7 +196,7 @@ private Q_SLOTS:
     void takedownsAreLeftOutOfTheRatesAlone()
     {
         QJsonObject gone;
-        for (const QJsonValue& value : m_ctl->run(reports::words("--json businesses")).json().array()) {
+        for (const QJsonValue& value : m_ctl->run(words("--json businesses")).json().array()) {
             if (value[QStringLiteral("status")] == QLatin1String("active") && value[QStringLiteral("mrr")][QStringLiteral("minor")].toInteger() > 0 && value[QStringLiteral("mrr")][QStringLiteral("currency")] == QLatin1String("usd")) {
                 gone = value.toObject();
                 break;
@@ -211,7 +205,7 @@ private Q_SLOTS:
         QVERIFY(!gone.isEmpty());
         const auto month = [this](const QString& more) { return told(QStringLiteral("movements --bucket month --filter currency=usd") + more).value(QStringLiteral("currencies"))[QStringLiteral("usd")][QStringLiteral("buckets")].toArray().last(); };
         QCOMPARE(m_ctl->run({QStringLiteral("--json"), QStringLiteral("takedown"), gone.value(QStringLiteral("business_id")).toString(), QStringLiteral("--reason"), QStringLiteral("a test"), QStringLiteral("--yes")}).exitCode, 0);
-        QCOMPARE(m_ctl->run(reports::words("--json sync")).exitCode, 0);
+        QCOMPARE(m_ctl->run(words("--json sync")).exitCode, 0);
         const QJsonValue with = month(QString());
         const QJsonValue without = month(QStringLiteral(" --without-takedowns"));
         QCOMPARE(with[QStringLiteral("churn_takedown")].toInteger(), -gone.value(QStringLiteral("mrr"))[QStringLiteral("minor")].toInteger());
@@ -246,19 +240,19 @@ private Q_SLOTS:
     /// For people: seldom classes only where there is something in them, what is not there is a dash, and no line is wider than it must be.
     void textIsForPeople()
     {
-        const Ran plain = m_ctl->run(reports::words("--text movements --filter business_type=tool"));
+        const Ran plain = m_ctl->run(words("--text movements --filter business_type=tool"));
         const QByteArray heading = plain.out.left(plain.out.indexOf('\n'));
         QVERIFY2(heading.startsWith("from") && heading.contains("new") && heading.contains("gross churn") && !heading.contains("fx") && !heading.contains("definition"), heading.constData());
         QVERIFY(plain.err.contains("by the definition \"stripe\""));
-        const Ran converted = m_ctl->run(reports::words("--text movements --in jpy --group-by currency --rates") + QStringList{m_ctl->file(QStringLiteral("yen.csv"))});
+        const Ran converted = m_ctl->run(words("--text movements --in jpy --group-by currency --rates") + QStringList{m_ctl->file(QStringLiteral("yen.csv"))});
         QCOMPARE(converted.exitCode, 1); // there is no such file
         write("yen.csv", "2001-01-01,usd,150.25\n2001-01-01,eur,165.5\n");
-        const Ran yen = m_ctl->run(reports::words("--text movements --in jpy --group-by currency --rates") + QStringList{m_ctl->file(QStringLiteral("yen.csv"))});
+        const Ran yen = m_ctl->run(words("--text movements --in jpy --group-by currency --rates") + QStringList{m_ctl->file(QStringLiteral("yen.csv"))});
         QVERIFY(yen.out.contains("JPY") && !yen.out.contains("USD") && yen.out.contains(" usd ") && yen.out.contains(" all "));
         for (const QByteArray& line : yen.out.split('\n')) {
             QVERIFY2(line.size() < 150, line.constData());
         }
-        const Ran explained = m_ctl->run(reports::words("--text explain --from 2001-01-01"));
+        const Ran explained = m_ctl->run(words("--text explain --from 2001-01-01"));
         QVERIFY(explained.out.contains("evidence") && explained.err.contains("After 2001-01-01"));
     }
 };

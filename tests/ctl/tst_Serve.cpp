@@ -91,8 +91,7 @@ private Q_SLOTS:
     void takesWebhooksAndTellsItsHealthUntilItIsEnded()
     {
         const Sandbox sandbox({QStringLiteral("--businesses"), QStringLiteral("3"), QStringLiteral("--months"), QStringLiteral("2")});
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Ctl ctl(sandbox);
         ctl.setWebhookSecrets(serveSecret('a') + ',' + serveSecret('b'));
         for (const int signal : {SIGTERM, SIGINT}) {
             Serving serving(ctl);
@@ -118,8 +117,7 @@ private Q_SLOTS:
     void tellsPrometheusWhatItDoes()
     {
         const Sandbox sandbox({QStringLiteral("--businesses"), QStringLiteral("3"), QStringLiteral("--months"), QStringLiteral("2")});
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Ctl ctl(sandbox);
         ctl.setWebhookSecrets(serveSecret('a'));
         Serving serving(ctl);
         QVERIFY(serving.line[QStringLiteral("metrics")].toString().endsWith(QLatin1String("/metrics")));
@@ -144,8 +142,7 @@ private Q_SLOTS:
     void withoutASecretItSaysSoAndTakesNothing()
     {
         const Sandbox sandbox({QStringLiteral("--businesses"), QStringLiteral("1"), QStringLiteral("--months"), QStringLiteral("1")});
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Ctl ctl(sandbox);
         Serving serving(ctl, {QStringLiteral("--path"), QStringLiteral("/here")});
         QVERIFY(serving.line[QStringLiteral("webhooks")].toString().endsWith(QLatin1String("/here")));
         QCOMPARE(serving.deliver("evt_one", 'a').status, 503);
@@ -178,8 +175,7 @@ private Q_SLOTS:
         QFETCH(int, exitCode);
         QFETCH(QByteArray, said);
         const Sandbox sandbox({QStringLiteral("--businesses"), QStringLiteral("1"), QStringLiteral("--months"), QStringLiteral("1")});
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Ctl ctl(sandbox);
         ctl.setWebhookSecrets(secrets);
         const Ran ran = ctl.run(arguments);
         QCOMPARE(ran.exitCode, exitCode);
@@ -192,8 +188,7 @@ private Q_SLOTS:
         const Sandbox sandbox({QStringLiteral("--businesses"), QStringLiteral("1"), QStringLiteral("--months"), QStringLiteral("1")});
         QTcpServer other;
         QVERIFY(other.listen(QHostAddress::LocalHost));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Ctl ctl(sandbox);
         const Ran ran = ctl.run({QStringLiteral("serve"), QStringLiteral("--port"), QString::number(other.serverPort())});
         QCOMPARE(ran.exitCode, 1);
         QVERIFY2(ran.err.contains("is in use by another program"), ran.err.constData());
@@ -224,8 +219,7 @@ private Q_SLOTS:
     void aKeyThatIsRefusedEndsIt()
     {
         const Sandbox sandbox({QStringLiteral("--businesses"), QStringLiteral("1"), QStringLiteral("--months"), QStringLiteral("1"), QStringLiteral("--expired-key"), QString::fromLatin1(keyText())});
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Ctl ctl(sandbox);
         const Ran ran = ctl.run({QStringLiteral("serve"), QStringLiteral("--port"), QStringLiteral("0")});
         QCOMPARE(ran.exitCode, 3);
     }

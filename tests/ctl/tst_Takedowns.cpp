@@ -11,11 +11,6 @@ using namespace ch::test;
 
 namespace ends {
 
-QStringList line(const char* words)
-{
-    return QString::fromUtf8(words).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-}
-
 QString ask(const Sandbox& sandbox, const char* method, const QString& path, const QByteArray& body, const char* key)
 {
     return sandbox.ask(method, path, body).object().value(QLatin1String(key)).toString();
@@ -35,7 +30,7 @@ struct Business {
     }
     [[nodiscard]] QString status(const Sandbox& sandbox) const { return ask(sandbox, "GET", "/v1/subscriptions/" + subscription, {}, "status"); }
     [[nodiscard]] bool isDeleted(const Sandbox& sandbox) const { return sandbox.ask("GET", "/v1/customers/" + customer).object().value("deleted").toBool(); }
-    [[nodiscard]] QStringList takedown(const char* more) const { return QStringList{"--json", "takedown", id, "--reason", "closed"} + line(more); }
+    [[nodiscard]] QStringList takedown(const char* more) const { return QStringList{"--json", "takedown", id, "--reason", "closed"} + words(more); }
 
     QString id;
     QString customer;
@@ -55,11 +50,10 @@ class TstTakedowns : public QObject {
 private Q_SLOTS:
     void thePlanThenEveryChoice()
     {
-        Sandbox sandbox(ends::line("--businesses 3 --months 1"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Sandbox sandbox(words("--businesses 3 --months 1"));
+        Ctl ctl(sandbox);
         const ends::Business shop(sandbox, "shop-1");
-        QCOMPARE(ctl.run(ends::line("sync")).exitCode, 0);
+        QCOMPARE(ctl.run(words("sync")).exitCode, 0);
         const qsizetype before = ends::refunds(sandbox);
         const char* everything = "--delete-customer --invoices void --drafts delete --items delete --refund-unused";
         const Ran plan = ctl.run(shop.takedown(everything));
@@ -74,30 +68,29 @@ private Q_SLOTS:
         QCOMPARE(ctl.run(shop.takedown("--live --yes")).exitCode, 5); // a test key
         const Ran done = ctl.run(shop.takedown("--delete-customer --invoices void --drafts delete --items delete --refund-unused --yes"));
         QVERIFY2(done.exitCode == 0, done.err.constData());
-        QCOMPARE(done.json().object().keys(), ends::line("business_id customer_deleted operation_id request_ids status stripe"));
+        QCOMPARE(done.json().object().keys(), words("business_id customer_deleted operation_id request_ids status stripe"));
         QCOMPARE(shop.status(sandbox), QString("canceled"));
         QVERIFY(shop.isDeleted(sandbox));
         QCOMPARE(ends::refunds(sandbox), before + 1);
         QVERIFY(sandbox.ask("GET", "/v1/invoiceitems/" + shop.item).object().contains("error"));
-        const QJsonObject operation = ctl.run(ends::line("--json operations")).json().array().first().toObject();
+        const QJsonObject operation = ctl.run(words("--json operations")).json().array().first().toObject();
         QCOMPARE(operation.value("kind").toString(), QString("take_down"));
         QCOMPARE(operation.value("operation_id"), done.json().object().value("operation_id"));
-        const Ran businesses = ctl.run(ends::line("--json businesses"));
+        const Ran businesses = ctl.run(words("--json businesses"));
         QVERIFY(!businesses.out.contains("jane.roe"));
     }
 
     void oneSubscription()
     {
-        Sandbox sandbox(ends::line("--businesses 3 --months 1"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Sandbox sandbox(words("--businesses 3 --months 1"));
+        Ctl ctl(sandbox);
         const ends::Business shop(sandbox, "shop-1");
         const Ran plan = ctl.run(QStringList{"--json", "cancel", shop.subscription});
         QCOMPARE(plan.exitCode, 5);
         QVERIFY2(plan.err.contains("at once") && plan.err.contains(shop.subscription.toUtf8()), plan.err.constData());
         const Ran scheduled = ctl.run(QStringList{"--json", "cancel", shop.subscription, "--at-period-end", "--yes"});
         QVERIFY2(scheduled.exitCode == 0, scheduled.err.constData());
-        QCOMPARE(scheduled.json().object().keys(), ends::line("operation_id request_ids status subscription_id"));
+        QCOMPARE(scheduled.json().object().keys(), words("operation_id request_ids status subscription_id"));
         QCOMPARE(scheduled.json().object().value("status").toString(), QString("active"));
         QCOMPARE(sandbox.ask("GET", "/v1/subscriptions/" + shop.subscription).object().value("cancel_at_period_end"), QJsonValue(true));
         const Ran done = ctl.run(QStringList{"--json", "cancel", shop.subscription, "--prorate", "--invoice-now", "--yes"});
@@ -109,19 +102,18 @@ private Q_SLOTS:
         const Ran nobody = ctl.run(QStringList{"--json", "cancel", "sub_none", "--yes"});
         QCOMPARE(nobody.exitCode, 1);
         QCOMPARE(nobody.json().object().value("status").toString(), QString("not_found"));
-        QCOMPARE(ctl.run(ends::line("cancel")).exitCode, 2);
-        QCOMPARE(ctl.run(ends::line("cancel sub_1 --delete-customer")).exitCode, 2);
+        QCOMPARE(ctl.run(words("cancel")).exitCode, 2);
+        QCOMPARE(ctl.run(words("cancel sub_1 --delete-customer")).exitCode, 2);
     }
 
     void inLiveModeYesAloneIsRefused()
     {
-        Sandbox sandbox(ends::line("--businesses 3 --months 1 --live"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Sandbox sandbox(words("--businesses 3 --months 1 --live"));
+        Ctl ctl(sandbox);
         ctl.setKey(keyText("4242", "sk", "live"));
-        QCOMPARE(ctl.run(ends::line("sync")).exitCode, 0);
+        QCOMPARE(ctl.run(words("sync")).exitCode, 0);
         QJsonObject active;
-        const QJsonArray subscriptions = ctl.run(ends::line("--json subscriptions")).json().array();
+        const QJsonArray subscriptions = ctl.run(words("--json subscriptions")).json().array();
         for (const QJsonValue& value : subscriptions) {
             active = value.toObject().value("status").toString() == QLatin1String("active") ? value.toObject() : active;
         }
@@ -139,19 +131,18 @@ private Q_SLOTS:
 
     void killedAtAnyRequestItGoesOnAndIsDoneOnce()
     {
-        Sandbox sandbox(ends::line("--businesses 3 --months 1 --latency 20"));
-        Ctl ctl;
-        ctl.setBase(sandbox.base());
+        Sandbox sandbox(words("--businesses 3 --months 1 --latency 20"));
+        Ctl ctl(sandbox);
         int killed = 0;
         int leftOpen = 0;
         bool ended = false;
         for (int requests = 10; requests < 60 && !ended; requests += 2) {
             const ends::Business shop(sandbox, QStringLiteral("shop-%1").arg(requests));
-            QVERIFY2(ctl.run(ends::line("sync")).exitCode == 0, "sync");
+            QVERIFY2(ctl.run(words("sync")).exitCode == 0, "sync");
             const qsizetype before = ends::refunds(sandbox);
-            const QStringList words = shop.takedown("--delete-customer --items delete --refund-unused --yes");
+            const QStringList act = shop.takedown("--delete-customer --items delete --refund-unused --yes");
             QProcess process;
-            ctl.start(process, QStringList{QStringLiteral("--verbose")} + words);
+            ctl.start(process, QStringList{QStringLiteral("--verbose")} + act);
             process.setReadChannel(QProcess::StandardError);
             QByteArray said;
             while (said.count("/v1/") < requests && process.waitForReadyRead(kPatienceMs)) {
@@ -161,13 +152,13 @@ private Q_SLOTS:
             process.kill();
             QVERIFY(process.state() == QProcess::NotRunning || process.waitForFinished(kPatienceMs));
             ++killed;
-            const QJsonArray operations = ctl.run(ends::line("--json operations")).json().array();
+            const QJsonArray operations = ctl.run(words("--json operations")).json().array();
             for (const QJsonValue& operation : operations) {
                 leftOpen += operation.toObject().value("state").toString() == QLatin1String("running") ? 1 : 0;
             }
-            const Ran resumed = ctl.run(ends::line("--json operations resume"));
+            const Ran resumed = ctl.run(words("--json operations resume"));
             QVERIFY2(resumed.exitCode == 0, resumed.err.constData());
-            const Ran once = ctl.run(words);
+            const Ran once = ctl.run(act);
             QVERIFY2(once.exitCode == 0, once.err.constData());
             QCOMPARE(shop.status(sandbox), QString("canceled"));
             QVERIFY(shop.isDeleted(sandbox));
@@ -175,11 +166,11 @@ private Q_SLOTS:
         }
         QVERIFY(killed > 3);
         QVERIFY2(leftOpen > 2, QByteArray::number(leftOpen).constData());
-        const QJsonArray all = ctl.run(ends::line("--json operations")).json().array();
+        const QJsonArray all = ctl.run(words("--json operations")).json().array();
         for (const QJsonValue& operation : all) {
             QCOMPARE(operation.toObject().value("state").toString(), QString("done"));
         }
-        QCOMPARE(ctl.run(ends::line("--json audit verify")).json().object().value("ok"), QJsonValue(true));
+        QCOMPARE(ctl.run(words("--json audit verify")).json().object().value("ok"), QJsonValue(true));
     }
 };
 

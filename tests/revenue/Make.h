@@ -51,6 +51,12 @@ inline Price makeTiered(const char* mode, std::initializer_list<TierText> tiers,
     return price;
 }
 
+/// The tiers of examples P19 and P20: 5 at $10, 6 to 20 at $8, from 21 at $6.
+inline Price threeTiers(const char* mode)
+{
+    return makeTiered(mode, {{5, "1000", ""}, {20, "800", ""}, {0, "600", ""}});
+}
+
 inline Price makePackages(const char* unitAmount, qint64 divideBy, const char* round)
 {
     Price price = makePrice(unitAmount);

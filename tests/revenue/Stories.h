@@ -5,6 +5,7 @@
 #include "revenue/FactsMaker.h"
 #include "revenue/Ledger.h"
 #include "revenue/Make.h"
+#include "stripe/Parse.h"
 
 #include <QDateTime>
 #include <QTimeZone>
@@ -15,9 +16,21 @@ namespace ch::test {
 using stripe::InvoiceLine;
 using stripe::Seconds;
 
+inline constexpr qint64 kOneDay = 86400;
+
 inline Seconds day(const char* iso)
 {
     return QDateTime::fromString(QString::fromLatin1(iso) + QStringLiteral("T00:00:00Z"), Qt::ISODate).toSecsSinceEpoch();
+}
+
+/// An event and what it was read from.
+inline std::pair<stripe::Event, QByteArray> eventFrom(const QByteArray& json)
+{
+    const auto event = stripe::parseObject<stripe::Event>(json);
+    if (!event) {
+        qFatal("event: %s", qPrintable(event.error().message));
+    }
+    return {*event, json};
 }
 
 /// What the fake account's prices are called after: their amount, monthly unless it says otherwise.

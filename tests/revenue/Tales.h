@@ -12,8 +12,6 @@ namespace ch::test {
 
 using namespace ch::revenue;
 
-inline constexpr qint64 kHistoryDay = 86400;
-
 inline Seconds moment(const char* iso)
 {
     return QDateTime::fromString(QString::fromLatin1(iso), Qt::ISODate).toSecsSinceEpoch();

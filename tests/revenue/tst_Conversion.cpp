@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rates, reports in one reporting currency, and rates of churn. Expected figures are worked out beside them.
 #include "revenue/Conversion.h"
+#include "revenue/Tales.h"
 #include "support/TestMain.h"
 
 #include <QRandomGenerator>
@@ -11,12 +12,7 @@ using namespace ch::revenue;
 
 namespace {
 
-Seconds instantOfRate(const char* iso)
-{
-    return QDateTime::fromString(QString::fromLatin1(iso), Qt::ISODate).toSecsSinceEpoch();
-}
-
-const Seconds kLongAfter = instantOfRate("2030-01-01T00:00:00Z");
+const Seconds kLongAfter = test::moment("2030-01-01T00:00:00Z");
 
 Rates ratesOfText(const QByteArray& csv, const char* into = "eur", const char* zone = "UTC")
 {
@@ -130,17 +126,17 @@ private Q_SLOTS:
     void tableOfRates()
     {
         const Rates rates = ratesOfText("\xEF\xBB\xBF" "Date,Currency,Rate\r\n# the bank's\r\n\r\n2026-02-01,USD,0.95\r\n 2026-01-01 , usd , 0.90 \r\n\"2026-01-01\",\"jpy\",\"0.0061\"\r\n2026-01-01,eur,1.00\n");
-        QVERIFY(!rates.at(QStringLiteral("usd"), instantOfRate("2025-12-31T23:59:59Z")));
-        QCOMPARE(rates.at(QStringLiteral("usd"), instantOfRate("2026-01-01T00:00:00Z"))->text, QStringLiteral("0.90"));
-        QCOMPARE(rates.at(QStringLiteral("usd"), instantOfRate("2026-01-31T23:59:59Z"))->text, QStringLiteral("0.90"));
-        QCOMPARE(rates.at(QStringLiteral("usd"), instantOfRate("2026-02-01T00:00:00Z"))->text, QStringLiteral("0.95"));
-        QCOMPARE(rates.at(QStringLiteral("usd"), kLongAfter)->since, instantOfRate("2026-02-01T00:00:00Z"));
+        QVERIFY(!rates.at(QStringLiteral("usd"), test::moment("2025-12-31T23:59:59Z")));
+        QCOMPARE(rates.at(QStringLiteral("usd"), test::moment("2026-01-01T00:00:00Z"))->text, QStringLiteral("0.90"));
+        QCOMPARE(rates.at(QStringLiteral("usd"), test::moment("2026-01-31T23:59:59Z"))->text, QStringLiteral("0.90"));
+        QCOMPARE(rates.at(QStringLiteral("usd"), test::moment("2026-02-01T00:00:00Z"))->text, QStringLiteral("0.95"));
+        QCOMPARE(rates.at(QStringLiteral("usd"), kLongAfter)->since, test::moment("2026-02-01T00:00:00Z"));
         QVERIFY(!rates.at(QStringLiteral("gbp"), kLongAfter));
         QCOMPARE(rates.at(QStringLiteral("eur"), 0)->factor, Fraction(1));
         // A day is that of the zone: in New York it begins five hours later.
         const Rates american = ratesOfText("2026-01-01,usd,0.9", "eur", "America/New_York");
-        QVERIFY(!american.at(QStringLiteral("usd"), instantOfRate("2026-01-01T04:59:59Z")));
-        QVERIFY(american.at(QStringLiteral("usd"), instantOfRate("2026-01-01T05:00:00Z")));
+        QVERIFY(!american.at(QStringLiteral("usd"), test::moment("2026-01-01T04:59:59Z")));
+        QVERIFY(american.at(QStringLiteral("usd"), test::moment("2026-01-01T05:00:00Z")));
     }
 
     void rowsOfAnySource()
@@ -201,7 +197,7 @@ private Q_SLOTS:
         QCOMPARE(toldConverted(made.report.totals[0].buckets[1]), QStringLiteral("104500 fx -16500 = 88000")); // 110000 x (0.80 - 0.95)
         const auto& used = made.rates.at(QStringLiteral("usd"));
         QCOMPARE(used[0].opening->text + used[0].closing->text + used[1].closing->text, QStringLiteral("0.900.950.80"));
-        const Converted constant = convertedOrDie(report, ratesOfText("2025-12-31,usd,0.90\n2026-01-31,usd,0.95"), instantOfRate("2026-02-10T00:00:00Z"));
+        const Converted constant = convertedOrDie(report, ratesOfText("2025-12-31,usd,0.90\n2026-01-31,usd,0.95"), test::moment("2026-02-10T00:00:00Z"));
         QCOMPARE(toldConverted(constant.report.totals[0].buckets[0]), QStringLiteral("95000 new 19000 churn -9500 = 104500"));
         QCOMPARE(toldConverted(constant.report.totals[0].buckets[1]), QStringLiteral("104500 = 104500"));
     }
@@ -238,7 +234,7 @@ private Q_SLOTS:
             QCOMPARE(toldConverted(months[1]), QStringLiteral("20000 fx 20000 = 40000"));
         }
         // The running month is told at the rate of now.
-        QCOMPARE(convertedOrDie(report, ratesOfText(csv), std::nullopt, instantOfRate("2026-02-10T00:00:00Z")).report.totals[0].buckets[1].closing, 30000);
+        QCOMPARE(convertedOrDie(report, ratesOfText(csv), std::nullopt, test::moment("2026-02-10T00:00:00Z")).report.totals[0].buckets[1].closing, 30000);
     }
 
     void missingRatesAreNamed()
@@ -255,7 +251,7 @@ private Q_SLOTS:
         const Converted made = convertedOrDie(report, ratesOfText("2026-02-03,usd,0.9"));
         QCOMPARE(toldConverted(made.report.totals[0].buckets[1]), QStringLiteral("500 new 630 = 1130"));
         QVERIFY(!made.rates.at(QStringLiteral("usd"))[0].closing && made.rates.at(QStringLiteral("usd"))[1].closing);
-        QVERIFY(!converted(report, twoMonths(), ratesOfText("2026-02-03,usd,0.9"), kLongAfter, instantOfRate("2026-01-05T00:00:00Z")));
+        QVERIFY(!converted(report, twoMonths(), ratesOfText("2026-02-03,usd,0.9"), kLongAfter, test::moment("2026-01-05T00:00:00Z")));
     }
 
     /// Whatever comes: every identity holds in whole units, fx is its formula but for rounding, a group is what it is alone.
@@ -283,7 +279,7 @@ private Q_SLOTS:
             std::array<int, 2> figures{};
             for (const Series& series : report.totals) {
                 for (size_t i = 0; i < 2; ++i) {
-                    const Seconds ends[] = {instantOfRate("2025-12-31T23:59:59Z"), instantOfRate("2026-01-31T23:59:59Z"), instantOfRate("2026-02-28T23:59:59Z")};
+                    const Seconds ends[] = {test::moment("2025-12-31T23:59:59Z"), test::moment("2026-01-31T23:59:59Z"), test::moment("2026-02-28T23:59:59Z")};
                     fx[i] = fx[i] + Fraction(series.buckets[i].opening) * (rates.at(series.currency, ends[i + 1])->factor - rates.at(series.currency, ends[i])->factor);
                     figures[i] += figuresOf(series.buckets[i]);
                 }

@@ -4,7 +4,6 @@
 #include "revenue/Make.h"
 #include "support/TestMain.h"
 
-#include <QSet>
 #include <QtTest>
 
 using namespace ch;

@@ -30,11 +30,7 @@ std::pair<stripe::Event, QByteArray> updated(const char* at, const QByteArray& i
     const QByteArray json = "{\"id\":\"evt_" + QByteArray(at) + "\",\"object\":\"event\",\"type\":\"customer.subscription.updated\",\"livemode\":false,\"created\":" + QByteArray::number(day(at))
         + ",\"data\":{\"object\":{\"id\":\"sub_1\",\"object\":\"subscription\",\"customer\":\"cus_1\",\"currency\":\"usd\",\"status\":\"active\",\"discounts\":" + discounts + ",\"pause_collection\":" + pause
         + ",\"items\":" + listOf(items) + "},\"previous_attributes\":" + previous + "}}";
-    const auto event = stripe::parseObject<stripe::Event>(json);
-    if (!event) {
-        qFatal("event: %s", qPrintable(event.error().message));
-    }
-    return {*event, json};
+    return eventFrom(json);
 }
 
 constexpr char kPaused[] = "{\"behavior\":\"void\",\"resumes_at\":null}";

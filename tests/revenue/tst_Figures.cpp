@@ -4,6 +4,8 @@
 
 #include "revenue/MirrorSurroundings.h"
 #include "revenue/StoredLedger.h"
+#include "revenue/Stories.h"
+#include "store/StoreObjects.h"
 #include "support/TestMain.h"
 
 #include <QDateTime>
@@ -16,21 +18,6 @@ using namespace ch::revenue;
 namespace {
 
 constexpr qint64 kFiguresNowMs = 1793491200000; // 2026-11-01T00:00:00Z
-
-qint64 secondsOf(const char* isoDate)
-{
-    return QDateTime::fromString(QString::fromLatin1(isoDate) + QStringLiteral("T00:00:00Z"), Qt::ISODate).toSecsSinceEpoch();
-}
-
-template <typename T>
-stripe::Received<T> receivedJson(const QByteArray& json)
-{
-    const Result<T> object = stripe::parseObject<T>(json);
-    if (!object) {
-        qFatal("test object: %s in %s", qPrintable(object.error().message), json.constData());
-    }
-    return {*object, json};
-}
 
 QByteArray customerText(const char* id, const char* type, const QByteArray& more = {})
 {
@@ -56,7 +43,7 @@ QByteArray subscriptionText(const char* id, const char* customer, const char* st
 QByteArray lineText(const char* id, const char* subscription, const char* from, const char* to, int price, int amount, bool proration)
 {
     return QByteArray("{\"id\":\"il_") + id + "\",\"object\":\"line_item\",\"amount\":" + QByteArray::number(amount) + ",\"quantity\":1,\"period\":{\"start\":"
-        + QByteArray::number(secondsOf(from)) + ",\"end\":" + QByteArray::number(secondsOf(to)) + "},\"pricing\":{\"price_details\":{\"price\":\"price_" + QByteArray::number(price)
+        + QByteArray::number(test::day(from)) + ",\"end\":" + QByteArray::number(test::day(to)) + "},\"pricing\":{\"price_details\":{\"price\":\"price_" + QByteArray::number(price)
         + "\",\"product\":\"prod_1\"}},\"parent\":{\"type\":\"subscription_item_details\",\"subscription_item_details\":{\"subscription\":\"sub_" + subscription + "\",\"subscription_item\":\"si_"
         + subscription + "\",\"proration\":" + (proration ? "true" : "false") + "}}}";
 }
@@ -64,7 +51,7 @@ QByteArray lineText(const char* id, const char* subscription, const char* from, 
 QByteArray invoiceText(const char* id, const char* customer, const char* subscription, const char* created, const QByteArrayList& lines)
 {
     return QByteArray("{\"id\":\"in_") + id + "\",\"object\":\"invoice\",\"customer\":\"" + customer + "\",\"status\":\"paid\",\"currency\":\"usd\",\"created\":"
-        + QByteArray::number(secondsOf(created)) + ",\"parent\":{\"subscription_details\":{\"subscription\":\"sub_" + subscription
+        + QByteArray::number(test::day(created)) + ",\"parent\":{\"subscription_details\":{\"subscription\":\"sub_" + subscription
         + "\"}},\"lines\":{\"object\":\"list\",\"has_more\":false,\"data\":[" + lines.join(',') + "]}}";
 }
 
@@ -84,10 +71,10 @@ public:
     store::Mirror& mirror() { return *m_mirror; }
     const store::MirrorReader& reader() { return m_mirror->reader(); }
 
-    void addCustomer(const QByteArray& json) { m_batch.customers.push_back(receivedJson<stripe::Customer>(json)); }
-    void addSubscription(const QByteArray& json) { m_batch.subscriptions.push_back(receivedJson<stripe::Subscription>(json)); }
-    void addPrice(const QByteArray& json) { m_batch.prices.push_back(receivedJson<stripe::Price>(json)); }
-    void addInvoice(const QByteArray& json) { m_batch.invoices.push_back(receivedJson<stripe::Invoice>(json)); }
+    void addCustomer(const QByteArray& json) { m_batch.customers.push_back(test::received<stripe::Customer>(json)); }
+    void addSubscription(const QByteArray& json) { m_batch.subscriptions.push_back(test::received<stripe::Subscription>(json)); }
+    void addPrice(const QByteArray& json) { m_batch.prices.push_back(test::received<stripe::Price>(json)); }
+    void addInvoice(const QByteArray& json) { m_batch.invoices.push_back(test::received<stripe::Invoice>(json)); }
 
     void settle(qint64 nowMs = kFiguresNowMs)
     {
@@ -115,15 +102,15 @@ void fillAccount(FiguresAccount& account)
     account.addCustomer(customerText("cus_b", "tool"));
     account.addCustomer(customerText("cus_c", "api"));
     account.addCustomer(customerText("cus_d", "api"));
-    account.addSubscription(subscriptionText("a", "cus_a", "active", secondsOf("2026-01-01"), priceText(4900)));
+    account.addSubscription(subscriptionText("a", "cus_a", "active", test::day("2026-01-01"), priceText(4900)));
     account.addInvoice(invoiceText("a1", "cus_a", "a", "2026-01-01", {lineText("a1", "a", "2026-01-01", "2026-02-01", 2900, 2900, false)}));
     account.addInvoice(invoiceText("a2", "cus_a", "a", "2026-02-01",
         {lineText("a2", "a", "2026-01-16", "2026-02-01", 2900, -1497, true), lineText("a3", "a", "2026-01-16", "2026-02-01", 4900, 2529, true),
             lineText("a4", "a", "2026-02-01", "2026-03-01", 4900, 4900, false)}));
-    account.addSubscription(subscriptionText("b", "cus_b", "canceled", secondsOf("2026-02-10"), priceText(1000), ",\"ended_at\":" + QByteArray::number(secondsOf("2026-10-10"))));
+    account.addSubscription(subscriptionText("b", "cus_b", "canceled", test::day("2026-02-10"), priceText(1000), ",\"ended_at\":" + QByteArray::number(test::day("2026-10-10"))));
     account.addInvoice(invoiceText("b1", "cus_b", "b", "2026-02-10", {lineText("b1", "b", "2026-02-10", "2026-03-10", 1000, 1000, false)}));
-    account.addSubscription(subscriptionText("c", "cus_c", "trialing", secondsOf("2026-10-25"), priceText(1000), ",\"trial_end\":" + QByteArray::number(secondsOf("2026-11-08"))));
-    account.addSubscription(subscriptionText("d", "cus_d", "active", secondsOf("2026-03-01"), priceText(700, ",\"tiers_mode\":\"volume\"").replace("per_unit", "tiered")));
+    account.addSubscription(subscriptionText("c", "cus_c", "trialing", test::day("2026-10-25"), priceText(1000), ",\"trial_end\":" + QByteArray::number(test::day("2026-11-08"))));
+    account.addSubscription(subscriptionText("d", "cus_d", "active", test::day("2026-03-01"), priceText(700, ",\"tiers_mode\":\"volume\"").replace("per_unit", "tiered")));
     account.settle();
 }
 
@@ -226,10 +213,10 @@ private Q_SLOTS:
         // one is upgraded once more, one comes back, one leaves, a new one comes, one changes its type
         account.addCustomer(customerText("cus_c", "saas"));
         account.addCustomer(customerText("cus_e", "tool"));
-        account.addSubscription(subscriptionText("a", "cus_a", "active", secondsOf("2026-01-01"), priceText(1000)));
+        account.addSubscription(subscriptionText("a", "cus_a", "active", test::day("2026-01-01"), priceText(1000)));
         account.addInvoice(invoiceText("a9", "cus_a", "a", "2026-10-16", {lineText("a9", "a", "2026-10-16", "2026-11-01", 1000, 529, true)}));
-        account.addSubscription(subscriptionText("b2", "cus_b", "active", secondsOf("2026-10-20"), priceText(4900)));
-        account.addSubscription(subscriptionText("e", "cus_e", "past_due", secondsOf("2026-09-01"), priceText(2900)));
+        account.addSubscription(subscriptionText("b2", "cus_b", "active", test::day("2026-10-20"), priceText(4900)));
+        account.addSubscription(subscriptionText("e", "cus_e", "past_due", test::day("2026-09-01"), priceText(2900)));
         account.settle(kFiguresNowMs + 1000);
         const QStringList renewed = keptLedger(account.reader());
         QVERIFY(account.reader().ledgerState()->isCurrent());
@@ -246,9 +233,9 @@ private Q_SLOTS:
         FiguresAccount account;
         fillAccount(account);
         account.addCustomer(customerText("cus_e", "tool", ",\"discount\":{\"id\":\"di_1\",\"object\":\"discount\",\"start\":5,\"source\":{\"type\":\"coupon\",\"coupon\":\"co_1\"}}"));
-        account.batch().coupons.push_back(receivedJson<stripe::Coupon>("{\"id\":\"co_1\",\"object\":\"coupon\",\"percent_off\":10,\"duration\":\"forever\"}"));
-        account.addSubscription(subscriptionText("e", "cus_e", "past_due", secondsOf("2026-09-01"), priceText(2900)));
-        account.addSubscription(subscriptionText("f", "cus_e", "active", secondsOf("2026-09-01"), priceText(1190, ",\"tax_behavior\":\"inclusive\""), ",\"default_tax_rates\":[{\"id\":\"txr\",\"percentage\":19,\"inclusive\":true}]"));
+        account.batch().coupons.push_back(test::received<stripe::Coupon>("{\"id\":\"co_1\",\"object\":\"coupon\",\"percent_off\":10,\"duration\":\"forever\"}"));
+        account.addSubscription(subscriptionText("e", "cus_e", "past_due", test::day("2026-09-01"), priceText(2900)));
+        account.addSubscription(subscriptionText("f", "cus_e", "active", test::day("2026-09-01"), priceText(1190, ",\"tax_behavior\":\"inclusive\""), ",\"default_tax_rates\":[{\"id\":\"txr\",\"percentage\":19,\"inclusive\":true}]"));
         account.settle();
         for (const QString& preset : presetNames()) {
             const Definition definition = *presetDefinition(preset);
@@ -269,7 +256,7 @@ private Q_SLOTS:
     {
         FiguresAccount account;
         fillAccount(account);
-        account.addSubscription(subscriptionText("e", "cus_a", "past_due", secondsOf("2026-09-01"), priceText(2900)));
+        account.addSubscription(subscriptionText("e", "cus_a", "past_due", test::day("2026-09-01"), priceText(2900)));
         account.settle();
         QCOMPARE(movementsSum(account.reader()), 7800);
         Definition strict;
@@ -304,8 +291,8 @@ private Q_SLOTS:
         FiguresAccount account;
         account.addPrice(priceText(1000));
         account.addCustomer(customerText("cus_a", "saas", ",\"discount\":{\"id\":\"di_1\",\"object\":\"discount\",\"start\":5,\"end\":1794000000,\"source\":{\"type\":\"coupon\",\"coupon\":\"co_1\"}}"));
-        account.batch().coupons.push_back(receivedJson<stripe::Coupon>("{\"id\":\"co_1\",\"object\":\"coupon\",\"percent_off\":10,\"duration\":\"forever\"}"));
-        account.addSubscription(subscriptionText("a", "cus_a", "active", secondsOf("2026-01-01"), priceText(1000)));
+        account.batch().coupons.push_back(test::received<stripe::Coupon>("{\"id\":\"co_1\",\"object\":\"coupon\",\"percent_off\":10,\"duration\":\"forever\"}"));
+        account.addSubscription(subscriptionText("a", "cus_a", "active", test::day("2026-01-01"), priceText(1000)));
         account.settle();
         QCOMPARE(mrrNow(account.reader(), kFiguresNowMs)->byCurrency[0].minor, 900);
         // The discount ends; nothing is received that says so. What the tables show and what the movements sum to stay one figure.
@@ -358,7 +345,7 @@ private Q_SLOTS:
     {
         FiguresAccount account;
         account.addCustomer(customerText("cus_a", "saas"));
-        account.addSubscription(subscriptionText("a", "cus_a", "canceled", secondsOf("2026-01-01"), "{\"id\":\"price_gone\"}", ",\"ended_at\":" + QByteArray::number(secondsOf("2026-02-01"))));
+        account.addSubscription(subscriptionText("a", "cus_a", "canceled", test::day("2026-01-01"), "{\"id\":\"price_gone\"}", ",\"ended_at\":" + QByteArray::number(test::day("2026-02-01"))));
         account.settle();
         QVERIFY(mrrNow(account.reader(), kFiguresNowMs)->unvalued.empty());
     }

@@ -94,13 +94,13 @@ private Q_SLOTS:
                 t.ask("2026-01-01", "2026-05-01");
             });
         row("H06 a gap of three days, tolerated for three", "no churn: a lapse on its true dates", "2026-01-01 0 new 2900 = 2900; 2026-03-01 2900 paused -2900 resumed 2900 = 2900", [=](Tale& t) {
-            t.definition.lapseSeconds = 3 * kHistoryDay;
+            t.definition.lapseSeconds = 3 * kOneDay;
             t.add("a", "cus_a", p29, "2026-01-05", "2026-03-10");
             t.add("b", "cus_a", p29, "2026-03-13");
             t.ask("2026-01-01", "2026-05-01");
         });
         row("H07 a gap of four days, tolerated for three", "churn and reactivation", "2026-01-01 0 new 2900 = 2900; 2026-03-01 2900 reactivation 2900 churn -2900 (voluntary) = 2900", [=](Tale& t) {
-            t.definition.lapseSeconds = 3 * kHistoryDay;
+            t.definition.lapseSeconds = 3 * kOneDay;
             t.add("a", "cus_a", p29, "2026-01-05", "2026-03-10");
             t.add("b", "cus_a", p29, "2026-03-14");
             t.ask("2026-01-01", "2026-05-01");
@@ -118,13 +118,13 @@ private Q_SLOTS:
             t.ask("2026-01-01", "2026-05-01");
         });
         row("H10 back after 90 days of 90", "1 March to 30 May are 90 days: reactivation", "2026-03-01 2900 churn -2900 (voluntary) = 0; 2026-05-01 0 reactivation 2900 = 2900", [=](Tale& t) {
-            t.definition.reactivationSeconds = 90 * kHistoryDay;
+            t.definition.reactivationSeconds = 90 * kOneDay;
             t.add("a", "cus_a", p29, "2026-01-05", "2026-03-01");
             t.add("b", "cus_a", p29, "2026-05-30");
             t.ask("2026-03-01", "2026-07-01");
         });
         row("H11 back after 91 days of 90", "one day too late: new", "2026-03-01 2900 churn -2900 (voluntary) = 0; 2026-05-01 0 new 2900 = 2900", [=](Tale& t) {
-            t.definition.reactivationSeconds = 90 * kHistoryDay;
+            t.definition.reactivationSeconds = 90 * kOneDay;
             t.add("a", "cus_a", p29, "2026-01-05", "2026-03-01");
             t.add("b", "cus_a", p29, "2026-05-31");
             t.ask("2026-03-01", "2026-07-01");

@@ -2,7 +2,7 @@
 #include "revenue/Classify.h"
 #include "revenue/LocalDays.h"
 #include "revenue/Movements.h"
-
+#include "revenue/Tales.h"
 #include "support/TestMain.h"
 
 #include <QRandomGenerator>
@@ -12,11 +12,6 @@ using namespace ch;
 using namespace ch::revenue;
 
 namespace {
-
-qint64 instant(const char* iso)
-{
-    return QDateTime::fromString(QString::fromLatin1(iso), Qt::ISODate).toSecsSinceEpoch();
-}
 
 /// A step of one subscription, with whom it belongs to.
 struct CustomerStep {
@@ -33,7 +28,7 @@ struct CustomerStep {
 CustomerStep stepOf(const char* iso, qint64 delta, const char* subscription = "sub_1", const char* customer = "cus_1", const char* currency = "usd")
 {
     CustomerStep step;
-    step.at = instant(iso);
+    step.at = test::moment(iso);
     step.deltaMinor = delta;
     step.subscriptionId = QString::fromLatin1(subscription);
     step.customerId = QString::fromLatin1(customer);
@@ -103,8 +98,8 @@ qint64 sumOf(const MonthFigures& m)
 
 std::vector<MonthFigures> monthsOf(const std::vector<CustomerStep>& steps, const char* zone, int months, const char* now)
 {
-    MonthBook book(QTimeZone(QByteArray(zone)), months, instant(now) * 1000);
-    const LocalDays days(QTimeZone(QByteArray(zone)), instant("2019-01-01T00:00:00Z"), instant(now));
+    MonthBook book(QTimeZone(QByteArray(zone)), months, test::moment(now) * 1000);
+    const LocalDays days(QTimeZone(QByteArray(zone)), test::moment("2019-01-01T00:00:00Z"), test::moment(now));
     for (const Movement& movement : classify(steps)) {
         book.add({store::LedgerGrain::Month, days.dayOf(movement.at) / 100 * 100 + 1, movement.currency, movement.businessType, int(movement.movement), 0, movement.deltaMinor, 0});
     }
@@ -206,7 +201,7 @@ private Q_SLOTS:
         CustomerStep tool = stepOf("2026-01-10T00:00:00Z", 300, "t", "cus_t");
         tool.businessType = QStringLiteral("tool");
         CustomerStep gone = tool;
-        gone.at = instant("2026-02-10T00:00:00Z");
+        gone.at = test::moment("2026-02-10T00:00:00Z");
         gone.deltaMinor = -300;
         const auto months = monthsOf({stepOf("2026-01-01T00:00:00Z", 100), tool, gone}, "UTC", 2, "2026-02-15T00:00:00Z");
         QCOMPARE(months[0].closingByType.size(), size_t(2));
@@ -217,7 +212,7 @@ private Q_SLOTS:
 
     void sumsBeyond64BitsAreRefused()
     {
-        MonthBook book(QTimeZone::utc(), 1, instant("2026-02-15T00:00:00Z") * 1000);
+        MonthBook book(QTimeZone::utc(), 1, test::moment("2026-02-15T00:00:00Z") * 1000);
         const store::LedgerSum huge{store::LedgerGrain::Month, 20260201, QStringLiteral("usd"), QStringLiteral("saas"), 0, 0, std::numeric_limits<qint64>::max(), 1};
         book.add(huge);
         QVERIFY(book.figures());
@@ -238,7 +233,7 @@ private Q_SLOTS:
             for (int customer = 0; customer < 20; ++customer) {
                 qint64 balance = 0;
                 const int currency = random.bounded(3);
-                for (qint64 at = instant("2024-01-01T00:00:00Z") + random.bounded(40000000); at < instant("2026-10-31T23:59:59Z"); at += 1 + random.bounded(9000000)) {
+                for (qint64 at = test::moment("2024-01-01T00:00:00Z") + random.bounded(40000000); at < test::moment("2026-10-31T23:59:59Z"); at += 1 + random.bounded(9000000)) {
                     const qint64 to = random.bounded(4) == 0 ? 0 : random.bounded(100000);
                     CustomerStep step = stepOf("2026-01-01T00:00:00Z", to - balance, "s", qPrintable(QString::number(customer)), currencies[currency]);
                     step.at = at - at % (random.bounded(2) == 0 ? 86400 : 1);

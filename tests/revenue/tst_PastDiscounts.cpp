@@ -93,11 +93,7 @@ std::pair<stripe::Event, QByteArray> eventOf(const QByteArray& type, const char*
 {
     const QByteArray json = "{\"id\":\"evt_" + QByteArray(at) + "\",\"object\":\"event\",\"type\":\"" + type + "\",\"created\":" + QByteArray::number(day(at)) + ",\"livemode\":false,\"data\":{\"object\":" + object
         + (previous.isEmpty() ? QByteArray() : ",\"previous_attributes\":" + previous) + "}}";
-    const auto event = stripe::parseObject<stripe::Event>(json);
-    if (!event) {
-        qFatal("event: %s", qPrintable(event.error().message));
-    }
-    return {*event, json};
+    return eventFrom(json);
 }
 
 QByteArray discountJson(const char* id, const char* start)

@@ -99,11 +99,7 @@ struct Dunned {
             + "\",\"object\":\"price\",\"currency\":\"usd\"}}]}}";
         const QByteArray json = "{\"id\":\"evt_" + QByteArray(at) + "\",\"object\":\"event\",\"type\":\"customer.subscription.updated\",\"created\":" + QByteArray::number(day(at))
             + ",\"livemode\":false,\"data\":{\"object\":" + object + ",\"previous_attributes\":{\"status\":\"" + before + "\"}}}";
-        const auto event = stripe::parseObject<stripe::Event>(json);
-        if (!event) {
-            qFatal("event: %s", qPrintable(event.error().message));
-        }
-        story.events.emplace_back(*event, json);
+        story.events.push_back(eventFrom(json));
     }
 };
 

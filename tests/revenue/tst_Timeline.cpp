@@ -3,8 +3,6 @@
 
 #include "support/TestMain.h"
 
-#include <QDateTime>
-#include <QTimeZone>
 #include <QtTest>
 
 using namespace ch;

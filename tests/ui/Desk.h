@@ -10,11 +10,15 @@
 #include "ui/tables/TableView.h"
 
 #include <QApplication>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTest>
 
 namespace ch::test {
 
@@ -28,6 +32,16 @@ inline QByteArray testKey()
 inline QString expiredKey()
 {
     return QStringLiteral("sk_") + QStringLiteral("test_") + QString(24, u'x');
+}
+
+inline QString textOf(const QWidget& in, const char* name)
+{
+    return in.findChild<QLabel*>(QLatin1String(name))->text();
+}
+
+inline QPushButton* buttonOf(const QWidget& in, const char* name)
+{
+    return in.findChild<QPushButton*>(QLatin1String(name));
 }
 
 /// One person's window, and the account that it works on.
@@ -77,6 +91,29 @@ struct Desk {
         page.findChild<QPushButton*>(QStringLiteral("connectButton"))->click();
     }
 
+    /// Connected, synchronised once, and with rows to see; false: it did not come so far.
+    [[nodiscard]] bool connectSynced()
+    {
+        QSignalSpy synced(engine.get(), &workspace::Engine::syncFinished);
+        connectWithKey();
+        return QTest::qWaitFor([&synced] { return synced.count() == 1; }, kLong) && QTest::qWaitFor([this] { return businesses().rowCount() > 0; });
+    }
+
+    /// The same from the closed window.
+    [[nodiscard]] bool openSynced()
+    {
+        open();
+        return connectSynced();
+    }
+
+    /// From now on the server of the account does so: a rule as stripe-sandbox --fault has them.
+    void breaks(const char* rule)
+    {
+        const auto read = sandbox::FaultRule::parse(QLatin1String(rule));
+        QVERIFY2(read.has_value(), read ? "" : qPrintable(read.error().message));
+        server.faults().add(*read);
+    }
+
     ~Desk()
     {
         controller.reset();
@@ -93,6 +130,16 @@ struct Desk {
         request.target = target;
         request.headers = {{"Authorization", "Bearer " + testKey()}, {"Stripe-Version", "2026-10-28.endive"}};
         return QJsonDocument::fromJson(server.engine().handle(request).body).object();
+    }
+
+    /// How many customers of the account say this business.
+    [[nodiscard]] int customersOf(const QString& businessId)
+    {
+        int found = 0;
+        for (const auto& each : ask("/v1/customers?limit=100")[QStringLiteral("data")].toArray()) {
+            found += each.toObject()[QStringLiteral("metadata")].toObject()[QStringLiteral("business_id")].toString() == businessId ? 1 : 0;
+        }
+        return found;
     }
 
     [[nodiscard]] ui::MirrorTableModel& businesses() { return window->businesses().businesses().model(); }

@@ -3,8 +3,6 @@
 
 #include "ui/tables/Columns.h"
 
-#include <QMap>
-
 namespace ch::test {
 
 namespace {
@@ -140,7 +138,6 @@ ui::HomeValues sampleHome(bool complete)
 ui::DetailValues sampleDetail(bool conflict)
 {
     ui::DetailValues values;
-    values.completeness.complete = true;
     store::Business& business = values.business;
     business.businessId = QStringLiteral("biz_00005");
     business.name = sampleText(kNames[conflict ? 5 : 1]);
@@ -263,6 +260,16 @@ ResultJob<std::vector<store::Row>>* HeldRows::rows(store::Table, const std::vect
 ResultJob<QStringList>* HeldRows::metadataKeys(store::Table, QObject* parent)
 {
     return new SimpleJob<QStringList>(parent, Result<QStringList>(keys));
+}
+
+RowsPane::RowsPane(const ui::Theme& theme, std::vector<store::Row> rows, const QSize& shownIn)
+    : source(std::move(rows)), pane(theme, store::Table::Businesses, nullptr)
+{
+    if (!shownIn.isEmpty()) {
+        pane.resize(shownIn);
+        pane.show();
+    }
+    pane.model().setSource(&source);
 }
 
 } // namespace ch::test

@@ -5,6 +5,7 @@
 #include "ui/pages/detail/DetailValues.h"
 #include "ui/pages/home/HomeValues.h"
 #include "ui/tables/RowSource.h"
+#include "ui/tables/TablePane.h"
 
 #include <QPointer>
 
@@ -53,6 +54,14 @@ private:
     std::optional<Error> m_error;
     std::vector<Waiting> m_held;
     bool m_holding = false;
+};
+
+/// A pane of businesses over these rows; shown where it is given a size.
+struct RowsPane {
+    RowsPane(const ui::Theme& theme, std::vector<store::Row> rows, const QSize& shownIn = {});
+
+    HeldRows source;
+    ui::TablePane pane;
 };
 
 } // namespace ch::test

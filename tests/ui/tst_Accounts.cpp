@@ -38,7 +38,7 @@ private Q_SLOTS:
         auto* exporting = desk.window->findChild<QAction*>("actionExport");
         QVERIFY(!importing->isEnabled() && !exporting->isEnabled());
         QVERIFY(importing->toolTip().contains("No account is open"));
-        connectAndRead(desk);
+        QVERIFY(desk.connectSynced());
         QVERIFY(importing->isEnabled() && exporting->isEnabled());
 
         const QString in = desk.dir.filePath("in.json");
@@ -77,8 +77,7 @@ private Q_SLOTS:
     void aFileChosenAfterTheAccountWasLeftIsDropped()
     {
         Desk desk;
-        desk.open();
-        connectAndRead(desk);
+        QVERIFY(desk.openSynced());
         RecordsDesk::Chosen late;
         desk.controller->recordsDesk().setChoose([&](RecordsDesk::Way, const QString&, const RecordsDesk::Chosen& chosen) { late = chosen; });
         desk.window->findChild<QAction*>("actionImport")->trigger();
@@ -95,8 +94,7 @@ private Q_SLOTS:
     void theFileDialogDoesNotBlock()
     {
         Desk desk;
-        desk.open();
-        connectAndRead(desk);
+        QVERIFY(desk.openSynced());
         desk.window->findChild<QAction*>("actionExport")->trigger();
         auto* dialog = desk.window->findChild<QFileDialog*>("recordsFile");
         QVERIFY(dialog && dialog->isVisible());
@@ -108,8 +106,7 @@ private Q_SLOTS:
     void aProfileIsRemovedAfterItWasAsked()
     {
         Desk desk;
-        desk.open();
-        connectAndRead(desk);
+        QVERIFY(desk.openSynced());
         const QString folder = desk.controller->account().folder;
         auto& page = desk.window->connectPage();
         desk.window->go(Page::Accounts);
@@ -159,8 +156,7 @@ private Q_SLOTS:
     void aNarrowWindowKeepsTheFieldAndTheNames()
     {
         Desk desk;
-        desk.open();
-        connectAndRead(desk);
+        QVERIFY(desk.openSynced());
         desk.window->go(Page::Businesses);
         desk.window->resize(1280, 800);
         TablePane& pane = desk.window->businesses().businesses();
@@ -179,14 +175,6 @@ private Q_SLOTS:
     }
 
 private:
-    static void connectAndRead(Desk& desk)
-    {
-        QSignalSpy synced(desk.engine.get(), &workspace::Engine::syncFinished);
-        desk.connectWithKey();
-        QTRY_COMPARE_WITH_TIMEOUT(synced.count(), 1, kLong);
-        QTRY_VERIFY(desk.businesses().rowCount() > 0);
-    }
-
     static void put(const QString& path, const QByteArray& bytes)
     {
         QFile file(path);

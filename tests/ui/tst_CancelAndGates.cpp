@@ -24,14 +24,9 @@ using namespace ch::test;
 namespace {
 
 struct Gatehouse : Desk {
-    void openSynced()
+    [[nodiscard]] bool openSynced()
     {
-        open();
-        QSignalSpy synced(engine.get(), &workspace::Engine::syncFinished);
-        connectWithKey();
-        QTRY_COMPARE_WITH_TIMEOUT(synced.count(), 1, kLong);
-        QTRY_VERIFY(businesses().rowCount() > 0);
-        QTRY_VERIFY(controller->gatesDesk().state().has_value());
+        return Desk::openSynced() && QTest::qWaitFor([this] { return controller->gatesDesk().state().has_value(); });
     }
 
     [[nodiscard]] TablePane& subscriptions() { return window->subscriptions().pane(); }
@@ -68,7 +63,7 @@ private Q_SLOTS:
     void oneSubscriptionIsCancelledFromItsRow()
     {
         Gatehouse desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         desk.window->go(Page::Subscriptions);
         auto* cancel = desk.window->subscriptions().findChild<QPushButton*>("subscriptionsCancel");
         QVERIFY(!cancel->isEnabled());
@@ -102,7 +97,7 @@ private Q_SLOTS:
     void anEndWithThePeriodIsSetFromTheDetailPage()
     {
         Gatehouse desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         const QString id = desk.chooseFirst(QStringLiteral("active"));
         desk.openDetail(id);
         auto* table = desk.window->detail().findChildren<TableView*>().value(0);
@@ -131,7 +126,7 @@ private Q_SLOTS:
     void lookingAtAPlanLeavesTheFiguresAsTheyAre()
     {
         Gatehouse desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         const auto reader = *store::MirrorReader::open(desk.controller->account().folder);
         const auto before = *reader->sums(store::Table::Subscriptions, {});
         QStringList ids;
@@ -156,7 +151,7 @@ private Q_SLOTS:
     void paymentsOffStopsWritesAndIsSaidEverywhere()
     {
         Gatehouse desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         const QString id = desk.chooseFirst(QStringLiteral("active"));
         desk.openDetail(id);
         QVERIFY(desk.window->detail().findChild<QPushButton*>("detailTakedown")->isEnabled());
@@ -182,7 +177,7 @@ private Q_SLOTS:
     void aProtectedBusinessIsRefusedUntilThatIsTakenOff()
     {
         Gatehouse desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         desk.openDetail(desk.firstBusiness(QStringLiteral("active")));
         auto* protect = desk.window->detail().findChild<QPushButton*>("detailProtect");
         auto* takedown = desk.window->detail().findChild<QPushButton*>("detailTakedown");

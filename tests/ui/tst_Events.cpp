@@ -12,7 +12,6 @@
 #include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
-#include <QToolButton>
 
 using namespace ch;
 using namespace ch::ui;
@@ -21,21 +20,20 @@ using namespace ch::test;
 namespace {
 
 struct Feed : Desk {
-    void openSynced()
+    [[nodiscard]] bool openSynced()
     {
-        open();
-        QSignalSpy synced(engine.get(), &workspace::Engine::syncFinished);
-        connectWithKey();
-        QTRY_COMPARE_WITH_TIMEOUT(synced.count(), 1, kLong);
+        if (!Desk::openSynced()) {
+            return false;
+        }
         window->go(Page::Events);
-        QTRY_VERIFY_WITH_TIMEOUT(model().rowCount() > 0, kLong);
+        return QTest::qWaitFor([this] { return model().rowCount() > 0; }, kLong);
     }
 
     [[nodiscard]] EventsPage& page() { return window->events(); }
     [[nodiscard]] EventsModel& model() { return page().events().model(); }
     template <typename T>
     [[nodiscard]] T* find(const char* name) { return page().findChild<T*>(QLatin1String(name)); }
-    [[nodiscard]] QString text(const char* name) { return find<QLabel>(name)->text(); }
+    [[nodiscard]] QString text(const char* name) { return textOf(page(), name); }
 
     /// On any free port.
     quint16 switchOn()
@@ -67,7 +65,7 @@ private Q_SLOTS:
     void whatCameIsShownAndSearched()
     {
         Feed desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         QVERIFY(desk.model().itemAt(0));
         QTRY_VERIFY(!desk.text("eventSentence").isEmpty());
         QCOMPARE(desk.model().itemAt(0)->source, store::EventSource::Backfill);
@@ -82,7 +80,7 @@ private Q_SLOTS:
     void webhooksAreSwitchedOnTriedAndOff()
     {
         Feed desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         QCOMPARE(desk.text("eventsWebhooks"), "Webhooks are off");
         const quint16 port = desk.switchOn();
         QVERIFY2(desk.text("webhooksText").contains("no signing secret yet"), qPrintable(desk.text("webhooksText")));
@@ -128,7 +126,7 @@ private Q_SLOTS:
     void whatCannotBeSaysWhy()
     {
         Feed desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         desk.page().show(EventsPage::View::Webhooks);
         desk.find<QLineEdit>("webhooksPath")->setText(QStringLiteral("/health"));
         QVERIFY(desk.find<QPushButton>("webhooksApply")->isEnabled());
@@ -144,7 +142,7 @@ private Q_SLOTS:
     void anotherAccountBeginsAfresh()
     {
         Feed desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         desk.switchOn();
         desk.find<QLineEdit>("webhookSecret")->setText(QStringLiteral("half"));
         desk.engine->close();

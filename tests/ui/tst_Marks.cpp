@@ -50,10 +50,7 @@ private Q_SLOTS:
     void aBusinessIsSeenFoundAndLeft()
     {
         Desk desk;
-        desk.open();
-        QSignalSpy synced(desk.engine.get(), &workspace::Engine::syncFinished);
-        desk.connectWithKey();
-        QTRY_COMPARE_WITH_TIMEOUT(synced.count(), 1, kLong);
+        QVERIFY(desk.openSynced());
         desk.window->go(Page::Businesses);
         MirrorTableModel& model = desk.businesses();
         QTRY_VERIFY_WITH_TIMEOUT(model.isCurrent() && model.isCounted() && model.rowCount() > 10 && !desk.firstBusiness("active").isEmpty(), kLong);

@@ -27,20 +27,19 @@ namespace {
 struct Office : Desk {
     QStringList links;
 
-    void openSynced()
+    [[nodiscard]] bool openSynced()
     {
-        open();
-        QSignalSpy synced(engine.get(), &workspace::Engine::syncFinished);
-        connectWithKey();
-        QTRY_COMPARE_WITH_TIMEOUT(synced.count(), 1, kLong);
-        QTRY_VERIFY(businesses().rowCount() > 0);
+        if (!Desk::openSynced()) {
+            return false;
+        }
         controller->provisionDesk().setOpenLink([this](const QString& url) { links << url; });
+        return true;
     }
 
     [[nodiscard]] NewBusinessDialog* dialog() const { return controller->provisionDesk().dialog(); }
     [[nodiscard]] QLineEdit* field(const char* name) const { return dialog()->findChild<QLineEdit*>(QLatin1String(name)); }
-    [[nodiscard]] QString text(const char* name) const { return dialog()->findChild<QLabel*>(QLatin1String(name))->text(); }
-    [[nodiscard]] QPushButton* button(const char* name) const { return dialog()->findChild<QPushButton*>(QLatin1String(name)); }
+    [[nodiscard]] QString text(const char* name) const { return textOf(*dialog(), name); }
+    [[nodiscard]] QPushButton* button(const char* name) const { return buttonOf(*dialog(), name); }
     void chooseType(const QString& type) const { dialog()->findChild<QComboBox*>(QStringLiteral("newType"))->setCurrentText(type); }
 
     void fill(const QString& id, const QString& name, const QString& type) const
@@ -50,14 +49,16 @@ struct Office : Desk {
         chooseType(type);
     }
 
-    /// The customers in the account that say this business.
-    [[nodiscard]] int customersOf(const QString& businessId)
+    /// The form filled in, and its price made; false: it did not come so far.
+    [[nodiscard]] bool readyToMake(const QString& id, const QString& name, const QString& type) const
     {
-        int found = 0;
-        for (const auto& each : ask("/v1/customers?limit=100")["data"].toArray()) {
-            found += each.toObject()["metadata"].toObject()["business_id"].toString() == businessId ? 1 : 0;
+        controller->askNewBusiness();
+        fill(id, name, type);
+        if (!QTest::qWaitFor([this] { return text("newPrice").contains(QLatin1String("no price")); }, kLong)) {
+            return false;
         }
-        return found;
+        button("newPricesMake")->click();
+        return QTest::qWaitFor([this] { return button("newBusinessAct")->isEnabled(); }, kLong);
     }
 };
 
@@ -70,7 +71,7 @@ private Q_SLOTS:
     void aBusinessIsMadeByKeyboardAlone()
     {
         Office desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         desk.window->go(Page::Businesses);
         QTest::keyClick(desk.window.get(), Qt::Key_N, Qt::ControlModifier);
         QVERIFY(desk.dialog());
@@ -121,7 +122,7 @@ private Q_SLOTS:
     void aLongNameIsRefusedAndCutWhereAPersonSaysSo()
     {
         Office desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         desk.controller->askNewBusiness();
         // Stripe counts characters, not UTF-16 units: these are two units each.
         const QString longName = QString::fromUtf8("\xF0\x9F\x9A\x80").repeated(257);
@@ -144,7 +145,7 @@ private Q_SLOTS:
     void whatExistsAlreadyIsSaidBeforehand()
     {
         Office desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         const QString active = desk.firstBusiness(QStringLiteral("active"));
         desk.controller->askNewBusiness();
         desk.fill(active, "The same again", "saas");
@@ -178,7 +179,7 @@ private Q_SLOTS:
     void nothingTypedIsLostByLeaving()
     {
         Office desk;
-        desk.openSynced();
+        QVERIFY(desk.openSynced());
         desk.controller->askNewBusiness();
         desk.fill("shop-2", "Second shop", "A type of our own");
         desk.field("newEmail")->setText("two@example.com");
@@ -194,15 +195,9 @@ private Q_SLOTS:
     void aRefusalStaysInTheFormWithWhatToDo()
     {
         Office desk;
-        desk.openSynced();
-        desk.controller->askNewBusiness();
-        desk.fill("shop-3", "Third", "saas");
-        QTRY_VERIFY_WITH_TIMEOUT(desk.text("newPrice").contains("no price"), kLong);
-        desk.button("newPricesMake")->click();
-        QTRY_VERIFY_WITH_TIMEOUT(desk.button("newBusinessAct")->isEnabled(), kLong);
-        const auto refusal = sandbox::FaultRule::parse(QStringLiteral("error,path=/v1/customers,method=POST"));
-        QVERIFY(refusal.has_value());
-        desk.server.faults().add(*refusal);
+        QVERIFY(desk.openSynced());
+        QVERIFY(desk.readyToMake("shop-3", "Third", "saas"));
+        desk.breaks("error,path=/v1/customers,method=POST");
         desk.button("newBusinessAct")->click();
         QTRY_COMPARE_WITH_TIMEOUT(desk.dialog()->step(), NewBusinessDialog::Step::Outcome, kLong);
         QVERIFY(desk.text("newBusinessHeadline").contains("was not made"));
@@ -216,15 +211,9 @@ private Q_SLOTS:
     void anUnknownEndIsToldAsUnknownAndLookedAtAgain()
     {
         Office desk;
-        desk.openSynced();
-        desk.controller->askNewBusiness();
-        desk.fill("shop-4", "Fourth", "saas");
-        QTRY_VERIFY_WITH_TIMEOUT(desk.text("newPrice").contains("no price"), kLong);
-        desk.button("newPricesMake")->click();
-        QTRY_VERIFY_WITH_TIMEOUT(desk.button("newBusinessAct")->isEnabled(), kLong);
-        const auto lost = sandbox::FaultRule::parse(QStringLiteral("lost,path=/v1/customers,method=POST"));
-        QVERIFY2(lost.has_value(), lost ? "" : qPrintable(lost.error().message));
-        desk.server.faults().add(*lost);
+        QVERIFY(desk.openSynced());
+        QVERIFY(desk.readyToMake("shop-4", "Fourth", "saas"));
+        desk.breaks("lost,path=/v1/customers,method=POST");
         desk.button("newBusinessAct")->click();
         QTRY_COMPARE_WITH_TIMEOUT(desk.dialog()->step(), NewBusinessDialog::Step::Outcome, kLong);
         QVERIFY2(desk.text("newBusinessHeadline").contains("not known"), qPrintable(desk.text("newBusinessHeadline")));
@@ -239,12 +228,8 @@ private Q_SLOTS:
     void itGoesOnWhenTheDialogIsLeftAndTheStripTellsTheEnd()
     {
         Office desk;
-        desk.openSynced();
-        desk.controller->askNewBusiness();
-        desk.fill("shop-5", "Fifth", "tool");
-        QTRY_VERIFY_WITH_TIMEOUT(desk.text("newPrice").contains("no price"), kLong);
-        desk.button("newPricesMake")->click();
-        QTRY_VERIFY_WITH_TIMEOUT(desk.button("newBusinessAct")->isEnabled(), kLong);
+        QVERIFY(desk.openSynced());
+        QVERIFY(desk.readyToMake("shop-5", "Fifth", "tool"));
         QSignalSpy finished(desk.engine.get(), &workspace::Engine::provisionFinished);
         desk.button("newBusinessAct")->click();
         desk.button("newBusinessBack")->click();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/TestMain.h"
+#include "ui/Desk.h"
 #include "ui/dialogs/TakedownDialog.h"
 #include "ui/dialogs/TakedownWords.h"
 
@@ -16,6 +17,8 @@
 
 using namespace ch;
 using namespace ch::ui;
+using test::buttonOf;
+using test::textOf;
 
 class TstTakedownDialog : public QObject {
     Q_OBJECT
@@ -46,9 +49,6 @@ class TstTakedownDialog : public QObject {
         return plan;
     }
 
-    static QString text(const QWidget& dialog, const char* name) { return dialog.findChild<QLabel*>(QLatin1String(name))->text(); }
-    static QPushButton* button(const QWidget& dialog, const char* name) { return dialog.findChild<QPushButton*>(QLatin1String(name)); }
-
 private Q_SLOTS:
     void initTestCase() { m_theme = new Theme(*qApp); }
     void cleanupTestCase() { delete std::exchange(m_theme, nullptr); }
@@ -70,14 +70,14 @@ private Q_SLOTS:
         QFETCH(QString, word);
         TakedownDialog dialog(*m_theme, strip(static_cast<stripe::Mode>(mode), demo), "biz_1", QTimeZone::utc(), nullptr);
         dialog.setPlan(plan(2));
-        const QString sentence = text(dialog, "takedownSentence");
+        const QString sentence = textOf(dialog, "takedownSentence");
         QVERIFY2(sentence.contains("Nordlicht") && sentence.contains("98.00") && sentence.contains("USD") && sentence.contains(word), qPrintable(sentence));
         QVERIFY(dialog.windowTitle().startsWith(word));
         QCOMPARE(dialog.findChild<ModeStrip*>()->words().word, word);
         QCOMPARE(dialog.findChild<ModeStrip*>()->y(), 0);
-        QVERIFY(text(dialog, "takedownMrr").contains("98.00"));
+        QVERIFY(textOf(dialog, "takedownMrr").contains("98.00"));
         // Solid red is for LIVE alone.
-        QCOMPARE(button(dialog, "takedownAct")->property("look").toString(), word == "LIVE" ? "live" : "danger");
+        QCOMPARE(buttonOf(dialog, "takedownAct")->property("look").toString(), word == "LIVE" ? "live" : "danger");
     }
 
     void theKeepButtonIsTheDefaultAndSaysWhatStays()
@@ -85,12 +85,12 @@ private Q_SLOTS:
         TakedownDialog dialog(*m_theme, strip(stripe::Mode::Live), "biz_1", QTimeZone::utc(), nullptr);
         dialog.setPlan(plan(1));
         dialog.show();
-        QVERIFY(button(dialog, "takedownKeep")->isDefault());
-        QVERIFY(!button(dialog, "takedownAct")->isDefault() && !button(dialog, "takedownAct")->autoDefault());
-        QCOMPARE(button(dialog, "takedownKeep")->text(), "Keep subscription");
-        QCOMPARE(button(dialog, "takedownAct")->text(), "Take down 1 business");
+        QVERIFY(buttonOf(dialog, "takedownKeep")->isDefault());
+        QVERIFY(!buttonOf(dialog, "takedownAct")->isDefault() && !buttonOf(dialog, "takedownAct")->autoDefault());
+        QCOMPARE(buttonOf(dialog, "takedownKeep")->text(), "Keep subscription");
+        QCOMPARE(buttonOf(dialog, "takedownAct")->text(), "Take down 1 business");
         dialog.setPlan(plan(3));
-        QCOMPARE(button(dialog, "takedownKeep")->text(), "Keep subscriptions");
+        QCOMPARE(buttonOf(dialog, "takedownKeep")->text(), "Keep subscriptions");
         for (QPushButton* each : dialog.findChildren<QPushButton*>()) {
             QVERIFY(!each->text().contains("cancel", Qt::CaseInsensitive)); // only ever Stripe's cancel
         }
@@ -130,7 +130,7 @@ private Q_SLOTS:
         QVERIFY(after.join(' ').contains("customer is deleted"));
         QSignalSpy agreed(&dialog, &TakedownDialog::agreed);
         dialog.findChild<QLineEdit*>("takedownReason")->setText("  closed by its owner ");
-        button(dialog, "takedownAct")->click();
+        buttonOf(dialog, "takedownAct")->click();
         const auto request = agreed.at(0).at(0).value<business::TakedownRequest>();
         QCOMPARE(request.businessId, "biz_1");
         QCOMPARE(request.reason, "closed by its owner");
@@ -153,9 +153,9 @@ private Q_SLOTS:
         refused.refusal = QStringLiteral("Two customers carry this business id. Open one of them.");
         dialog.setPlan(refused);
         dialog.show();
-        QVERIFY(!button(dialog, "takedownAct")->isVisible());
-        QCOMPARE(button(dialog, "takedownKeep")->text(), "Back");
-        QCOMPARE(text(dialog, "takedownSentence"), refused.refusal);
+        QVERIFY(!buttonOf(dialog, "takedownAct")->isVisible());
+        QCOMPARE(buttonOf(dialog, "takedownKeep")->text(), "Back");
+        QCOMPARE(textOf(dialog, "takedownSentence"), refused.refusal);
     }
 
     void aLegacyRecordNamesItsPaymentIntent()
@@ -176,7 +176,7 @@ private Q_SLOTS:
         dialog.setPlan(plan(1));
         dialog.show();
         dialog.findChild<QLineEdit*>("takedownTyped")->setText("biz_1");
-        button(dialog, "takedownAct")->click();
+        buttonOf(dialog, "takedownAct")->click();
         QCOMPARE(dialog.step(), TakedownDialog::Step::Working);
         QTest::keyClick(&dialog, Qt::Key_Escape);
         QVERIFY(dialog.isVisible());
@@ -187,9 +187,9 @@ private Q_SLOTS:
         outcome.stripe = QStringLiteral("cancelled");
         outcome.requestIds = QStringList{"req_1", "req_2"};
         dialog.setOutcome(outcome);
-        QVERIFY(text(dialog, "takedownHeadline").contains("was taken down"));
-        QVERIFY(text(dialog, "takedownRequestIds").contains("req_2"));
-        button(dialog, "takedownCopyIds")->click();
+        QVERIFY(textOf(dialog, "takedownHeadline").contains("was taken down"));
+        QVERIFY(textOf(dialog, "takedownRequestIds").contains("req_2"));
+        buttonOf(dialog, "takedownCopyIds")->click();
         QCOMPARE(QApplication::clipboard()->text(), "req_1, req_2");
         QTest::keyClick(&dialog, Qt::Key_Escape);
         QVERIFY(!dialog.isVisible());
@@ -233,26 +233,26 @@ private Q_SLOTS:
             QSignalSpy agreed(&dialog, &TakedownDialog::agreed);
             auto* typed = dialog.findChild<QLineEdit*>("takedownTyped");
             QVERIFY(typed->isVisible());
-            QVERIFY(text(dialog, "takedownTypedLabel").contains("biz_1 or cus_1"));
-            QVERIFY(!button(dialog, "takedownAct")->isEnabled());
+            QVERIFY(textOf(dialog, "takedownTypedLabel").contains("biz_1 or cus_1"));
+            QVERIFY(!buttonOf(dialog, "takedownAct")->isEnabled());
             for (const char* wrong : {"Nordlicht", "biz_", "BIZ_1", "biz_11"}) {
                 typed->setText(wrong);
-                QVERIFY2(!button(dialog, "takedownAct")->isEnabled(), wrong);
+                QVERIFY2(!buttonOf(dialog, "takedownAct")->isEnabled(), wrong);
             }
             // An end with the period can be taken back: no id is asked for.
             dialog.findChild<QRadioButton*>("takedownPeriodEnd")->click();
-            QVERIFY(!typed->isVisible() && button(dialog, "takedownAct")->isEnabled());
+            QVERIFY(!typed->isVisible() && buttonOf(dialog, "takedownAct")->isEnabled());
             dialog.findChild<QRadioButton*>("takedownNow")->click();
             typed->setText(" cus_1 ");
-            QVERIFY(button(dialog, "takedownAct")->isEnabled());
-            button(dialog, "takedownAct")->click();
+            QVERIFY(buttonOf(dialog, "takedownAct")->isEnabled());
+            buttonOf(dialog, "takedownAct")->click();
             QCOMPARE(agreed.count(), 1);
             QCOMPARE(agreed[0][0].value<business::TakedownRequest>().typedId, "cus_1");
         }
         TakedownDialog test(*m_theme, strip(stripe::Mode::Test), "biz_1", QTimeZone::utc(), nullptr);
         test.setPlan(plan(1));
         test.show();
-        QVERIFY(!test.findChild<QLineEdit*>("takedownTyped")->isVisible() && button(test, "takedownAct")->isEnabled());
+        QVERIFY(!test.findChild<QLineEdit*>("takedownTyped")->isVisible() && buttonOf(test, "takedownAct")->isEnabled());
     }
 
     void choicesThatExcludeEachOtherAreOffWithTheReason()
@@ -265,13 +265,13 @@ private Q_SLOTS:
         QVERIFY(periodEnd->text().contains("2026"));
         box("takedownInvoiceNow")->setChecked(true);
         QVERIFY(!box("takedownDelete")->isEnabled());
-        QVERIFY(text(dialog, "takedownDeleteWhyNot").contains("final invoice"));
+        QVERIFY(textOf(dialog, "takedownDeleteWhyNot").contains("final invoice"));
         // The end of the period turns what only goes with now off, and what was ticked counts no more.
         periodEnd->click();
         QVERIFY(!box("takedownInvoiceNow")->isEnabled() && !box("takedownProrate")->isEnabled() && !box("takedownDelete")->isEnabled());
-        QVERIFY(text(dialog, "takedownSentence").contains("ends with its period"));
+        QVERIFY(textOf(dialog, "takedownSentence").contains("ends with its period"));
         QSignalSpy agreed(&dialog, &TakedownDialog::agreed);
-        button(dialog, "takedownAct")->click();
+        buttonOf(dialog, "takedownAct")->click();
         const auto request = agreed[0][0].value<business::TakedownRequest>();
         QVERIFY(request.atPeriodEnd && !request.invoiceNow && !request.prorate && !request.deleteCustomer);
         QVERIFY(!business::refusedChoices(request));
@@ -301,7 +301,7 @@ private Q_SLOTS:
         unused->setCurrentIndex(1);
         QVERIFY(!dialog.findChild<QCheckBox*>("takedownProrate")->isEnabled()); // the same time is not given back twice
         QSignalSpy agreed(&dialog, &TakedownDialog::agreed);
-        button(dialog, "takedownAct")->click();
+        buttonOf(dialog, "takedownAct")->click();
         const auto request = agreed[0][0].value<business::TakedownRequest>();
         QCOMPARE(request.choices.value("in_1"), RemainderChoice::Void);
         QCOMPARE(request.choices.value("in_2"), RemainderChoice::Refund);
@@ -318,10 +318,10 @@ private Q_SLOTS:
         dialog.setPlan(conflict);
         dialog.show();
         QCOMPARE(dialog.step(), TakedownDialog::Step::Choose);
-        QVERIFY(!button(dialog, "takedownAct")->isEnabled()); // none is chosen for the person
+        QVERIFY(!buttonOf(dialog, "takedownAct")->isEnabled()); // none is chosen for the person
         QSignalSpy asked(&dialog, &EndDialog::planAsked);
         dialog.findChild<QRadioButton*>("takedownCustomer_cus_2")->click();
-        button(dialog, "takedownAct")->click();
+        buttonOf(dialog, "takedownAct")->click();
         QCOMPARE(asked.count(), 1);
         QCOMPARE(asked[0][0].toString(), "cus_2");
         QCOMPARE(dialog.target(), "cus_2");
@@ -333,17 +333,17 @@ private Q_SLOTS:
         TakedownDialog dialog(*m_theme, strip(stripe::Mode::Test), "biz_1", QTimeZone::utc(), nullptr);
         dialog.setPlan(plan(1));
         dialog.show();
-        button(dialog, "takedownAct")->click();
+        buttonOf(dialog, "takedownAct")->click();
         business::TakedownOutcome outcome;
         outcome.status = QStringLiteral("failed");
         outcome.stripe = QStringLiteral("error:changed_since_preview");
         outcome.steps = {{"cancel", "sub_0", "skipped", business::kChangedSincePreview}};
         dialog.setOutcome(outcome);
-        QVERIFY(text(dialog, "takedownLines").contains("changed since it was shown"));
-        QCOMPARE(button(dialog, "takedownAct")->text(), "Look at it anew");
+        QVERIFY(textOf(dialog, "takedownLines").contains("changed since it was shown"));
+        QCOMPARE(buttonOf(dialog, "takedownAct")->text(), "Look at it anew");
         QSignalSpy asked(&dialog, &EndDialog::planAsked);
         QSignalSpy agreed(&dialog, &TakedownDialog::agreed);
-        button(dialog, "takedownAct")->click();
+        buttonOf(dialog, "takedownAct")->click();
         QCOMPARE(asked.count(), 1);
         QCOMPARE(agreed.count(), 0);
     }

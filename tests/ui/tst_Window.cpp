@@ -18,27 +18,16 @@
 #include <QCheckBox>
 #include <QHeaderView>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace ch;
 using namespace ch::ui;
 using namespace ch::test;
-
-namespace {
-
-QPushButton* windowButton(const QWidget* in, const char* name)
-{
-    return in->findChild<QPushButton*>(QLatin1String(name));
-}
-
-} // namespace
 
 class TstWindow : public QObject {
     Q_OBJECT
@@ -51,9 +40,7 @@ private Q_SLOTS:
         desk.open();
         QCOMPARE(desk.window->page(), Page::Accounts);
         QVERIFY(desk.window->connectPage().findChild<QLabel*>("connectTitle")->text().startsWith("Welcome"));
-        QSignalSpy synced(desk.engine.get(), &workspace::Engine::syncFinished);
-        desk.connectWithKey();
-        QTRY_COMPARE_WITH_TIMEOUT(synced.count(), 1, kLong);
+        QVERIFY(desk.connectSynced());
         QVERIFY(desk.window->windowTitle().startsWith("TEST"));
         QVERIFY(!desk.window->windowTitle().contains(QString::fromLatin1(testKey())));
 
@@ -87,11 +74,7 @@ private Q_SLOTS:
     void theCustomerGoesWhereAsked()
     {
         Desk desk;
-        desk.open();
-        QSignalSpy synced(desk.engine.get(), &workspace::Engine::syncFinished);
-        desk.connectWithKey();
-        QTRY_COMPARE_WITH_TIMEOUT(synced.count(), 1, kLong);
-        QTRY_VERIFY(desk.businesses().rowCount() > 0);
+        QVERIFY(desk.openSynced());
         takeDown(desk, desk.firstBusiness(QStringLiteral("active")), true);
         QCOMPARE(desk.ask("/v1/customers/" + m_customer.toLatin1())["deleted"].toBool(), true);
         const QJsonArray events = desk.ask("/v1/events?limit=10")["data"].toArray();
@@ -124,16 +107,10 @@ private Q_SLOTS:
     void aLostConnectionKeepsWhatWasRead()
     {
         Desk desk;
-        desk.open();
-        QSignalSpy synced(desk.engine.get(), &workspace::Engine::syncFinished);
+        QVERIFY(desk.openSynced());
         QSignalSpy failed(desk.engine.get(), &workspace::Engine::syncFailed);
-        desk.connectWithKey();
-        QTRY_COMPARE_WITH_TIMEOUT(synced.count(), 1, kLong);
-        QTRY_VERIFY(desk.businesses().rowCount() > 0);
         const int before = desk.businesses().rowCount();
-        const auto fault = sandbox::FaultRule::parse(QStringLiteral("500,path=/v1/customers,should-retry=no"));
-        QVERIFY(fault.has_value());
-        desk.server.faults().add(*fault);
+        desk.breaks("500,path=/v1/customers,should-retry=no");
         Q_EMIT desk.window->syncAsked();
         QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kLong);
         QVERIFY(desk.window->messages().topics().contains("sync"));
@@ -143,11 +120,8 @@ private Q_SLOTS:
     void aRefusedKeyLeavesTheOpenAccountInSight()
     {
         Desk desk;
-        desk.open();
+        QVERIFY(desk.openSynced());
         QSignalSpy synced(desk.engine.get(), &workspace::Engine::syncFinished);
-        desk.connectWithKey();
-        QTRY_COMPARE_WITH_TIMEOUT(synced.count(), 1, kLong);
-        QTRY_VERIFY(desk.businesses().rowCount() > 0);
         QSignalSpy failed(desk.engine.get(), &workspace::Engine::openFailed);
         auto& page = desk.window->connectPage();
         page.findChild<QLineEdit*>("connectKey")->setText(expiredKey());
@@ -161,7 +135,7 @@ private Q_SLOTS:
         QCOMPARE(desk.window->modeStrip().words().mode, StripMode::Test);
         QVERIFY(desk.businesses().rowCount() > 0);
         Q_EMIT desk.window->syncAsked();
-        QTRY_COMPARE_WITH_TIMEOUT(synced.count(), 2, kLong);
+        QTRY_COMPARE_WITH_TIMEOUT(synced.count(), 1, kLong);
         QVERIFY(access::Profiles::load(desk.dir.path())->find("Other") == std::nullopt);
     }
 
@@ -212,13 +186,13 @@ private:
         const QString subscription = desk.window->detail().values().business.subscriptionId;
         QCOMPARE(desk.ask("/v1/subscriptions/" + subscription.toLatin1())["status"].toString(), "active");
 
-        windowButton(&desk.window->detail(), "detailTakedown")->click();
+        buttonOf(desk.window->detail(), "detailTakedown")->click();
         QTRY_VERIFY(desk.controller->takedownDialog() && desk.controller->takedownDialog()->step() == TakedownDialog::Step::Plan);
         TakedownDialog* dialog = desk.controller->takedownDialog();
         dialog->findChild<QCheckBox*>(QStringLiteral("takedownDelete"))->setChecked(deleteCustomer);
         dialog->findChild<QLineEdit*>(QStringLiteral("takedownReason"))->setText(QStringLiteral("closed by its owner"));
         QSignalSpy finished(desk.engine.get(), &workspace::Engine::takedownFinished);
-        windowButton(dialog, "takedownAct")->click();
+        buttonOf(*dialog, "takedownAct")->click();
         QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kLong);
         const auto outcome = finished.at(0).at(1).value<business::TakedownOutcome>();
         QCOMPARE(outcome.status, "taken_down");

@@ -41,6 +41,9 @@ MonthChart::MonthChart(const Theme& theme, Labels labels, const QString& name, Q
 
 void MonthChart::setValues(const MonthValues& values)
 {
+    if (values == m_values) {
+        return; // what is told on hover stays
+    }
     m_values = values;
     setAccessibleDescription(chartDescription(values));
     rebuild();

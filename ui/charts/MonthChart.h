@@ -20,7 +20,6 @@ public:
 
     MonthChart(const Theme& theme, Labels labels, const QString& name, QWidget* parent);
     void setValues(const MonthValues& values);
-    [[nodiscard]] const MonthValues& values() const { return m_values; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -14,13 +14,16 @@ struct MonthSet {
     QColor colour;
     std::vector<qint64> minor;   ///< one a month; below 0 is drawn below the line
     bool any = false;            ///< a value other than 0
+
+    bool operator==(const MonthSet&) const = default;
 };
 
 struct MonthValues {
     CurrencyCode currency;
     std::vector<QDate> months;   ///< first days, rising
     std::vector<MonthSet> sets;  ///< bottom first
-    bool lastIsRunning = true;   ///< the last month has not ended
+
+    bool operator==(const MonthValues&) const = default;
 };
 
 /// Closing MRR by business type. Types beyond the six known are summed as Other. At most the newest months.

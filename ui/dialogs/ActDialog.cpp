@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/ActDialog.h"
 
+#include "ui/theme/Labels.h"
+
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -75,13 +77,7 @@ QLabel* ActDialog::addWorkingPage()
 
 QLabel* ActDialog::addLabel(const QString& suffix, const char* kind, QWidget* in)
 {
-    auto* label = new QLabel(in);
-    label->setObjectName(m_name + suffix);
-    label->setProperty("kind", QString::fromLatin1(kind));
-    label->setTextFormat(Qt::PlainText); // names come from outside
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
+    return copyableLabel({}, kind, m_name + suffix, in);
 }
 
 QPushButton* ActDialog::addButton(const QString& suffix, const QString& look)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/CancelWords.h"
 
-#include "ui/text/ErrorText.h"
 #include "ui/text/Isolate.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/StatusText.h"
@@ -114,14 +113,10 @@ OutcomeWords cancelOutcomeWords(const business::CancelOutcome& outcome, const bu
     }
     words.lines << outcome.note;
     if (outcome.error) {
-        const ErrorWords error = errorWords(*outcome.error);
         if (words.state != OutcomeState::Unknown) {
-            words.lines << error.happened + QStringLiteral(". ") + error.means << error.advice;
+            words.lines << errorLines(*outcome.error);
         }
-        words.details = error.details;
-        if (!error.requestId.isEmpty() && !words.requestIds.contains(error.requestId)) {
-            words.requestIds << error.requestId;
-        }
+        addError(words, *outcome.error);
     }
     words.lines.removeAll(QString());
     return words;

@@ -2,8 +2,11 @@
 #include "ui/dialogs/EndDialog.h"
 
 #include "ui/dialogs/EndOptions.h"
+#include "ui/text/ErrorText.h"
 #include "ui/text/Isolate.h"
+#include "ui/text/Shorten.h"
 #include "ui/text/TimeText.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/SignLabel.h"
 #include "ui/theme/StyleSheet.h"
 
@@ -176,10 +179,7 @@ void EndDialog::showCustomers(const EndWords& said)
 {
     setWindowTitle(said.title);
     m_chooseSentence->setText(inOurDirection(said.sentence));
-    while (QLayoutItem* item = m_customers->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
+    clearLayout(m_customers);
     for (const business::PlannedCustomer& customer : said.customers) {
         const QString name = customer.name.isEmpty() ? tr("No name") : customer.name;
         QStringList parts{customer.id};
@@ -191,7 +191,7 @@ void EndDialog::showCustomers(const EndWords& said)
         }
         parts << (customer.subscriptions == 1 ? tr("1 subscription") : tr("%1 subscriptions").arg(customer.subscriptions));
         // A button's words do not wrap: a long name is cut, the rest stands below.
-        auto* button = new QRadioButton(fontMetrics().elidedText(name, Qt::ElideRight, kNameWidth).replace(u'&', QStringLiteral("&&")), page(kChoosePage));
+        auto* button = new QRadioButton(withoutMnemonics(fontMetrics().elidedText(name, Qt::ElideRight, kNameWidth)), page(kChoosePage));
         button->setObjectName(m_prefix + QStringLiteral("Customer_") + customer.id);
         button->setToolTip(name);
         button->setAccessibleName(name + QStringLiteral(", ") + parts.join(QStringLiteral(", ")));
@@ -210,10 +210,7 @@ void EndDialog::showCustomers(const EndWords& said)
 
 void EndDialog::showConsequences(const QList<Consequence>& consequences)
 {
-    while (QLayoutItem* item = m_consequences->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
+    clearLayout(m_consequences);
     for (const bool reversible : {false, true}) {
         QStringList lines;
         for (const Consequence& consequence : consequences) {
@@ -236,18 +233,9 @@ void EndDialog::addConsequences(bool reversible, const QStringList& lines)
     layout->addWidget(new SignLabel(theme(), reversible ? Sign::Info : Sign::Warning, row), 0, Qt::AlignTop);
     auto* column = new QVBoxLayout;
     column->setSpacing(2);
-    const auto label = [row](const char* name, const char* kind, const QString& text) {
-        auto* made = new QLabel(text, row);
-        made->setObjectName(QString::fromLatin1(name));
-        made->setProperty("kind", QString::fromLatin1(kind));
-        made->setTextFormat(Qt::PlainText);
-        made->setWordWrap(true);
-        made->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        return made;
-    };
-    column->addWidget(label("consequenceKind", "strong", reversible ? tr("Can be undone") : tr("Cannot be undone")));
+    column->addWidget(copyableLabel(reversible ? tr("Can be undone") : tr("Cannot be undone"), "strong", QStringLiteral("consequenceKind"), row));
     for (const QString& line : lines) {
-        column->addWidget(label("consequence", "plain", line));
+        column->addWidget(copyableLabel(line, "plain", QStringLiteral("consequence"), row));
     }
     layout->addLayout(column, 1);
     m_consequences->addWidget(row);
@@ -260,7 +248,7 @@ void EndDialog::setPlanError(const Error& error)
     words.state = OutcomeState::Failed;
     words.headline = said.happened;
     words.lines = QStringList{said.means, said.advice};
-    words.details = said.details;
+    addError(words, error);
     words.again = tr("Try again");
     showOutcome(words, true, false);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/EndOptions.h"
 
+#include "ui/theme/Labels.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
@@ -43,13 +45,7 @@ EndOptions::EndOptions(const QString& name, QWidget* parent) : QWidget(parent), 
 
 QLabel* EndOptions::addLabel(const QString& suffix, const char* kind)
 {
-    auto* label = new QLabel(this);
-    label->setObjectName(m_name + suffix);
-    label->setProperty("kind", QString::fromLatin1(kind));
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
+    return copyableLabel({}, kind, m_name + suffix, this);
 }
 
 void EndOptions::makeWhen()
@@ -192,27 +188,19 @@ void EndOptions::showRemainders(const std::vector<RemainderWords>& remainders)
         return;
     }
     m_shownRemainders = shown;
-    while (QLayoutItem* item = m_grid->takeAt(0)) {
-        item->widget()->hide();
-        item->widget()->deleteLater(); // the box whose choice this is may be among them
-        delete item;
-    }
+    clearLayout(m_grid);
     int row = 0;
     for (const RemainderWords& words : remainders) {
         if (!words.choices.contains(m_chosen.value(words.objectId, business::RemainderChoice::Leave))) {
             m_chosen.remove(words.objectId);
         }
-        auto* text = new QLabel(words.text, m_remainders);
-        text->setTextFormat(Qt::PlainText);
-        text->setWordWrap(true);
-        auto* amount = new QLabel(words.amount, m_remainders);
+        QLabel* text = plainLabel(words.text, "plain", {}, m_remainders);
+        QLabel* amount = lineLabel(words.amount, "plain", {}, m_remainders);
         amount->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
         m_grid->addWidget(text, row, 0);
         m_grid->addWidget(amount, row, 1);
         if (words.choices.size() == 1) {
-            auto* stays = new QLabel(tr("stays"), m_remainders);
-            stays->setProperty("kind", QStringLiteral("secondary"));
-            m_grid->addWidget(stays, row++, 2);
+            m_grid->addWidget(lineLabel(tr("stays"), "secondary", {}, m_remainders), row++, 2);
             continue;
         }
         auto* box = new QComboBox(m_remainders);

@@ -73,7 +73,7 @@ struct EndWords {
 void addOptions(EndWords& words, const std::vector<business::PlannedCancel>& cancels, const EndChoices& choices, const QTimeZone& zone);
 /// What the key may not read: invoices, payments. Empty: nothing.
 [[nodiscard]] QString notReadableText(const QStringList& lists);
-/// "As of the last synchronisation, not asked of Stripe now".
+/// "Stripe was not asked: this is what was read on 3 Nov 2026 14:05. It is asked before anything is done."
 [[nodiscard]] QString fromMirrorText(qint64 asOfMs, const QTimeZone& zone);
 
 } // namespace ch::ui

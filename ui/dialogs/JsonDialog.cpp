@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/JsonDialog.h"
 
+#include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
 
 #include <QClipboard>
@@ -23,8 +24,7 @@ JsonDialog::JsonDialog(const QString& objectId, const QByteArray& json, QWidget*
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 12);
     column->setSpacing(12);
-    auto* title = new QLabel(objectId, this);
-    title->setProperty("kind", QStringLiteral("section"));
+    QLabel* title = lineLabel(objectId, "section", {}, this);
     title->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(title);
     auto* text = new QPlainTextEdit(QString::fromUtf8(json), this);

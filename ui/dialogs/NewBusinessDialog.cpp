@@ -51,7 +51,7 @@ void NewBusinessDialog::makeForm(const NewBusinessDraft& draft)
     kept->addWidget(clear);
     column->addWidget(m_kept);
     m_kept->setVisible(!draft.isEmpty());
-    m_form = new NewBusinessForm(theme(), in);
+    m_form = new NewBusinessForm(in);
     column->addWidget(m_form);
     column->addStretch(1);
     connect(clear, &QPushButton::clicked, this, [this] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Makes a business: the form, the work, and what came of it with the payment link. It only asks: agreed carries the request, its owner runs
-// it and hands the outcome back. It can be left at any time: what was typed is handed out by draft(), and work that was begun goes on.
+// it and hands the outcome back. It can be left at any time: what was typed and not made is handed out by unsent(), and work that was begun goes on.
 // GUI thread.
 #pragma once
 

@@ -24,8 +24,8 @@ constexpr int kTwinsPauseMs = 300;
 
 } // namespace
 
-NewBusinessForm::NewBusinessForm(const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_grid(new QGridLayout(this)), m_type(new QComboBox(this)), m_cut(new QPushButton(this)), m_price(new PricePanel(theme, this))
+NewBusinessForm::NewBusinessForm(QWidget* parent)
+    : QWidget(parent), m_grid(new QGridLayout(this)), m_type(new QComboBox(this)), m_cut(new QPushButton(this)), m_price(new PricePanel(this))
 {
     setObjectName(QStringLiteral("newForm"));
     m_grid->setContentsMargins(0, 0, 0, 0);

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "ui/dialogs/NewBusinessWords.h"
-#include "ui/theme/Theme.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -22,7 +21,7 @@ class PricePanel;
 class NewBusinessForm final : public QWidget {
     Q_OBJECT
 public:
-    NewBusinessForm(const Theme& theme, QWidget* parent);
+    explicit NewBusinessForm(QWidget* parent);
 
     void setDraft(const NewBusinessDraft& draft);
     /// As it would be sent: without blanks at the ends.

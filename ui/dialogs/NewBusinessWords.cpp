@@ -3,7 +3,6 @@
 
 #include "business/Prices.h"
 #include "ui/tables/Columns.h"
-#include "ui/text/ErrorText.h"
 #include "ui/text/Isolate.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/StatusText.h"
@@ -77,13 +76,12 @@ QString whatIsDone(const business::ProvisionOutcome& outcome)
     return outcome.customerId.isEmpty() ? newTr("Nothing was made in Stripe.") : newTr("The customer is in Stripe, the subscription is not made yet.");
 }
 
-QStringList errorLines(const Error& error)
+QStringList provisionErrorLines(const Error& error)
 {
     if (error.code == QLatin1String("price_missing")) {
         return {newTr("Stripe has no active price for this type."), newTr("Go back to the form and make the prices there, or make one in Stripe's Dashboard with the lookup key of the type.")};
     }
-    const ErrorWords words = errorWords(error);
-    return {words.happened + QStringLiteral(". ") + words.means, words.advice};
+    return errorLines(error);
 }
 
 } // namespace
@@ -249,19 +247,15 @@ OutcomeWords provisionWords(const business::ProvisionOutcome& outcome, const QSt
     } else if (outcome.status == QLatin1String("waiting")) {
         words.state = OutcomeState::Partly;
         words.headline = newTr("“%1” is made in part").arg(name);
-        words.lines << whatIsDone(outcome) << errorLines(*outcome.error) << newTr("It waits under Operations and goes on where it stopped.");
+        words.lines << whatIsDone(outcome) << provisionErrorLines(*outcome.error) << newTr("It waits under Operations and goes on where it stopped.");
         words.again = newTr("Go on");
     } else {
         words.state = OutcomeState::Failed;
         words.headline = newTr("“%1” was not made").arg(name);
-        words.lines << whatIsDone(outcome) << errorLines(*outcome.error);
+        words.lines << whatIsDone(outcome) << provisionErrorLines(*outcome.error);
     }
     if (outcome.error) {
-        const ErrorWords error = errorWords(*outcome.error);
-        words.details = error.details;
-        if (!error.requestId.isEmpty() && !words.requestIds.contains(error.requestId)) {
-            words.requestIds << error.requestId;
-        }
+        addError(words, *outcome.error);
     }
     words.lines.removeAll(QString());
     return words;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/OutcomePanel.h"
 
+#include "ui/text/ErrorText.h"
 #include "ui/text/Isolate.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/SignLabel.h"
 
 #include <QClipboard>
@@ -13,9 +15,7 @@
 
 namespace ch::ui {
 
-namespace {
-
-Sign signOfOutcome(OutcomeState state)
+Sign signOf(OutcomeState state)
 {
     switch (state) {
     case OutcomeState::Done: return Sign::Ok;
@@ -26,7 +26,20 @@ Sign signOfOutcome(OutcomeState state)
     return Sign::Danger;
 }
 
-} // namespace
+void addError(OutcomeWords& words, const Error& error)
+{
+    const ErrorWords said = errorWords(error);
+    words.details = said.details;
+    if (!said.requestId.isEmpty() && !words.requestIds.contains(said.requestId)) {
+        words.requestIds << said.requestId;
+    }
+}
+
+QStringList errorLines(const Error& error)
+{
+    const ErrorWords said = errorWords(error);
+    return {said.happened + QStringLiteral(". ") + said.means, said.advice};
+}
 
 OutcomePanel::OutcomePanel(const Theme& theme, const QString& name, QWidget* parent)
     : QWidget(parent), m_name(name), m_sign(new SignLabel(theme, Sign::Ok, this)), m_headline(addLabel(QStringLiteral("Headline"), "section")),
@@ -58,18 +71,12 @@ OutcomePanel::OutcomePanel(const Theme& theme, const QString& name, QWidget* par
 
 QLabel* OutcomePanel::addLabel(const QString& suffix, const char* kind)
 {
-    auto* label = new QLabel(this);
-    label->setObjectName(m_name + suffix);
-    label->setProperty("kind", QString::fromLatin1(kind));
-    label->setTextFormat(Qt::PlainText); // names come from outside
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
+    return copyableLabel({}, kind, m_name + suffix, this);
 }
 
 void OutcomePanel::say(const OutcomeWords& words)
 {
-    m_sign->setSign(signOfOutcome(words.state));
+    m_sign->setSign(signOf(words.state));
     m_headline->setText(inOurDirection(words.headline));
     QStringList lines;
     for (const QString& line : words.lines) {

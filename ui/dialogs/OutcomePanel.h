@@ -3,6 +3,8 @@
 // the dialog's. GUI thread.
 #pragma once
 
+#include "base/Error.h"
+#include "ui/theme/Shapes.h"
 #include "ui/theme/Theme.h"
 
 #include <QStringList>
@@ -25,6 +27,12 @@ struct OutcomeWords {
     QStringList requestIds;
     QString again;               ///< words of the button that runs it again; empty: none
 };
+
+[[nodiscard]] Sign signOf(OutcomeState state);
+/// What happened and what to do, for OutcomeWords::lines.
+[[nodiscard]] QStringList errorLines(const Error& error);
+/// What the error adds to the words of an outcome beside its lines: details, and its request id where it is not among them.
+void addError(OutcomeWords& words, const Error& error);
 
 class OutcomePanel final : public QWidget {
     Q_OBJECT

@@ -12,7 +12,7 @@
 
 namespace ch::ui {
 
-PricePanel::PricePanel(const Theme&, QWidget* parent)
+PricePanel::PricePanel(QWidget* parent)
     : QFrame(parent), m_amount(new QLabel(this)), m_text(new QLabel(this)), m_flat(new QRadioButton(pricesChoiceText(false), this)),
       m_tiers(new QRadioButton(tr("By type"), this)), m_tiersText(new QLabel(pricesChoiceText(true), this)), m_make(new QPushButton(tr("Make the prices"), this)), m_again(new QPushButton(tr("Try again"), this))
 {

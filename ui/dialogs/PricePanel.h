@@ -5,7 +5,6 @@
 
 #include "base/Error.h"
 #include "business/Prices.h"
-#include "ui/theme/Theme.h"
 
 #include <QFrame>
 #include <QMap>
@@ -19,7 +18,7 @@ namespace ch::ui {
 class PricePanel final : public QFrame {
     Q_OBJECT
 public:
-    PricePanel(const Theme& theme, QWidget* parent);
+    explicit PricePanel(QWidget* parent);
 
     /// Empty: none is chosen yet. Asks for the price where it is not known.
     void setType(const QString& type);

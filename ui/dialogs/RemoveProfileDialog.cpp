@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/RemoveProfileDialog.h"
 
+#include "ui/theme/Labels.h"
+
 #include <QDir>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -8,21 +10,6 @@
 #include <QVBoxLayout>
 
 namespace ch::ui {
-
-namespace {
-
-QLabel* removalLabel(const QString& words, const char* kind, const char* name, QWidget* parent)
-{
-    auto* label = new QLabel(words, parent);
-    label->setObjectName(QString::fromLatin1(name));
-    label->setProperty("kind", QString::fromLatin1(kind));
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
-
-} // namespace
 
 RemoveProfileDialog::RemoveProfileDialog(const access::Profile& profile, const QString& folder, bool isOpen, QWidget* parent) : QDialog(parent)
 {
@@ -65,21 +52,21 @@ void RemoveProfileDialog::addWords(const access::Profile& profile, const QString
 {
     const QString account = profile.accountName.isEmpty() ? profile.accountId : profile.accountName;
     const QString mode = profile.mode == stripe::Mode::Live ? tr("LIVE") : tr("TEST");
-    column->addWidget(removalLabel(tr("Remove the profile “%1”?").arg(profile.name), "page", "removeProfileTitle", this));
-    column->addWidget(removalLabel(account.isEmpty() ? mode : mode + QStringLiteral(" · ") + account, "secondary", "removeProfileAccount", this));
+    column->addWidget(copyableLabel(tr("Remove the profile “%1”?").arg(profile.name), "page", QStringLiteral("removeProfileTitle"), this));
+    column->addWidget(copyableLabel(account.isEmpty() ? mode : mode + QStringLiteral(" · ") + account, "secondary", QStringLiteral("removeProfileAccount"), this));
     column->addSpacing(8);
-    column->addWidget(removalLabel(tr("What goes"), "section", "removeProfileGoes", this));
+    column->addWidget(copyableLabel(tr("What goes"), "section", QStringLiteral("removeProfileGoes"), this));
     QString goes = profile.keyInVault ? tr("The key %1 in this computer's keychain, and the profile with its settings.").arg(profile.keyMasked)
                                       : tr("The profile with its settings. Its key is not kept on this computer.");
     if (isOpen) {
         goes += u' ' + tr("The account is open now and is closed.");
     }
-    column->addWidget(removalLabel(goes, "plain", "removeProfileGoesText", this));
+    column->addWidget(copyableLabel(goes, "plain", QStringLiteral("removeProfileGoesText"), this));
     column->addSpacing(8);
-    column->addWidget(removalLabel(tr("What stays"), "section", "removeProfileStays", this));
-    column->addWidget(removalLabel(tr("Everything in Stripe, the key there too: revoke it in Stripe's Dashboard where it is not needed any more. "
-                                      "The local copy and your records stay in the folder"), "plain", "removeProfileStaysText", this));
-    column->addWidget(removalLabel(QDir::toNativeSeparators(folder), "strong", "removeProfileFolder", this));
+    column->addWidget(copyableLabel(tr("What stays"), "section", QStringLiteral("removeProfileStays"), this));
+    column->addWidget(copyableLabel(tr("Everything in Stripe, the key there too: revoke it in Stripe's Dashboard where it is not needed any more. "
+                                       "The local copy and your records stay in the folder"), "plain", QStringLiteral("removeProfileStaysText"), this));
+    column->addWidget(copyableLabel(QDir::toNativeSeparators(folder), "strong", QStringLiteral("removeProfileFolder"), this));
 }
 
 } // namespace ch::ui

@@ -2,6 +2,7 @@
 #include "ui/dialogs/SettingsDialog.h"
 
 #include "ui/dialogs/ServicePanel.h"
+#include "ui/theme/Labels.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -15,14 +16,6 @@
 namespace ch::ui {
 
 namespace {
-
-QLabel* settingsLabel(const QString& words, const char* text, QWidget* parent)
-{
-    auto* label = new QLabel(words, parent);
-    label->setProperty("kind", QString::fromLatin1(text));
-    label->setWordWrap(true);
-    return label;
-}
 
 void addBack(QDialog* dialog, QVBoxLayout* column)
 {
@@ -51,7 +44,7 @@ SettingsDialog::SettingsDialog(const SettingsValues& values, QWidget* parent) : 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(24, 20, 24, 16);
     column->setSpacing(8);
-    column->addWidget(settingsLabel(tr("Settings"), "page", this));
+    column->addWidget(plainLabel(tr("Settings"), "page", {}, this));
     column->addSpacing(8);
     addTheme(column, values.theme);
     column->addSpacing(16);
@@ -69,7 +62,7 @@ SettingsDialog::SettingsDialog(const SettingsValues& values, QWidget* parent) : 
 
 void SettingsDialog::addTheme(QVBoxLayout* column, Theme::Choice choice)
 {
-    column->addWidget(settingsLabel(tr("Appearance"), "section", this));
+    column->addWidget(plainLabel(tr("Appearance"), "section", {}, this));
     auto* box = new QComboBox(this);
     box->setObjectName(QStringLiteral("settingsTheme"));
     box->setAccessibleName(tr("Appearance"));
@@ -84,7 +77,7 @@ void SettingsDialog::addTheme(QVBoxLayout* column, Theme::Choice choice)
 
 void SettingsDialog::addProfile(QVBoxLayout* column, const SettingsValues& values)
 {
-    column->addWidget(settingsLabel(tr("Take-down"), "section", this));
+    column->addWidget(plainLabel(tr("Take-down"), "section", {}, this));
     auto* box = new QCheckBox(tr("Delete the customer in Stripe too, unless unticked"), this);
     box->setObjectName(QStringLiteral("settingsDelete"));
     box->setAccessibleName(box->text());
@@ -92,24 +85,22 @@ void SettingsDialog::addProfile(QVBoxLayout* column, const SettingsValues& value
     box->setEnabled(!values.profile.isEmpty());
     connect(box, &QCheckBox::toggled, this, &SettingsDialog::deleteCustomerChosen);
     column->addWidget(box);
-    column->addWidget(settingsLabel(values.profile.isEmpty() ? tr("Can be set when a profile is open.")
+    column->addWidget(plainLabel(values.profile.isEmpty() ? tr("Can be set when a profile is open.")
                                                              : tr("For the profile “%1”. A deleted customer cannot be brought back.").arg(values.profile),
-        "caption", this));
+        "caption", {}, this));
 }
 
 void SettingsDialog::addGates(QVBoxLayout* column, const SettingsValues& values)
 {
-    column->addWidget(settingsLabel(tr("Safety switches of this account"), "section", this));
+    column->addWidget(plainLabel(tr("Safety switches of this account"), "section", {}, this));
     m_payments = new QCheckBox(tr("Payments are on: writing to Stripe is allowed"), this);
     m_payments->setObjectName(QStringLiteral("settingsPayments"));
     m_payments->setAccessibleName(m_payments->text());
     column->addWidget(m_payments);
-    m_paymentsText = settingsLabel({}, "caption", this);
-    m_paymentsText->setObjectName(QStringLiteral("settingsPaymentsText"));
+    m_paymentsText = plainLabel({}, "caption", QStringLiteral("settingsPaymentsText"), this);
     column->addWidget(m_paymentsText);
     auto* row = new QHBoxLayout;
-    auto* label = settingsLabel(tr("New businesses are made for"), "plain", this);
-    label->setWordWrap(false);
+    QLabel* label = lineLabel(tr("New businesses are made for"), "plain", {}, this);
     row->addWidget(label);
     m_rollout = new QComboBox(this);
     m_rollout->setObjectName(QStringLiteral("settingsRollout"));
@@ -119,8 +110,7 @@ void SettingsDialog::addGates(QVBoxLayout* column, const SettingsValues& values)
     }
     row->addWidget(m_rollout, 1);
     column->addLayout(row);
-    m_protected = settingsLabel({}, "caption", this);
-    m_protected->setObjectName(QStringLiteral("settingsProtected"));
+    m_protected = plainLabel({}, "caption", QStringLiteral("settingsProtected"), this);
     column->addWidget(m_protected);
     if (values.gates) {
         setGates(*values.gates);
@@ -136,10 +126,9 @@ void SettingsDialog::addGates(QVBoxLayout* column, const SettingsValues& values)
 
 void SettingsDialog::addFeed(QVBoxLayout* column, const SettingsValues& values)
 {
-    column->addWidget(settingsLabel(tr("What happens in Stripe"), "section", this));
+    column->addWidget(plainLabel(tr("What happens in Stripe"), "section", {}, this));
     auto* ended = new QHBoxLayout;
-    auto* label = settingsLabel(tr("When a business's last subscription ends"), "plain", this);
-    label->setWordWrap(false);
+    QLabel* label = lineLabel(tr("When a business's last subscription ends"), "plain", {}, this);
     ended->addWidget(label);
     m_ended = new QComboBox(this);
     m_ended->setObjectName(QStringLiteral("settingsEnded"));
@@ -148,10 +137,9 @@ void SettingsDialog::addFeed(QVBoxLayout* column, const SettingsValues& values)
     m_ended->addItem(tr("take it down"), true);
     ended->addWidget(m_ended, 1);
     column->addLayout(ended);
-    column->addWidget(settingsLabel(values.feed ? tr("Taking it down closes its record; its customer stays in Stripe.") : tr("Can be set when an account is open."), "caption", this));
+    column->addWidget(plainLabel(values.feed ? tr("Taking it down closes its record; its customer stays in Stripe.") : tr("Can be set when an account is open."), "caption", {}, this));
     auto* reads = new QHBoxLayout;
-    auto* readsLabel = settingsLabel(tr("Reads a month that Stripe allows"), "plain", this);
-    readsLabel->setWordWrap(false);
+    QLabel* readsLabel = lineLabel(tr("Reads a month that Stripe allows"), "plain", {}, this);
     reads->addWidget(readsLabel);
     m_reads = new QSpinBox(this);
     m_reads->setObjectName(QStringLiteral("settingsReads"));
@@ -163,7 +151,7 @@ void SettingsDialog::addFeed(QVBoxLayout* column, const SettingsValues& values)
     reads->addWidget(m_reads, 1);
     column->addLayout(reads);
     if (values.feed) {
-        column->addWidget(settingsLabel(tr("500 for each payment of the last 30 days, at least 10,000. Background work keeps within it."), "caption", this));
+        column->addWidget(plainLabel(tr("500 for each payment of the last 30 days, at least 10,000. Background work keeps within it."), "caption", {}, this));
     }
     m_ended->setEnabled(values.feed.has_value());
     m_reads->setEnabled(values.feed.has_value());
@@ -176,7 +164,7 @@ void SettingsDialog::addFeed(QVBoxLayout* column, const SettingsValues& values)
 
 void SettingsDialog::addProgram(QVBoxLayout* column, const SettingsValues& values)
 {
-    column->addWidget(settingsLabel(tr("Without the window"), "section", this));
+    column->addWidget(plainLabel(tr("Without the window"), "section", {}, this));
     column->addWidget(new ServicePanel(values.profile, values.isUsualFolder, this));
     if (values.updatesFrom.isEmpty()) {
         return;
@@ -220,15 +208,15 @@ AboutDialog::AboutDialog(const QString& version, QWidget* parent) : QDialog(pare
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(24, 20, 24, 16);
     column->setSpacing(8);
-    column->addWidget(settingsLabel(tr("Countinghouse %1").arg(version), "page", this));
-    column->addWidget(settingsLabel(tr("Runs a company's subscription business on Stripe: what comes in a month, who pays it, and taking a "
-                                       "business down."), "plain", this));
+    column->addWidget(plainLabel(tr("Countinghouse %1").arg(version), "page", {}, this));
+    column->addWidget(plainLabel(tr("Runs a company's subscription business on Stripe: what comes in a month, who pays it, and taking a "
+                                       "business down."), "plain", {}, this));
     column->addSpacing(8);
-    column->addWidget(settingsLabel(tr("Free software under the GNU General Public License, version 3 or later. It comes without any warranty."),
-        "secondary", this));
-    column->addWidget(settingsLabel(tr("With Qt %1, QtKeychain, SQLite, SQLiteCpp, simdjson, spdlog, fmt, Zstandard, zlib, prometheus-cpp, xxHash, Boost and tl::expected; the "
+    column->addWidget(plainLabel(tr("Free software under the GNU General Public License, version 3 or later. It comes without any warranty."),
+        "secondary", {}, this));
+    column->addWidget(plainLabel(tr("With Qt %1, QtKeychain, SQLite, SQLiteCpp, simdjson, spdlog, fmt, Zstandard, zlib, prometheus-cpp, xxHash, Boost and tl::expected; the "
                                        "font Open Sans (Apache 2.0) and icons of KDE's Breeze (LGPL 3).").arg(QString::fromLatin1(qVersion())),
-        "secondary", this));
+        "secondary", {}, this));
     column->addStretch(1);
     addBack(this, column);
 }

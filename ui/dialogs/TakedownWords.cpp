@@ -2,7 +2,6 @@
 #include "ui/dialogs/TakedownWords.h"
 
 #include "ui/pages/operations/OperationWords.h"
-#include "ui/text/ErrorText.h"
 #include "ui/text/Isolate.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/TimeText.h"
@@ -225,14 +224,10 @@ OutcomeWords outcomeWords(const business::TakedownOutcome& outcome, const QStrin
     addState(words, outcome, name, request);
     words.lines << stepLines(outcome) << outcome.note;
     if (outcome.error) {
-        const ErrorWords error = errorWords(*outcome.error);
         if (words.state != OutcomeState::Unknown) {
-            words.lines << error.happened + QStringLiteral(". ") + error.means << error.advice;
+            words.lines << errorLines(*outcome.error);
         }
-        words.details = error.details;
-        if (!error.requestId.isEmpty() && !words.requestIds.contains(error.requestId)) {
-            words.requestIds << error.requestId;
-        }
+        addError(words, *outcome.error);
     }
     words.lines.removeAll(QString());
     return words;

@@ -14,23 +14,51 @@ namespace ch::ui {
 namespace {
 
 constexpr int kLookMs = 2000;
+const QString kFeedTopic = QStringLiteral("feed");
 
 } // namespace
 
 FeedDesk::FeedDesk(workspace::Engine& engine, MainWindow& window) : m_engine(engine), m_window(window)
 {
-    using workspace::Engine;
     m_sinceInput.start();
     QCoreApplication::instance()->installEventFilter(this);
     m_timer.setInterval(kLookMs);
     connect(&m_timer, &QTimer::timeout, this, &FeedDesk::look);
+    connectEngine();
+}
+
+void FeedDesk::connectEngine()
+{
+    using workspace::Engine;
     connect(&m_engine, &Engine::feedChanged, this, &FeedDesk::showState);
     connect(&m_engine, &Engine::eventNoticed, this, &FeedDesk::tellNotice);
     connect(&m_engine, &Engine::repairBegan, this, &FeedDesk::tellRepair);
-    connect(&m_engine, &Engine::feedSettingsRead, this, [this](int, const workspace::FeedSettings& settings) {
-        m_settings = settings;
-        Q_EMIT settingsChanged(settings);
+    connect(&m_engine, &Engine::feedSettingsRead, this, [this](int order, const workspace::FeedSettings& settings) {
+        if (m_orders.remove(order)) {
+            m_settings = settings;
+            Q_EMIT settingsChanged(settings);
+        }
     });
+    connect(&m_engine, &Engine::orderFailed, this, [this](int order, const Error& error) {
+        if (m_orders.remove(order)) {
+            m_window.messages().put(messageOf(kFeedTopic, error));
+            if (m_settings) {
+                Q_EMIT settingsChanged(*m_settings);
+            }
+        }
+    });
+}
+
+void FeedDesk::setReads(qint64 readsOfAMonth)
+{
+    m_window.messages().clear(kFeedTopic);
+    m_orders.insert(m_engine.setReadsOfAMonth(readsOfAMonth));
+}
+
+void FeedDesk::setTakesDown(bool on)
+{
+    m_window.messages().clear(kFeedTopic);
+    m_orders.insert(m_engine.setTakesDown(on));
 }
 
 void FeedDesk::enter(const QTimeZone& zone)
@@ -39,7 +67,7 @@ void FeedDesk::enter(const QTimeZone& zone)
     m_isOpen = true;
     m_settings.reset();
     m_failedPayments = 0;
-    m_engine.readFeedSettings();
+    m_orders.insert(m_engine.readFeedSettings());
     m_timer.start();
     look();
 }
@@ -47,9 +75,10 @@ void FeedDesk::enter(const QTimeZone& zone)
 void FeedDesk::leave()
 {
     m_isOpen = false;
+    m_orders.clear();
     m_timer.stop();
     m_window.statusLine().setFeed({}, m_zone);
-    for (const char* topic : {"repair", "payment_failed", "marked"}) {
+    for (const char* topic : {"repair", "payment_failed", "marked", "feed"}) {
         m_window.messages().clear(QLatin1String(topic));
     }
 }

@@ -180,7 +180,6 @@ void ModeStrip::paintEvent(QPaintEvent*)
         right -= kCapWidth;
     }
     if (m_words.mode == StripMode::Demo) {
-        painter.setPen(QPen(colours.text, 2, Qt::CustomDashLine));
         QPen pen(colours.text, 2);
         pen.setDashPattern({6, 4});
         painter.setPen(pen);

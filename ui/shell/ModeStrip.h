@@ -23,7 +23,7 @@ struct StripWords {
 [[nodiscard]] StripWords stripWordsOf(const workspace::AccountState& account);
 /// While nothing is connected.
 [[nodiscard]] StripWords stripWordsOfNothing();
-/// "LIVE – Acme – Countinghouse": window titles begin with the mode word.
+/// "LIVE · Acme · Countinghouse": window titles begin with the mode word.
 [[nodiscard]] QString titleWithMode(const StripWords& words, const QString& title);
 
 class ModeStrip final : public QWidget {

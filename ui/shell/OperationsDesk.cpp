@@ -22,6 +22,7 @@ namespace {
 constexpr int kCountsMs = 5000;
 const QString kOperationsTopic = QStringLiteral("operations");
 const QString kTrailTopic = QStringLiteral("trail");
+const QString kMarksTopic = QStringLiteral("marks");
 
 } // namespace
 
@@ -55,6 +56,10 @@ void OperationsDesk::connectEngine()
             m_window.messages().put(messageOf(kOperationsTopic, error));
             showBusy();
             refresh();
+        } else if (m_leaving.remove(order)) {
+            Message message = messageOf(kMarksTopic, error);
+            message.title = tr("The mark was not taken away");
+            m_window.messages().put(message);
         }
     });
 }
@@ -67,8 +72,8 @@ void OperationsDesk::connectPage()
     connect(&page.operations(), &OperationsPane::businessOpened, this, &OperationsDesk::businessOpened);
     connect(&page.marks(), &MarksPanel::takedownAsked, this, &OperationsDesk::takedownAsked);
     connect(&page.marks(), &MarksPanel::businessOpened, this, &OperationsDesk::businessOpened);
-    connect(&page.marks(), &MarksPanel::left, this, [this](const QString& id) { m_engine.leaveMarked(id, store::MarkKind::TakeDown); });
-    connect(&m_window.detail(), &DetailPage::markLeft, this, [this](const QString& id, store::MarkKind kind) { m_engine.leaveMarked(id, kind); });
+    connect(&page.marks(), &MarksPanel::left, this, [this](const QString& id) { leaveMarked(id, store::MarkKind::TakeDown); });
+    connect(&m_window.detail(), &DetailPage::markLeft, this, &OperationsDesk::leaveMarked);
     connect(&m_engine, &workspace::Engine::marksChanged, this, &OperationsDesk::refresh);
     connect(&m_engine, &workspace::Engine::eventNoticed, this, &OperationsDesk::refresh);
     connect(&page.trail(), &TrailPane::verifyAsked, this, [this] { m_verifyOrder = m_engine.verifyTrail(); });
@@ -98,6 +103,7 @@ void OperationsDesk::leave()
     ++m_visit;
     m_poll.stop();
     m_resuming.clear();
+    m_leaving.clear();
     m_verifyOrder = -1;
     m_countsAsked = false;
     m_window.operations().setSource(nullptr);
@@ -111,6 +117,7 @@ void OperationsDesk::leave()
     }
     m_window.messages().clear(kOperationsTopic);
     m_window.messages().clear(kTrailTopic);
+    m_window.messages().clear(kMarksTopic);
 }
 
 void OperationsDesk::refresh()
@@ -147,6 +154,12 @@ void OperationsDesk::readMarks()
             showMarks(*marks);
         }
     });
+}
+
+void OperationsDesk::leaveMarked(const QString& businessId, store::MarkKind kind)
+{
+    m_window.messages().clear(kMarksTopic);
+    m_leaving.insert(m_engine.leaveMarked(businessId, kind));
 }
 
 void OperationsDesk::showMarks(const std::vector<store::Mark>& marks)
@@ -220,11 +233,13 @@ void OperationsDesk::tellLeftOpen(const std::vector<store::Operation>& operation
     message.sign = open > 0 ? Sign::Warning : Sign::Info;
     if (open == 0) {
         message.title = operations.size() == 1 ? tr("1 operation of an earlier run was ended") : tr("%1 operations of an earlier run were ended").arg(countText(static_cast<qint64>(operations.size())));
-        message.text = tr("They were left open when the program ended, and have been gone on with. Nothing was done twice.");
+        message.text = operations.size() == 1 ? tr("It was left open when the program ended, and has been gone on with. Nothing was done twice.")
+                                              : tr("They were left open when the program ended, and have been gone on with. Nothing was done twice.");
     } else {
         message.title = open == 1 ? tr("1 operation of an earlier run needs you") : tr("%1 operations of an earlier run need you").arg(countText(open));
-        message.text = m_account.mode == stripe::Mode::Live ? tr("In live mode nothing goes on by itself. Look at them, and resume what is to be done.")
-                                                            : tr("They were gone on with and did not come to their end.");
+        const bool isLive = m_account.mode == stripe::Mode::Live;
+        message.text = open == 1 ? (isLive ? tr("In live mode nothing goes on by itself. Look at it, and resume it if it is to be done.") : tr("It was gone on with and did not come to its end."))
+                                 : (isLive ? tr("In live mode nothing goes on by itself. Look at them, and resume what is to be done.") : tr("They were gone on with and did not come to their end."));
     }
     message.actionWords = tr("Operations");
     message.action = [this, open] { goOperations(open > 0); };
@@ -278,7 +293,7 @@ void OperationsDesk::exportTo(const store::TrailQuery& query, store::TrailForm f
             message.topic = kTrailTopic;
             message.sign = Sign::Ok;
             message.title = *written == 1 ? tr("1 entry exported") : tr("%1 entries exported").arg(countText(*written));
-            message.text = tr("They are in %1, which only you can read.").arg(QDir::toNativeSeparators(path));
+            message.text = (*written == 1 ? tr("It is in %1, which only you can read.") : tr("They are in %1, which only you can read.")).arg(QDir::toNativeSeparators(path));
         } else {
             message = messageOf(kTrailTopic, written.error());
             message.title = tr("The trail was not exported");

@@ -50,6 +50,7 @@ private:
     void tellLeftOpen(const std::vector<store::Operation>& operations);
     void readCounts();
     void readMarks();
+    void leaveMarked(const QString& businessId, store::MarkKind kind);
     void showMarks(const std::vector<store::Mark>& marks);
     void showBusy();
     void askExport(const store::TrailQuery& query, store::TrailForm form);
@@ -66,6 +67,7 @@ private:
     QTimeZone m_zone = QTimeZone::utc();
     QTimer m_poll;
     QHash<int, QStringList> m_resuming;        ///< by order
+    QSet<int> m_leaving;                       ///< orders that take a mark away
     int m_verifyOrder = -1;
     quint64 m_visit = 0;                       ///< one a stay in an account
     bool m_countsAsked = false;

@@ -17,8 +17,10 @@ namespace ch::ui {
 
 QString progressText(const sync::SyncProgress& progress)
 {
-    QString text = QCoreApplication::translate("ch::ui::StatusLine", "Reading %1: %2 objects, %3 of %4 lists")
-                       .arg(listText(progress.list), countText(progress.objects), countText(progress.listsEnded), countText(progress.listsInAll));
+    const QString objects = progress.objects == 1 ? QCoreApplication::translate("ch::ui::StatusLine", "1 object")
+                                                  : QCoreApplication::translate("ch::ui::StatusLine", "%1 objects").arg(countText(progress.objects));
+    QString text = QCoreApplication::translate("ch::ui::StatusLine", "Reading %1: %2, %3 of %4 lists")
+                       .arg(listText(progress.list), objects, countText(progress.listsEnded), countText(progress.listsInAll));
     if (progress.objectsPerSecond > 0) {
         text += QCoreApplication::translate("ch::ui::StatusLine", " · %1 a second").arg(countText(progress.objectsPerSecond));
     }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/WindowController.h"
 
-#include "ui/dialogs/RemoveProfileDialog.h"
 #include "ui/dialogs/SettingsDialog.h"
 #include "ui/pages/businesses/BusinessesPage.h"
-#include "ui/pages/connect/ConnectPage.h"
 #include "ui/pages/detail/DetailPage.h"
 #include "ui/pages/home/HomePage.h"
 #include "ui/pages/subscriptions/SubscriptionsPage.h"
@@ -30,11 +28,31 @@ constexpr PageName kRememberedPages[] = {{Page::Home, "home"}, {Page::Businesses
 
 WindowController::WindowController(MainWindow& window, workspace::Engine& engine, Theme& theme, ViewSettings& settings, const StartOptions& options)
     : m_window(window), m_engine(engine), m_theme(theme), m_settings(settings), m_options(options), m_takedowns(theme, engine, window),
-      m_provisions(theme, engine, window, window.messages()), m_operations(engine, window), m_gates(engine, window), m_feed(engine, window), m_records(engine, window, window.messages()), m_events(engine, window)
+      m_provisions(theme, engine, window, window.messages()), m_operations(engine, window), m_gates(engine, window), m_feed(engine, window), m_records(engine, window, window.messages()), m_events(engine, window),
+      m_accounts(engine, window, settings, m_options), m_settingsDesk({window, theme, settings, m_gates, m_feed, m_options})
 {
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshPauseMs);
     connect(&m_refresh, &QTimer::timeout, this, &WindowController::refreshAll);
+    connectDesks();
+    connectWindow();
+    connectEngine();
+    m_theme.choose(m_settings.theme());
+    if (!m_settings.geometry().isEmpty()) {
+        m_window.restoreGeometry(m_settings.geometry());
+    }
+    m_accounts.showOffers();
+}
+
+WindowController::~WindowController()
+{
+    leaveAccount();
+}
+
+void WindowController::connectDesks()
+{
+    connect(&m_accounts, &AccountsDesk::opening, this, &WindowController::leaveAccount);
+    connect(&m_accounts, &AccountsDesk::notOpened, this, &WindowController::accountNotOpened);
     connect(&m_takedowns, &TakedownDesk::acted, this, [this] { m_refresh.start(); });
     connect(&m_takedowns, &TakedownDesk::operationsAsked, this, [this] { m_window.go(Page::Operations); });
     connect(&m_provisions, &ProvisionDesk::acted, this, [this] { m_refresh.start(); });
@@ -56,42 +74,11 @@ WindowController::WindowController(MainWindow& window, workspace::Engine& engine
     connect(&m_provisions, &ProvisionDesk::businessOpened, this, &WindowController::openObject);
     connect(&m_events, &EventsDesk::objectOpened, this, &WindowController::openObject);
     connect(&m_records, &RecordsDesk::changed, this, [this] { m_refresh.start(); });
-    connectWindow();
-    connectEngine();
-    m_theme.choose(m_settings.theme());
-    if (!m_settings.geometry().isEmpty()) {
-        m_window.restoreGeometry(m_settings.geometry());
-    }
-    showOffers();
-}
-
-WindowController::~WindowController()
-{
-    leaveAccount();
 }
 
 void WindowController::start()
 {
-    if (m_options.demo) {
-        openDemo();
-        return;
-    }
-    const QString name = m_options.profile.isEmpty() ? m_settings.lastProfile() : m_options.profile;
-    const auto profiles = access::Profiles::load(m_options.dataDir);
-    if (!profiles) {
-        m_window.messages().put(messageOf(QStringLiteral("open"), profiles.error()));
-        return;
-    }
-    if (!name.isEmpty() && profiles->find(name)) {
-        openProfile(name);
-    } else if (!m_options.profile.isEmpty()) {
-        Error error;
-        error.kind = ErrorKind::InvalidInput;
-        error.message = tr("There is no profile named “%1”.").arg(m_options.profile);
-        m_window.messages().put(messageOf(QStringLiteral("open"), error));
-    } else if (profiles->all().size() == 1) {
-        openProfile(profiles->all().front().name);
-    }
+    m_accounts.start();
 }
 
 void WindowController::warnOfEvents(qint64 throughMs, qint64 nowMs)
@@ -120,7 +107,6 @@ void WindowController::connectWindow()
     });
     connect(&m_window, &MainWindow::stopAsked, this, [this] { m_engine.stopSync(); });
     connect(&m_window, &MainWindow::newBusinessAsked, this, [this] { askNewBusiness(); });
-    connect(&m_window, &MainWindow::settingsAsked, this, &WindowController::openSettings);
     connect(&m_window, &MainWindow::importAsked, this, [this] { m_records.askImport(); });
     connect(&m_window, &MainWindow::exportAsked, this, [this] { m_records.askExport(viewKey()); });
     connect(&m_window, &MainWindow::aboutAsked, this, [this] { (new AboutDialog(m_options.version, &m_window))->open(); });
@@ -129,12 +115,6 @@ void WindowController::connectWindow()
         saveColumns();
         m_settings.setGeometry(m_window.saveGeometry());
     });
-    ConnectPage& page = m_window.connectPage();
-    connect(&page, &ConnectPage::demoAsked, this, &WindowController::openDemo);
-    connect(&page, &ConnectPage::profileAsked, this, &WindowController::openProfile);
-    connect(&page, &ConnectPage::removalAsked, this, &WindowController::askRemoval);
-    connect(&page, &ConnectPage::connectAsked, this, &WindowController::connectWithKey);
-    connect(&page, &ConnectPage::environmentAsked, this, &WindowController::connectFromEnvironment);
     HomePage& home = m_window.home();
     connect(&home, &HomePage::currencyOpened, this, [this](const QString& currency) {
         store::TableFilter filter;
@@ -164,31 +144,6 @@ void WindowController::connectEngine()
     connect(&m_engine, &Engine::opened, this, &WindowController::onOpened);
     connect(&m_engine, &Engine::accountChanged, this, &WindowController::onAccountChanged);
     connect(&m_engine, &Engine::closed, this, &WindowController::onClosed);
-    connect(&m_engine, &Engine::openFailed, this, [this](const Error& error) {
-        m_isOpening = false;
-        m_window.connectPage().setBusy(false);
-        m_window.connectPage().setError(error);
-        m_window.go(Page::Accounts);
-        Q_EMIT accountNotOpened();
-    });
-    connect(&m_engine, &Engine::profileRemoved, this, [this](const QString& name) {
-        m_window.messages().clear(QStringLiteral("removal"));
-        if (m_settings.lastProfile() == name) {
-            m_settings.setLastProfile({});
-        }
-        showOffers();
-    });
-    connect(&m_engine, &Engine::profileNotRemoved, this, [this](const QString& name, const Error& error) {
-        Message message = messageOf(QStringLiteral("removal"), error);
-        message.title = tr("The profile “%1” was not removed").arg(name);
-        m_window.messages().put(message);
-        showOffers();
-    });
-    connect(&m_engine, &Engine::keyNotKept, this, [this](const Error& error) {
-        Message message = messageOf(QStringLiteral("vault"), error);
-        message.title = tr("The key is used for this session only");
-        m_window.messages().put(message);
-    });
     connect(&m_engine, &Engine::syncStarted, this, [this] { setSyncing(true); });
     connect(&m_engine, &Engine::syncProgressed, this, [this](const sync::SyncProgress& progress) {
         m_window.statusLine().setProgress(progress);
@@ -210,61 +165,18 @@ void WindowController::connectEngine()
     });
 }
 
-void WindowController::openDemo()
-{
-    leaveAccount();
-    m_window.connectPage().clearError();
-    m_window.connectPage().setBusy(true);
-    workspace::OpenOptions options;
-    options.dataDir = m_options.dataDir;
-    options.demo = true;
-    m_isOpening = true;
-    m_engine.open(options);
-}
-
-void WindowController::openProfile(const QString& name)
-{
-    leaveAccount();
-    m_window.connectPage().clearError();
-    m_window.connectPage().setBusy(true);
-    workspace::OpenOptions options;
-    options.dataDir = m_options.dataDir;
-    options.profile = name;
-    options.apiBase = m_options.apiBase;
-    options.offlineAllowed = true;
-    m_isOpening = true;
-    m_engine.open(options);
-}
-
-void WindowController::connectWithKey(const Secret& key, const QString& name, bool keep)
-{
-    // The account that is open stays so until the key is accepted.
-    m_window.connectPage().clearError();
-    m_window.connectPage().setBusy(true);
-    m_engine.connectWithKey(key, name, keep, m_options.apiBase, m_options.dataDir);
-}
-
-void WindowController::connectFromEnvironment(const QString& name, bool keep)
-{
-    if (const auto key = access::environmentKey()) {
-        connectWithKey(key->value, name, keep);
-    }
-}
-
 void WindowController::onOpened(const workspace::AccountState& account)
 {
     leaveAccount();
     m_account = account;
     m_zone = zoneOf(account.timezone);
     m_open = true;
-    m_deleteDefault = account.deleteCustomerOnTakeDown;
     m_reader = std::make_unique<AccountReader>(m_window, account.folder, m_zone);
     connect(m_reader.get(), &AccountReader::homeShown, this, &WindowController::homeShown);
     connect(m_reader.get(), &AccountReader::detailShown, this, &WindowController::detailShown);
     connect(m_reader.get(), &AccountReader::eventsTold, this, &WindowController::warnOfEvents);
-    m_window.connectPage().setBusy(false);
-    m_window.messages().clear(QStringLiteral("open"));
     m_window.setAccountOpen(true);
+    m_settingsDesk.enter(account);
     m_operations.enter(account);
     m_gates.enter();
     m_events.enter(account, m_zone);
@@ -275,20 +187,16 @@ void WindowController::onOpened(const workspace::AccountState& account)
         pane->setFilter({});
         pane->model().setSource(&m_reader->rows());
     }
-    if (!account.demo && !account.profile.isEmpty()) {
-        m_settings.setLastProfile(account.profile);
-    }
     Page page = Page::Home;
     for (const PageName& known : kRememberedPages) {
         if (m_settings.lastPage(viewKey()) == QLatin1String(known.name)) {
             page = known.page;
         }
     }
-    m_window.home().setNothingYet(true);
+    m_window.home().setNothingYet(m_engine.isSyncing());
     m_window.go(page);
-    showOffers();
+    m_accounts.enter(account);
     refreshAll();
-    m_isOpening = false;
     Q_EMIT accountOpened();
 }
 
@@ -340,7 +248,7 @@ void WindowController::onClosed()
     leaveAccount();
     m_window.setMode(stripWordsOfNothing());
     m_window.setAccountOpen(false);
-    showOffers();
+    m_accounts.showOffers();
 }
 
 void WindowController::leaveAccount()
@@ -361,8 +269,10 @@ void WindowController::leaveAccount()
     m_feed.leave();
     m_records.leave();
     m_events.leave();
+    m_settingsDesk.leave();
+    m_accounts.leave();
     m_reader.reset();
-    for (const char* topic : {"sync", "rebuilt", "permissions", "vault"}) {
+    for (const char* topic : {"sync", "rebuilt", "permissions"}) {
         m_window.messages().clear(QLatin1String(topic));
     }
 }
@@ -416,7 +326,7 @@ void WindowController::openObject(const QString& objectId)
 void WindowController::askTakedown(const QString& businessId)
 {
     if (m_open) {
-        m_takedowns.ask(businessId, stripWordsOf(m_account), m_zone, m_deleteDefault);
+        m_takedowns.ask(businessId, stripWordsOf(m_account), m_zone, m_settingsDesk.deletesCustomer());
     }
 }
 
@@ -432,76 +342,6 @@ void WindowController::askNewBusiness(const QString& businessId)
     if (m_open && m_reader) {
         m_provisions.ask(stripWordsOf(m_account), *m_reader, businessId);
     }
-}
-
-void WindowController::openSettings()
-{
-    SettingsValues values;
-    values.theme = m_theme.choice();
-    values.profile = m_open && !m_account.demo ? m_account.profile : QString();
-    values.deleteCustomerOnTakeDown = m_deleteDefault;
-    values.gates = m_gates.state();
-    values.feed = m_open ? m_feed.settings() : std::nullopt;
-    values.isUsualFolder = m_options.dataDir == access::defaultDataDir();
-    values.updatesFrom = m_options.updateAddress.host();
-    values.looksForUpdates = m_settings.looksForUpdates();
-    auto* dialog = new SettingsDialog(values, &m_window);
-    connect(dialog, &SettingsDialog::paymentsChosen, &m_gates, &GatesDesk::setPayments);
-    connect(dialog, &SettingsDialog::rolloutChosen, &m_gates, &GatesDesk::setRollout);
-    connect(&m_gates, &GatesDesk::changed, dialog, &SettingsDialog::setGates);
-    connect(dialog, &SettingsDialog::readsChosen, this, [this](qint64 reads) { m_engine.setReadsOfAMonth(reads); });
-    connect(dialog, &SettingsDialog::takesDownChosen, this, [this](bool on) { m_engine.setTakesDown(on); });
-    connect(&m_feed, &FeedDesk::settingsChanged, dialog, &SettingsDialog::setFeed);
-    connect(dialog, &SettingsDialog::themeChosen, this, [this](Theme::Choice choice) {
-        m_settings.setTheme(choice);
-        m_theme.choose(choice);
-    });
-    connect(dialog, &SettingsDialog::updatesChosen, this, [this](bool on) { m_settings.setLooksForUpdates(on); });
-    connect(dialog, &SettingsDialog::deleteCustomerChosen, this, &WindowController::keepDeleteDefault);
-    dialog->open();
-}
-
-void WindowController::askRemoval(const QString& name)
-{
-    const auto profiles = access::Profiles::load(m_options.dataDir);
-    const auto profile = profiles ? profiles->find(name) : std::nullopt;
-    if (!profile) {
-        showOffers(); // another window removed it
-        return;
-    }
-    const bool isOpen = m_open && !m_account.demo && m_account.profile == profile->name;
-    auto* dialog = new RemoveProfileDialog(*profile, profiles->folderOf(*profile), isOpen, &m_window);
-    connect(dialog, &RemoveProfileDialog::agreed, this, [this](const QString& agreed) { m_engine.removeProfile(agreed, m_options.dataDir); });
-    dialog->open();
-}
-
-void WindowController::keepDeleteDefault(bool on)
-{
-    auto profiles = access::Profiles::load(m_options.dataDir);
-    if (!profiles) {
-        m_window.messages().put(messageOf(QStringLiteral("settings"), profiles.error()));
-        return;
-    }
-    auto profile = profiles->find(m_account.profile);
-    if (!profile) {
-        return;
-    }
-    profile->deleteCustomerOnTakeDown = on;
-    const Status kept = profiles->put(*profile);
-    if (!kept) {
-        m_window.messages().put(messageOf(QStringLiteral("settings"), kept.error()));
-        return;
-    }
-    m_deleteDefault = on;
-}
-
-void WindowController::showOffers()
-{
-    const auto profiles = access::Profiles::load(m_options.dataDir);
-    const auto key = access::environmentKey();
-    const auto all = profiles ? profiles->all() : std::vector<access::Profile>{};
-    m_window.connectPage().setOffers(all, m_open && !m_account.demo ? m_account.profile : QString(), key ? key->variable : QString(),
-        all.empty() && !m_open);
 }
 
 QString WindowController::viewKey() const

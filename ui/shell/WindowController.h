@@ -3,8 +3,8 @@
 // of the open account. Holds no rows, only ids. GUI thread; engine, window, theme and settings outlive it.
 #pragma once
 
-#include "access/Profiles.h"
 #include "ui/shell/AccountReader.h"
+#include "ui/shell/AccountsDesk.h"
 #include "ui/shell/EventsDesk.h"
 #include "ui/shell/FeedDesk.h"
 #include "ui/shell/GatesDesk.h"
@@ -12,6 +12,8 @@
 #include "ui/shell/OperationsDesk.h"
 #include "ui/shell/ProvisionDesk.h"
 #include "ui/shell/RecordsDesk.h"
+#include "ui/shell/SettingsDesk.h"
+#include "ui/shell/StartOptions.h"
 #include "ui/shell/TakedownDesk.h"
 #include "ui/shell/ViewSettings.h"
 #include "workspace/Engine.h"
@@ -20,16 +22,6 @@
 #include <memory>
 
 namespace ch::ui {
-
-/// What the command line decided.
-struct StartOptions {
-    QString dataDir;
-    QString profile;
-    QUrl apiBase;
-    bool demo = false;
-    QString version;
-    QUrl updateAddress;      ///< who is asked for newer versions, by whoever made the package; empty: nobody
-};
 
 class WindowController final : public QObject {
     Q_OBJECT
@@ -49,10 +41,9 @@ public:
     [[nodiscard]] ProvisionDesk& provisionDesk() { return m_provisions; }
     [[nodiscard]] OperationsDesk& operationsDesk() { return m_operations; }
     [[nodiscard]] RecordsDesk& recordsDesk() { return m_records; }
-    [[nodiscard]] EventsDesk& eventsDesk() { return m_events; }
     [[nodiscard]] const workspace::AccountState& account() const { return m_account; }
     [[nodiscard]] bool isOpen() const { return m_open; }
-    [[nodiscard]] bool isOpening() const { return m_isOpening; }
+    [[nodiscard]] bool isOpening() const { return m_accounts.isOpening(); }
 
 Q_SIGNALS:
     void accountOpened();
@@ -62,12 +53,9 @@ Q_SIGNALS:
     void detailShown(const QString& objectId);
 
 private:
+    void connectDesks();
     void connectWindow();
     void connectEngine();
-    void openDemo();
-    void openProfile(const QString& name);
-    void connectWithKey(const Secret& key, const QString& name, bool keep);
-    void connectFromEnvironment(const QString& name, bool keep);
     void onOpened(const workspace::AccountState& account);
     void onAccountChanged(const workspace::AccountState& account);
     void onClosed();
@@ -75,10 +63,6 @@ private:
     void onPageChanged(Page page);
     void warnOfEvents(qint64 throughMs, qint64 nowMs);
     void refreshAll();
-    void openSettings();
-    void askRemoval(const QString& name);
-    void keepDeleteDefault(bool on);
-    void showOffers();
     void restoreColumns();
     void saveColumns();
     void setSyncing(bool syncing);
@@ -100,11 +84,11 @@ private:
     FeedDesk m_feed;
     RecordsDesk m_records;
     EventsDesk m_events;
+    AccountsDesk m_accounts;
+    SettingsDesk m_settingsDesk;
     std::unique_ptr<AccountReader> m_reader;   ///< while an account is open
     QTimer m_refresh;          ///< many changes make one refresh
     bool m_open = false;
-    bool m_isOpening = false;
-    bool m_deleteDefault = false;
     qint64 m_eventsWarned = 0; ///< of which end of the events the person was told
 };
 

@@ -50,6 +50,7 @@ constexpr ColumnWords kColumnWords[] = {
         QT_TRANSLATE_NOOP("ch::ui::Columns", "No period is running.")},
     {"cancel_at", QT_TRANSLATE_NOOP("ch::ui::Columns", "Cancels on"), 104, true, QT_TRANSLATE_NOOP("ch::ui::Columns", "No end is planned.")},
     {"ended_at", QT_TRANSLATE_NOOP("ch::ui::Columns", "Ended"), 104, false, QT_TRANSLATE_NOOP("ch::ui::Columns", "It has not ended.")},
+    {"trial_end", QT_TRANSLATE_NOOP("ch::ui::Columns", "Trial ends"), 104, false, QT_TRANSLATE_NOOP("ch::ui::Columns", "It has no trial.")},
     {"invoice_id", QT_TRANSLATE_NOOP("ch::ui::Columns", "Invoice"), 132, false, ""},
     {"number", QT_TRANSLATE_NOOP("ch::ui::Columns", "Number"), 132, true, QT_TRANSLATE_NOOP("ch::ui::Columns", "A draft has no number yet.")},
     {"total", QT_TRANSLATE_NOOP("ch::ui::Columns", "Total"), 96, true, ""},

@@ -3,6 +3,7 @@
 
 #include "ui/tables/FilterText.h"
 #include "ui/tables/RowsModel.h"
+#include "ui/text/Shorten.h"
 
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -76,7 +77,7 @@ void FilterHeader::makeEditors()
         if (m_editors.contains(key)) {
             continue;
         }
-        QWidget* editor = isChosen(key) ? static_cast<QWidget*>(makeChoice(key, titleOf(key))) : makeField(key, m_model.kindOf(column), titleOf(key));
+        QWidget* editor = isChosen(key) ? static_cast<QWidget*>(makeChoice(key, titleOf(key))) : makeField(key, m_model.kindOf(column));
         editor->setObjectName(QStringLiteral("columnFilter_") + key);
         editor->setAccessibleName(tr("Filter by %1").arg(titleOf(key)));
         editor->installEventFilter(this);
@@ -100,7 +101,7 @@ QString FilterHeader::titleOf(const QString& key) const
     return columnLook(m_table, key).title;
 }
 
-QLineEdit* FilterHeader::makeField(const QString& key, store::CellKind kind, const QString&)
+QLineEdit* FilterHeader::makeField(const QString& key, store::CellKind kind)
 {
     auto* field = new QLineEdit(this);
     field->setProperty("look", QStringLiteral("filter"));
@@ -147,7 +148,7 @@ QPushButton* FilterHeader::makeChoice(const QString& key, const QString& title)
         menu->clear();
         const Chosen chosen = m_chosen.value(key);
         for (const QString& value : chosen.offered) {
-            QAction* action = menu->addAction(choiceText(key, value));
+            QAction* action = menu->addAction(withoutMnemonics(choiceText(key, value)));
             action->setCheckable(true);
             action->setChecked(chosen.values.contains(value));
             action->setData(value);
@@ -189,7 +190,7 @@ void FilterHeader::showChoice(const QString& key)
         words << choiceText(key, value);
     }
     const QString text = values.isEmpty() ? tr("Any") : values.size() == 1 ? words.first() : tr("%1 chosen").arg(values.size());
-    button->setText(button->fontMetrics().elidedText(text, Qt::ElideRight, qMax(24, button->width() - 26)));
+    button->setText(withoutMnemonics(button->fontMetrics().elidedText(text, Qt::ElideRight, qMax(24, button->width() - 26))));
     button->setToolTip(values.isEmpty() ? tr("Choose one value or several") : words.join(QStringLiteral(", ")));
     button->setAccessibleDescription(button->toolTip());
     mark(button, values.isEmpty() ? "" : "on");
@@ -283,12 +284,19 @@ void FilterHeader::place()
 
 bool FilterHeader::eventFilter(QObject* watched, QEvent* event)
 {
-    if (event->type() == QEvent::KeyPress) {
+    if (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride) {
         auto* field = qobject_cast<QLineEdit*>(watched);
         const int key = static_cast<QKeyEvent*>(event)->key();
         if (field && key == Qt::Key_Escape && !field->text().isEmpty()) {
-            field->clear();
+            if (event->type() == QEvent::ShortcutOverride) {
+                event->accept(); // else the window takes it as Back
+            } else {
+                field->clear();
+            }
             return true;
+        }
+        if (event->type() == QEvent::ShortcutOverride) {
+            return QHeaderView::eventFilter(watched, event);
         }
         if (field && (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Down)) {
             Q_EMIT left();

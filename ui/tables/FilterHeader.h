@@ -49,7 +49,7 @@ private:
         QStringList values;
     };
     void makeEditors();
-    [[nodiscard]] QLineEdit* makeField(const QString& key, store::CellKind kind, const QString& title);
+    [[nodiscard]] QLineEdit* makeField(const QString& key, store::CellKind kind);
     [[nodiscard]] QPushButton* makeChoice(const QString& key, const QString& title);
     void onTyped(const QString& key, QLineEdit* field);
     void toggle(const QString& key, const QString& value, bool on);

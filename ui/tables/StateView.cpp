@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/tables/StateView.h"
 
+#include "ui/theme/Labels.h"
+
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
@@ -16,20 +18,14 @@ constexpr int kSkeletonDelayMs = 150;
 } // namespace
 
 StateView::StateView(QWidget* parent)
-    : QWidget(parent), m_what(new QLabel(this)), m_why(new QLabel(this)), m_button(new QPushButton(this))
+    : QWidget(parent), m_what(lineLabel({}, "section", QStringLiteral("stateWhat"), this)), m_why(plainLabel({}, "secondary", QStringLiteral("stateWhy"), this)), m_button(new QPushButton(this))
 {
-    m_what->setTextFormat(Qt::PlainText); // ids in it come from anywhere
     setObjectName(QStringLiteral("stateView"));
     setAttribute(Qt::WA_StyledBackground); // it stands over rows that are no longer true
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(24, 24, 24, 24);
     column->setSpacing(8);
     column->addStretch(2);
-    m_what->setObjectName(QStringLiteral("stateWhat"));
-    m_what->setProperty("kind", QStringLiteral("section"));
-    m_why->setObjectName(QStringLiteral("stateWhy"));
-    m_why->setProperty("kind", QStringLiteral("secondary"));
-    m_why->setWordWrap(true);
     m_why->setMaximumWidth(560);
     m_button->setObjectName(QStringLiteral("stateButton"));
     m_button->hide();

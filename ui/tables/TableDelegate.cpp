@@ -84,7 +84,7 @@ void TableDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     paintSurface(*painter, option, index);
     if (index.data(RowsModel::LoadedRole).toBool()) {
         paintContent(*painter, option, index);
-    } else if (m_skeletons) {
+    } else {
         // Widths differ by place, not by chance, so that a picture repeats.
         const int width = option.rect.width() - 2 * kCellPadding;
         const int share = 45 + (index.row() * 37 + index.column() * 61) % 45;

@@ -16,8 +16,6 @@ public:
     [[nodiscard]] int hoveredRow() const { return m_hoveredRow; }
     /// The column that stands first on screen carries the selection's bar.
     void setFirstColumn(int column) { m_firstColumn = column; }
-    /// Skeletons are drawn only after a moment (150 ms), so that quick answers do not flicker.
-    void setSkeletons(bool shown) { m_skeletons = shown; }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
@@ -28,7 +26,6 @@ private:
     const Theme& m_theme;
     int m_hoveredRow = -1;
     int m_firstColumn = 0;
-    bool m_skeletons = false;
 };
 
 } // namespace ch::ui

@@ -164,6 +164,9 @@ QVariant TableModel::data(const QModelIndex& index, int role) const
 
 void FixedTableModel::setRows(std::vector<store::Row> rows)
 {
+    if (rows == m_rows) {
+        return; // selection and focus stay
+    }
     beginResetModel();
     m_rows = std::move(rows);
     endResetModel();

@@ -54,6 +54,7 @@ class FixedTableModel final : public TableModel {
     Q_OBJECT
 public:
     using TableModel::TableModel;
+    /// The same ones again change nothing.
     void setRows(std::vector<store::Row> rows);
     [[nodiscard]] const store::Row* rowAt(int row) const override;
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;

@@ -9,6 +9,7 @@
 #include "ui/text/ErrorText.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/MovementText.h"
+#include "ui/text/Shorten.h"
 
 #include <QClipboard>
 #include <QDataStream>
@@ -49,7 +50,6 @@ TablePane::TablePane(const Theme& theme, store::Table table, QWidget* parent)
     setObjectName(QStringLiteral("tablePane"));
     build();
     listen();
-    m_view->setSkeletons(true);
     showState();
 }
 
@@ -150,7 +150,7 @@ void TablePane::addMetadataMenu(QMenu* menu)
     keys->setEnabled(false);
     source->metadataKeys(m_model->table(), keys)->onFinished(keys, [this, keys](const Result<QStringList>& found) {
         for (const QString& key : found.value_or(QStringList())) {
-            QAction* action = keys->addAction(key);
+            QAction* action = keys->addAction(withoutMnemonics(key));
             action->setCheckable(true);
             action->setChecked(m_model->extraKeys().contains(key));
             connect(action, &QAction::toggled, this, [this, key](bool shown) { setMetadataKey(key, shown); });

@@ -31,7 +31,6 @@ public:
 
     [[nodiscard]] MirrorTableModel& model() { return *m_model; }
     [[nodiscard]] TableView& view() { return *m_view; }
-    [[nodiscard]] FilterBar& filterBar() { return *m_filter; }
     [[nodiscard]] FilterHeader& filterHeader() { return *m_header; }
     /// What stands before the filter field: a title, a switch.
     void setLead(QWidget* lead);

@@ -4,6 +4,7 @@
 #include "ui/tables/RowsModel.h"
 #include "ui/tables/TableDelegate.h"
 #include "ui/tables/TableModel.h"
+#include "ui/text/Shorten.h"
 
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -159,7 +160,7 @@ void TableView::fillColumnMenu(QMenu& menu)
     QHeaderView* header = horizontalHeader();
     for (int visual = 0; visual < header->count(); ++visual) {
         const int column = header->logicalIndex(visual);
-        QAction* action = menu.addAction(m_model.lookOf(column).title);
+        QAction* action = menu.addAction(withoutMnemonics(m_model.lookOf(column).title));
         action->setCheckable(true);
         action->setChecked(!header->isSectionHidden(column));
         action->setEnabled(m_model.columnKey(column) != QLatin1String("name"));
@@ -247,12 +248,6 @@ QString chosenToCancel(const TableView& view, const TableModel& model)
     const QString status = model.textAt(rows.front().first, QStringLiteral("status"));
     const bool hasEnded = status.isEmpty() || status == QLatin1String("canceled") || status == QLatin1String("incomplete_expired");
     return hasEnded ? QString() : model.objectIdAt(rows.front().first);
-}
-
-void TableView::setSkeletons(bool shown)
-{
-    m_delegate->setSkeletons(shown);
-    viewport()->update();
 }
 
 void TableView::setSortable(bool sortable)

@@ -38,7 +38,6 @@ public:
     [[nodiscard]] std::vector<int> selectedRows() const;
     /// The selected rows as stretches, first and last included, in order: all of a million rows are one.
     [[nodiscard]] std::vector<std::pair<int, int>> selectedStretches() const;
-    void setSkeletons(bool shown);
     /// Off: headings are not to be clicked; the rows come in an order of their own.
     void setSortable(bool sortable);
     void showOrder(int column, bool descending);

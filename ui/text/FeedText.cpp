@@ -94,7 +94,7 @@ QString feedToolTip(const sync::FeedState& state, const QTimeZone& zone)
         lines << feedTr("Background work yields first; what you ask for is always done. Webhooks cost no reads.");
     }
     if (state.behind > 0) {
-        lines << feedTr("%1 events are being applied.").arg(countText(state.behind));
+        lines << (state.behind == 1 ? feedTr("1 event is being applied.") : feedTr("%1 events are being applied.").arg(countText(state.behind)));
     }
     return lines.join(u'\n');
 }

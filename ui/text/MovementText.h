@@ -11,7 +11,7 @@ namespace ch::ui {
 [[nodiscard]] MovementColour movementColourOf(revenue::MovementClass movement);
 /// problem: revenue's short code.
 [[nodiscard]] QString valueProblemText(const QString& problem);
-/// "Partial: invoices and events were not read to their end." Empty when complete.
+/// "Not read to their end: invoices and events. The key may not read: charges." Empty when complete.
 [[nodiscard]] QString partialText(const store::Completeness& completeness);
 /// A list's name in words.
 [[nodiscard]] QString listText(const QString& list);

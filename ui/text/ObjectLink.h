@@ -16,8 +16,7 @@ struct ObjectLink {
     QString id;                 ///< 1 to 500 characters, none of them a control character
 };
 
-/// InvalidInput says what is wrong with it, in a sentence for people that repeats no more of it than its beginning; anything with the form
-/// of a key is refused and not repeated.
+/// InvalidInput says what is wrong with it, in a sentence for people that repeats nothing of it; anything with the form of a key is refused.
 [[nodiscard]] Result<ObjectLink> readObjectLink(const QString& text);
 [[nodiscard]] QString objectLink(LinkKind kind, const QString& id);
 /// Whether text is meant as such a link, well-formed or not.

@@ -12,6 +12,11 @@ QString shortenedId(const QString& id, int most)
     return id.left(most - kTail - 1) + QChar(0x2026) + id.right(kTail);
 }
 
+QString withoutMnemonics(const QString& text)
+{
+    return QString(text).replace(u'&', QStringLiteral("&&"));
+}
+
 QString missingText()
 {
     return QString(QChar(0x2013));

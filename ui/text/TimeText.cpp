@@ -58,9 +58,4 @@ QString monthText(const QDate& month, const QLocale& locale)
     return locale.toString(month, QStringLiteral("MMM yyyy"));
 }
 
-QString axisMonthText(const QDate& month, const QLocale& locale)
-{
-    return locale.toString(month, month.month() == 1 ? QStringLiteral("MMM yyyy") : QStringLiteral("MMM"));
-}
-
 } // namespace ch::ui

@@ -20,7 +20,5 @@ namespace ch::ui {
 [[nodiscard]] QString spanText(qint64 seconds);
 /// "Nov 2026".
 [[nodiscard]] QString monthText(const QDate& month, const QLocale& locale = QLocale());
-/// "Nov", with the year under January: for axes.
-[[nodiscard]] QString axisMonthText(const QDate& month, const QLocale& locale = QLocale());
 
 } // namespace ch::ui

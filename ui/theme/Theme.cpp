@@ -92,9 +92,6 @@ QColor Theme::inkColour(Ink ink) const
     switch (ink) {
     case Ink::Text: return roles().text;
     case Ink::Secondary: return roles().secondary;
-    case Ink::Accent: return roles().accent;
-    case Ink::Danger: return roles().danger;
-    case Ink::OnAccent: return roles().onAccent;
     }
     return roles().text;
 }

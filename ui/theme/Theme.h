@@ -18,7 +18,7 @@ class Theme : public QObject {
     Q_OBJECT
 public:
     enum class Choice { System, Light, Dark };
-    enum class Ink { Text, Secondary, Accent, Danger, OnAccent };
+    enum class Ink { Text, Secondary };
 
     explicit Theme(QApplication& application, QObject* parent = nullptr);
     ~Theme() override;

@@ -3,11 +3,11 @@
 
 #include "ui/pages/businesses/MarkedBar.h"
 #include "ui/text/MarkText.h"
+#include "ui/theme/ViewSwitch.h"
 
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QStackedLayout>
-#include <QToolButton>
 #include <algorithm>
 
 namespace ch::ui {
@@ -45,20 +45,13 @@ QWidget* BusinessesPage::makeSwitch(bool customers, TablePane* pane)
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    for (const bool forCustomers : {false, true}) {
-        auto* button = new QToolButton(row);
-        button->setObjectName(forCustomers ? QStringLiteral("switchCustomers") : QStringLiteral("switchBusinesses"));
-        button->setText(forCustomers ? tr("All Stripe customers") : tr("Businesses"));
-        button->setAccessibleName(button->text());
-        button->setProperty("look", QStringLiteral("switch"));
-        button->setProperty("end", forCustomers ? QStringLiteral("last") : QStringLiteral("first"));
-        button->setMinimumWidth(button->sizeHint().width());
-        button->setCheckable(true);
-        button->setChecked(forCustomers == customers);
-        connect(button, &QToolButton::clicked, this, [this, forCustomers] { showCustomers(forCustomers); });
-        m_switches << button;
-        layout->addWidget(button);
-    }
+    auto* views = new ViewSwitch(tr("View"), row);
+    views->add(tr("Businesses"), QStringLiteral("switchBusinesses"));
+    views->add(tr("All Stripe customers"), QStringLiteral("switchCustomers"));
+    views->setCurrent(customers ? 1 : 0);
+    connect(views, &ViewSwitch::chosen, this, [this](int place) { showCustomers(place == 1); });
+    m_switches << views;
+    layout->addWidget(views);
     auto* make = new QPushButton(tr("New…"), row);
     make->setObjectName(QStringLiteral("newBusiness"));
     make->setAccessibleName(tr("New business"));
@@ -73,10 +66,8 @@ void BusinessesPage::showCustomers(bool customers)
 {
     m_stack->setCurrentWidget(customers ? m_customers : m_businesses);
     // Each pane has a switch of its own; a click must not leave it telling of the other pane.
-    for (int i = 0; i < m_switches.size(); ++i) {
-        const bool paneOfCustomers = i >= 2;
-        const bool forCustomers = i % 2 == 1;
-        m_switches[i]->setChecked(forCustomers == paneOfCustomers);
+    for (int pane = 0; pane < m_switches.size(); ++pane) {
+        m_switches[pane]->setCurrent(pane);
     }
     current().focusTable();
 }

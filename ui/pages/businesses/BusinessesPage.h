@@ -10,11 +10,11 @@
 
 class QPushButton;
 class QStackedLayout;
-class QToolButton;
 
 namespace ch::ui {
 
 class MarkedBar;
+class ViewSwitch;
 
 class BusinessesPage final : public QWidget {
     Q_OBJECT
@@ -45,7 +45,7 @@ private:
     TablePane* m_businesses;
     TablePane* m_customers;
     QStackedLayout* m_stack;
-    QList<QToolButton*> m_switches; ///< businesses, customers; for each pane
+    QList<ViewSwitch*> m_switches;  ///< one for each pane: businesses, customers
     QList<QPushButton*> m_news;     ///< one for each pane
     std::array<Marked, 2> m_marked; ///< businesses, customers
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/businesses/MarkedBar.h"
 
+#include "ui/theme/Labels.h"
 #include "ui/theme/SignLabel.h"
 
 #include <QFrame>
@@ -11,7 +12,7 @@
 
 namespace ch::ui {
 
-MarkedBar::MarkedBar(const Theme& theme, QWidget* parent) : QWidget(parent), m_words(new QLabel(this)), m_show(new QPushButton(this))
+MarkedBar::MarkedBar(const Theme& theme, QWidget* parent) : QWidget(parent), m_words(lineLabel({}, "plain", QStringLiteral("markedWords"), this)), m_show(new QPushButton(this))
 {
     setObjectName(QStringLiteral("markedBar"));
     auto* frame = new QFrame(this);
@@ -23,7 +24,6 @@ MarkedBar::MarkedBar(const Theme& theme, QWidget* parent) : QWidget(parent), m_w
     row->setContentsMargins(13, 2, 12, 2);
     row->setSpacing(12);
     row->addWidget(new SignLabel(theme, Sign::Warning, this));
-    m_words->setObjectName(QStringLiteral("markedWords"));
     row->addWidget(m_words);
     m_show->setObjectName(QStringLiteral("markedShow"));
     m_show->setProperty("look", QStringLiteral("link"));

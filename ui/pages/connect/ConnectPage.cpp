@@ -2,6 +2,7 @@
 #include "ui/pages/connect/ConnectPage.h"
 
 #include "ui/pages/connect/KeyWords.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/StyleSheet.h"
 
 #include <QAction>
@@ -17,30 +18,6 @@
 
 namespace ch::ui {
 
-namespace {
-
-QLabel* connectLabel(const QString& words, const char* text, QWidget* parent)
-{
-    auto* label = new QLabel(words, parent);
-    label->setProperty("kind", QString::fromLatin1(text));
-    label->setWordWrap(true);
-    return label;
-}
-
-QFrame* connectPanel(const QString& heading, QVBoxLayout** column, QWidget* parent)
-{
-    auto* frame = new QFrame(parent);
-    frame->setProperty("look", QStringLiteral("panel"));
-    frame->setAccessibleName(heading);
-    *column = new QVBoxLayout(frame);
-    (*column)->setContentsMargins(20, 16, 20, 20);
-    (*column)->setSpacing(8);
-    (*column)->addWidget(connectLabel(heading, "section", frame));
-    return frame;
-}
-
-} // namespace
-
 ConnectPage::ConnectPage(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
     setObjectName(QStringLiteral("connectPage"));
@@ -55,9 +32,8 @@ ConnectPage::ConnectPage(const Theme& theme, QWidget* parent) : QWidget(parent),
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(24, 20, 24, 24);
     column->setSpacing(16);
-    m_title = connectLabel({}, "page", body);
-    m_title->setObjectName(QStringLiteral("connectTitle"));
-    m_lead = connectLabel({}, "secondary", body);
+    m_title = plainLabel({}, "page", QStringLiteral("connectTitle"), body);
+    m_lead = plainLabel({}, "secondary", {}, body);
     column->addWidget(m_title);
     column->addWidget(m_lead);
     m_messages = new MessageStrip(theme, body);
@@ -81,11 +57,11 @@ ConnectPage::ConnectPage(const Theme& theme, QWidget* parent) : QWidget(parent),
 QFrame* ConnectPage::makeKeyPanel()
 {
     QVBoxLayout* column = nullptr;
-    QFrame* frame = connectPanel(tr("Connect with a key"), &column, this);
-    column->addWidget(connectLabel(tr("A restricted key is enough and the better choice. Make one in Stripe's Dashboard: Developers, API keys, "
-                                      "Create restricted key."), "secondary", frame));
+    QFrame* frame = headedPanel(tr("Connect with a key"), &column, this);
+    column->addWidget(plainLabel(tr("A restricted key is enough and the better choice. Make one in Stripe's Dashboard: Developers, API keys, "
+                                      "Create restricted key."), "secondary", {}, frame));
     column->addSpacing(4);
-    column->addWidget(connectLabel(tr("API key"), "strong", frame));
+    column->addWidget(plainLabel(tr("API key"), "strong", {}, frame));
     m_key = new QLineEdit(frame);
     m_key->setObjectName(QStringLiteral("connectKey"));
     m_key->setAccessibleName(tr("API key"));
@@ -97,8 +73,7 @@ QFrame* ConnectPage::makeKeyPanel()
         [this] { m_key->setEchoMode(m_key->echoMode() == QLineEdit::Password ? QLineEdit::Normal : QLineEdit::Password); });
     connect(m_key, &QLineEdit::textChanged, this, &ConnectPage::readKey);
     column->addWidget(m_key);
-    m_keyText = connectLabel({}, "secondary", frame);
-    m_keyText->setObjectName(QStringLiteral("connectKeyText"));
+    m_keyText = plainLabel({}, "secondary", QStringLiteral("connectKeyText"), frame);
     column->addWidget(m_keyText);
     addProfileFields(column, frame);
     auto* row = new QHBoxLayout;
@@ -132,15 +107,14 @@ QFrame* ConnectPage::makeKeyPanel()
 
 void ConnectPage::addProfileFields(QVBoxLayout* column, QWidget* frame)
 {
-    column->addWidget(connectLabel(tr("Name of the profile"), "strong", frame));
+    column->addWidget(plainLabel(tr("Name of the profile"), "strong", {}, frame));
     m_name = new QLineEdit(frame);
     m_name->setObjectName(QStringLiteral("connectName"));
     m_name->setAccessibleName(tr("Name of the profile"));
     m_name->setPlaceholderText(tr("For example: Main account"));
     m_name->setMaxLength(40);
     column->addWidget(m_name);
-    m_nameText = connectLabel({}, "danger", frame);
-    m_nameText->setObjectName(QStringLiteral("connectNameText"));
+    m_nameText = plainLabel({}, "danger", QStringLiteral("connectNameText"), frame);
     m_nameText->hide();
     column->addWidget(m_nameText);
     connect(m_name, &QLineEdit::textChanged, m_nameText, &QWidget::hide);
@@ -149,38 +123,38 @@ void ConnectPage::addProfileFields(QVBoxLayout* column, QWidget* frame)
     m_keep->setAccessibleName(tr("Keep the key in the system's keychain"));
     m_keep->setChecked(true);
     column->addWidget(m_keep);
-    column->addWidget(connectLabel(tr("Without a keychain, or unticked, the key serves this session only. It is never put into a file."),
-        "caption", frame));
+    column->addWidget(plainLabel(tr("Without a keychain, or unticked, the key serves this session only. It is never put into a file."),
+        "caption", {}, frame));
 }
 
 void ConnectPage::addPermissions(QVBoxLayout* column, QWidget* parent)
 {
     column->addSpacing(8);
-    column->addWidget(connectLabel(tr("What a restricted key needs"), "strong", parent));
+    column->addWidget(plainLabel(tr("What a restricted key needs"), "strong", {}, parent));
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(16);
     grid->setVerticalSpacing(4);
     grid->setColumnStretch(2, 1);
     int row = 0;
     for (const NeededPermission& permission : neededPermissions()) {
-        auto* resource = new QLabel(permission.resource, parent);
-        auto* level = new QLabel(permission.level, parent);
+        QLabel* resource = lineLabel(permission.resource, "plain", {}, parent);
+        QLabel* level = lineLabel(permission.level, "plain", {}, parent);
         level->setProperty("kind", QStringLiteral("strong"));
         grid->addWidget(resource, row, 0);
         grid->addWidget(level, row, 1);
-        grid->addWidget(connectLabel(permission.why, "secondary", parent), row, 2);
+        grid->addWidget(plainLabel(permission.why, "secondary", {}, parent), row, 2);
         ++row;
     }
     column->addLayout(grid);
-    column->addWidget(connectLabel(tr("With Read instead of Write everything can be looked at and nothing taken down."), "caption", parent));
+    column->addWidget(plainLabel(tr("With Read instead of Write everything can be looked at and nothing taken down."), "caption", {}, parent));
 }
 
 QFrame* ConnectPage::makeDemoPanel()
 {
     QVBoxLayout* column = nullptr;
-    QFrame* frame = connectPanel(tr("Explore the demo account"), &column, this);
-    column->addWidget(connectLabel(tr("A made-up account inside this program: a few hundred businesses over two years. Nothing reaches Stripe, "
-                                      "and it begins anew each time."), "secondary", frame));
+    QFrame* frame = headedPanel(tr("Explore the demo account"), &column, this);
+    column->addWidget(plainLabel(tr("A made-up account inside this program: a few hundred businesses over two years. Nothing reaches Stripe, "
+                                      "and it begins anew each time."), "secondary", {}, frame));
     m_demo = new QPushButton(tr("Explore the demo"), frame);
     m_demo->setObjectName(QStringLiteral("connectDemo"));
     m_demo->setAccessibleName(tr("Explore the demo account"));
@@ -193,7 +167,7 @@ QFrame* ConnectPage::makeDemoPanel()
 QFrame* ConnectPage::makeProfilesPanel()
 {
     QVBoxLayout* column = nullptr;
-    QFrame* frame = connectPanel(tr("Profiles"), &column, this);
+    QFrame* frame = headedPanel(tr("Profiles"), &column, this);
     m_profiles = new QVBoxLayout;
     m_profiles->setSpacing(8);
     column->addLayout(m_profiles);
@@ -207,14 +181,13 @@ void ConnectPage::addProfile(const access::Profile& profile, bool current)
     layout->setContentsMargins(0, 0, 0, 0);
     auto* words = new QVBoxLayout;
     words->setSpacing(0);
-    words->addWidget(connectLabel(profile.name, "strong", row));
+    words->addWidget(plainLabel(profile.name, "strong", {}, row));
     const QString mode = profile.mode == stripe::Mode::Live ? tr("LIVE") : tr("TEST");
     QStringList facts{mode, profile.accountName.isEmpty() ? profile.accountId : profile.accountName};
     facts.removeAll(QString());
-    words->addWidget(connectLabel(facts.join(QStringLiteral(" · ")), "caption", row));
+    words->addWidget(plainLabel(facts.join(QStringLiteral(" · ")), "caption", {}, row));
     const QString kept = profile.keyInVault ? tr("kept in the keychain") : tr("not kept: give it again to synchronise");
-    QLabel* key = connectLabel(profile.keyMasked.isEmpty() ? tr("No key") : tr("Key %1, %2").arg(profile.keyMasked, kept), "caption", row);
-    key->setObjectName(QStringLiteral("profileKey"));
+    QLabel* key = plainLabel(profile.keyMasked.isEmpty() ? tr("No key") : tr("Key %1, %2").arg(profile.keyMasked, kept), "caption", QStringLiteral("profileKey"), row);
     words->addWidget(key);
     layout->addLayout(words, 1);
     auto* open = new QPushButton(current ? tr("Open now") : tr("Open"), row);
@@ -234,11 +207,7 @@ void ConnectPage::addProfile(const access::Profile& profile, bool current)
 
 void ConnectPage::setOffers(const std::vector<access::Profile>& profiles, const QString& current, const QString& environmentVariable, bool first)
 {
-    while (QLayoutItem* item = m_profiles->takeAt(0)) {
-        item->widget()->hide();
-        item->widget()->deleteLater();
-        delete item;
-    }
+    clearLayout(m_profiles);
     for (const access::Profile& profile : profiles) {
         addProfile(profile, profile.name == current);
     }

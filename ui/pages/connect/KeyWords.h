@@ -12,7 +12,7 @@ namespace ch::ui {
 struct KeyWords {
     bool usable = false;
     bool live = false;
-    QString text;       ///< "Secret key, TEST mode" or why it cannot be used; empty while nothing was entered
+    QString text;       ///< "Secret key, TEST" or why it cannot be used; empty while nothing was entered
 };
 
 [[nodiscard]] KeyWords keyWords(const Secret& key);

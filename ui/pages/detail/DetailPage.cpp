@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/detail/DetailPage.h"
 
+#include "ui/pages/detail/DetailTable.h"
 #include "ui/pages/detail/FactsPanel.h"
 #include "ui/pages/detail/MarkStrip.h"
 #include "ui/pages/detail/StatusTag.h"
-#include "ui/tables/Columns.h"
 #include "ui/tables/StateView.h"
-#include "ui/tables/TableModel.h"
 #include "ui/tables/TableView.h"
 #include "ui/text/ErrorText.h"
 #include "ui/text/MoneyText.h"
@@ -14,12 +13,10 @@
 #include "ui/text/Shorten.h"
 #include "ui/text/TimeText.h"
 #include "ui/theme/ElidedLabel.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/SignLabel.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
@@ -33,11 +30,9 @@ namespace ch::ui {
 
 namespace {
 
-QLabel* detailLabel(const char* objectName, const char* text, QWidget* parent)
+QLabel* detailLabel(const QString& words, const char* kind, const QString& objectName, QWidget* parent)
 {
-    auto* label = new QLabel(parent);
-    label->setObjectName(QString::fromLatin1(objectName));
-    label->setProperty("kind", QString::fromLatin1(text));
+    QLabel* label = lineLabel(words, kind, objectName, parent);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
 }
@@ -89,7 +84,7 @@ QWidget* DetailPage::makeHead()
     m_name->setProperty("kind", QStringLiteral("page"));
     auto* status = new StatusTag(m_theme, head);
     m_status = status;
-    m_kind = detailLabel("detailKind", "secondary", head);
+    m_kind = detailLabel({}, "secondary", QStringLiteral("detailKind"), head);
     auto* names = new QVBoxLayout;
     names->setSpacing(4);
     names->addWidget(m_name);
@@ -100,7 +95,7 @@ QWidget* DetailPage::makeHead()
     under->addStretch(1);
     names->addLayout(under);
     row->addLayout(names, 1);
-    m_mrr = detailLabel("detailMrr", "headline", head);
+    m_mrr = detailLabel({}, "headline", QStringLiteral("detailMrr"), head);
     m_mrr->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     row->addWidget(m_mrr);
     m_takedown = new QPushButton(tr("Take down…"), head);
@@ -119,58 +114,6 @@ QWidget* DetailPage::makeHead()
     row->addWidget(m_protect);
     row->addWidget(m_takedown);
     return head;
-}
-
-QFrame* DetailPage::makeTablePanel(const QString& heading, FixedTableModel* model, TableView** view, const QStringList& hidden)
-{
-    auto* frame = new QFrame(this);
-    frame->setProperty("look", QStringLiteral("panel"));
-    auto* column = new QVBoxLayout(frame);
-    column->setContentsMargins(1, 12, 1, 1);
-    column->setSpacing(8);
-    auto* title = detailLabel("detailHeading", "section", frame);
-    title->setText(heading);
-    title->setContentsMargins(15, 0, 15, 0);
-    column->addWidget(title);
-    *view = new TableView(m_theme, *model, frame);
-    TableView* table = *view;
-    table->setAccessibleName(heading);
-    table->setToolTip(tr("Enter shows Stripe's JSON of a row"));
-    QHeaderView* header = table->horizontalHeader();
-    header->setSectionsClickable(false);
-    header->setSortIndicatorShown(false);
-    header->setStretchLastSection(true);
-    table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    table->setVerticalScrollMode(QAbstractItemView::ScrollPerItem);
-    for (int i = 0; i < model->columnCount(); ++i) {
-        const QString key = QLatin1String(store::columnsOf(model->table())[static_cast<size_t>(i)].key);
-        header->setSectionHidden(i, hidden.contains(key) || !columnLook(model->table(), key).shown);
-        if (key == QLatin1String("status")) {
-            header->resizeSection(i, 122); // narrower than in the pages' tables: there is half the room
-        }
-    }
-    connect(table, &TableView::opened, this, &DetailPage::jsonAsked);
-    connect(table, &TableView::copyAsked, this, [table, model](bool withHeaders) {
-        std::vector<store::Row> rows;
-        for (const int row : table->selectedRows()) {
-            rows.push_back(*model->rowAt(row));
-        }
-        if (!rows.empty()) {
-            QGuiApplication::clipboard()->setText(tabSeparated(model->table(), rows, table->shownColumns(), withHeaders, model->zone()));
-        }
-    });
-    column->addWidget(table);
-    auto* none = detailLabel("detailNone", "secondary", frame);
-    none->setText(tr("None"));
-    none->setContentsMargins(15, 0, 15, 11);
-    column->addWidget(none);
-    const auto showNone = [table, none, model] {
-        table->setVisible(model->rowCount() > 0);
-        none->setVisible(model->rowCount() == 0);
-    };
-    connect(model, &QAbstractItemModel::modelReset, frame, showNone);
-    showNone();
-    return frame;
 }
 
 QWidget* DetailPage::makeBody()
@@ -199,12 +142,13 @@ QWidget* DetailPage::makeBody()
     columns->setSpacing(16);
     auto* left = new QVBoxLayout;
     left->setSpacing(16);
-    QFrame* subscriptions = makeTablePanel(tr("Subscriptions"), m_subscriptions, &m_subscriptionsView,
-        {"name", "business_id", "business_type", "customer_id", "created"});
-    addCancel(subscriptions);
-    left->addWidget(subscriptions);
-    left->addWidget(makeTablePanel(tr("Invoices"), m_invoices, &m_invoicesView,
-        {"invoice_id", "name", "customer_id", "subscription_id", "amount_paid", "amount_remaining", "due_date"}));
+    m_subscriptionsTable = new DetailTable(m_theme, tr("Subscriptions"), *m_subscriptions, {"name", "business_id", "business_type", "customer_id", "created"}, 6, body);
+    m_invoicesTable = new DetailTable(m_theme, tr("Invoices"), *m_invoices, {"invoice_id", "name", "customer_id", "subscription_id", "amount_paid", "amount_remaining", "due_date"}, 12, body);
+    for (DetailTable* table : {m_subscriptionsTable, m_invoicesTable}) {
+        left->addWidget(table);
+        connect(table, &DetailTable::jsonAsked, this, &DetailPage::jsonAsked);
+    }
+    addCancel();
     left->addStretch(1);
     auto* right = new QVBoxLayout;
     right->setSpacing(16);
@@ -227,13 +171,6 @@ QWidget* DetailPage::makeBody()
     return body;
 }
 
-void DetailPage::fitTable(TableView* view, int rows, int most)
-{
-    const int row = view->verticalHeader()->defaultSectionSize();
-    view->setFixedHeight(view->horizontalHeader()->sizeHint().height() + row * qBound(1, rows, most) + 2);
-    view->setVerticalScrollBarPolicy(rows > most ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
-}
-
 void DetailPage::setValues(const DetailValues& values, const QTimeZone& zone)
 {
     m_values = values;
@@ -241,10 +178,8 @@ void DetailPage::setValues(const DetailValues& values, const QTimeZone& zone)
     m_stack->setCurrentIndex(0);
     m_subscriptions->setZone(zone);
     m_invoices->setZone(zone);
-    m_subscriptions->setRows(values.subscriptions);
-    m_invoices->setRows(values.invoices);
-    fitTable(m_subscriptionsView, m_subscriptions->rowCount(), 6);
-    fitTable(m_invoicesView, m_invoices->rowCount(), 12);
+    m_subscriptionsTable->setRows(values.subscriptions);
+    m_invoicesTable->setRows(values.invoices);
     showHead();
     showConflict();
     showMarks();
@@ -279,27 +214,22 @@ void DetailPage::showHead()
 
 void DetailPage::showConflict()
 {
-    while (QLayoutItem* item = m_conflictLines->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
+    const QStringList customers = m_values.business.isConflict() ? m_values.business.customerIds : QStringList();
+    m_conflict->setVisible(!customers.isEmpty());
+    if (customers == m_shownConflict) {
+        return; // a link that is being pressed stays where it is
     }
-    m_conflict->setVisible(m_values.business.isConflict());
-    if (!m_values.business.isConflict()) {
+    m_shownConflict = customers;
+    clearLayout(m_conflictLines);
+    if (customers.isEmpty()) {
         return;
     }
-    auto* title = new QLabel(tr("%1 customers carry this business id").arg(countText(m_values.business.customerIds.size())), m_conflict);
-    title->setProperty("kind", QStringLiteral("strong"));
-    m_conflictLines->addWidget(title);
-    auto* why = new QLabel(tr("Countinghouse does not guess which one is right. Open one to look at it or to take it down alone."), m_conflict);
-    why->setWordWrap(true);
-    m_conflictLines->addWidget(why);
+    m_conflictLines->addWidget(lineLabel(tr("%1 customers carry this business id").arg(countText(customers.size())), "strong", {}, m_conflict));
+    m_conflictLines->addWidget(plainLabel(tr("Countinghouse does not guess which one is right. Open one to look at it or to take it down alone."), "plain", {}, m_conflict));
     auto* row = new QWidget(m_conflict);
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
-    for (const QString& id : m_values.business.customerIds) {
+    for (const QString& id : customers) {
         auto* link = new QPushButton(shortenedId(id, 22), row);
         link->setObjectName(QStringLiteral("conflictCustomer"));
         link->setAccessibleName(tr("Open customer %1").arg(id));
@@ -348,30 +278,24 @@ void DetailPage::showFacts()
 }
 
 /// The button that cancels the chosen subscription alone, in the heading of their table; Del does the same.
-void DetailPage::addCancel(QFrame* panel)
+void DetailPage::addCancel()
 {
-    auto* column = static_cast<QVBoxLayout*>(panel->layout());
-    QLayoutItem* heading = column->takeAt(0);
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(0, 0, 12, 0);
-    row->addWidget(heading->widget(), 1);
-    delete heading;
-    m_cancel = new QPushButton(tr("Cancel subscription…"), panel);
+    m_cancel = new QPushButton(tr("Cancel subscription…"), m_subscriptionsTable);
     m_cancel->setObjectName(QStringLiteral("detailCancel"));
     m_cancel->setAccessibleName(tr("Cancel the chosen subscription"));
     m_cancel->setProperty("look", QStringLiteral("link"));
-    row->addWidget(m_cancel);
-    column->insertLayout(0, row);
-    const auto ask = [this] {
-        const QString id = chosenToCancel(*m_subscriptionsView, *m_subscriptions);
+    m_subscriptionsTable->heading().addWidget(m_cancel);
+    TableView* view = &m_subscriptionsTable->view();
+    const auto ask = [this, view] {
+        const QString id = chosenToCancel(*view, *m_subscriptions);
         if (!id.isEmpty() && m_cancel->isEnabled()) {
             Q_EMIT cancelAsked(id);
         }
     };
     connect(m_cancel, &QPushButton::clicked, this, ask);
-    auto* key = new QShortcut(QKeySequence(Qt::Key_Delete), m_subscriptionsView, ask, Qt::WidgetShortcut);
+    auto* key = new QShortcut(QKeySequence(Qt::Key_Delete), view, ask, Qt::WidgetShortcut);
     key->setObjectName(QStringLiteral("detailCancelKey"));
-    connect(m_subscriptionsView->selectionModel(), &QItemSelectionModel::selectionChanged, this, &DetailPage::showActs);
+    connect(view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &DetailPage::showActs);
 }
 
 QString DetailPage::protectedId() const
@@ -419,7 +343,7 @@ void DetailPage::showActs()
     m_protect->setAccessibleName(isProtected ? tr("Take the protection off") : tr("Protect this business"));
     m_protect->setToolTip(isProtected ? tr("Nothing is done to it, from here or the terminal. Press to take that off.") : tr("Nothing is done to it any more, from here or the terminal, until that is taken off."));
     m_protect->setIcon(isProtected ? m_theme.icon(QStringLiteral("protected")) : QIcon());
-    const bool canCancel = !chosenToCancel(*m_subscriptionsView, *m_subscriptions).isEmpty();
+    const bool canCancel = !chosenToCancel(m_subscriptionsTable->view(), *m_subscriptions).isEmpty();
     m_cancel->setVisible(m_subscriptions->rowCount() > 0);
     m_cancel->setEnabled(whyNot.isEmpty() && canCancel);
     m_cancel->setToolTip(!whyNot.isEmpty() ? whyNot : canCancel ? tr("Cancels this one; business and customer stay (Del)") : tr("Choose one subscription that has not ended."));

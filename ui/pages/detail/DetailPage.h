@@ -20,12 +20,12 @@ class QVBoxLayout;
 
 namespace ch::ui {
 
+class DetailTable;
 class ElidedLabel;
 class FactsPanel;
 class FixedTableModel;
 class MarkStrip;
 class StateView;
-class TableView;
 
 class DetailPage final : public QWidget {
     Q_OBJECT
@@ -56,15 +56,13 @@ Q_SIGNALS:
 private:
     QWidget* makeHead();
     QWidget* makeBody();
-    QFrame* makeTablePanel(const QString& heading, FixedTableModel* model, TableView** view, const QStringList& hidden);
     void showHead();
     void showConflict();
     void showMarks();
     void showFacts();
-    void addCancel(QFrame* panel);
+    void addCancel();
     void showActs();
     [[nodiscard]] QString protectedId() const;
-    void fitTable(TableView* view, int rows, int most);
 
     const Theme& m_theme;
     DetailValues m_values;
@@ -78,6 +76,7 @@ private:
     QWidget* m_status;
     QFrame* m_conflict;
     QVBoxLayout* m_conflictLines;
+    QStringList m_shownConflict; ///< customer ids
     MarkStrip* m_markStrip;
     std::vector<store::Mark> m_marks;
     QPushButton* m_takedown;
@@ -87,8 +86,8 @@ private:
     QPushButton* m_json;
     FixedTableModel* m_subscriptions;
     FixedTableModel* m_invoices;
-    TableView* m_subscriptionsView = nullptr;
-    TableView* m_invoicesView = nullptr;
+    DetailTable* m_subscriptionsTable = nullptr;
+    DetailTable* m_invoicesTable = nullptr;
     FactsPanel* m_ids;
     FactsPanel* m_metadata;
 };

@@ -70,11 +70,6 @@ Result<std::optional<DetailValues>> readDetail(const store::MirrorReader& reader
             values.paymentIntent = *intent;
         }
     }
-    const auto completeness = reader.completeness();
-    if (!completeness) {
-        return fail(completeness.error());
-    }
-    values.completeness = *completeness;
     return std::optional<DetailValues>(std::move(values));
 }
 

@@ -15,7 +15,6 @@ struct DetailValues {
     std::vector<store::Row> subscriptions;     ///< Table::Subscriptions
     std::vector<store::Row> invoices;          ///< Table::Invoices
     std::optional<stripe::PaymentIntent> paymentIntent;
-    store::Completeness completeness;
 };
 
 /// objectId: a business id, a customer id or a subscription id. Nothing when neither mirror nor records know it. Runs in the reader's thread.

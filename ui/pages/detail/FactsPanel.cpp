@@ -3,6 +3,7 @@
 
 #include "ui/text/Shorten.h"
 #include "ui/theme/ElidedLabel.h"
+#include "ui/theme/Labels.h"
 
 #include <QClipboard>
 #include <QGridLayout>
@@ -21,9 +22,7 @@ FactsPanel::FactsPanel(const Theme& theme, const QString& heading, QWidget* pare
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 12, 8, 12);
     column->setSpacing(8);
-    auto* title = new QLabel(heading, this);
-    title->setProperty("kind", QStringLiteral("section"));
-    column->addWidget(title);
+    column->addWidget(lineLabel(heading, "section", {}, this));
     m_grid->setHorizontalSpacing(12);
     m_grid->setVerticalSpacing(2);
     m_grid->setColumnStretch(1, 1);
@@ -32,8 +31,7 @@ FactsPanel::FactsPanel(const Theme& theme, const QString& heading, QWidget* pare
 
 void FactsPanel::addFact(int row, const Fact& fact)
 {
-    auto* label = new QLabel(fact.label, this);
-    label->setProperty("kind", QStringLiteral("secondary"));
+    QLabel* label = lineLabel(fact.label, "secondary", {}, this);
     if (fact.keyIsMono) {
         label->setFont(monoFont());
     }
@@ -60,21 +58,17 @@ void FactsPanel::addFact(int row, const Fact& fact)
 
 void FactsPanel::setFacts(const QList<Fact>& facts, const QString& none)
 {
-    while (QLayoutItem* item = m_grid->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
+    if (facts == m_facts && none == m_none) {
+        return; // a button that is being pressed stays where it is
     }
+    m_facts = facts;
+    m_none = none;
+    clearLayout(m_grid);
     for (int i = 0; i < facts.size(); ++i) {
         addFact(i, facts[i]);
     }
     if (facts.isEmpty()) {
-        auto* label = new QLabel(none, this);
-        label->setProperty("kind", QStringLiteral("secondary"));
-        label->setWordWrap(true);
-        m_grid->addWidget(label, 0, 0, 1, 3);
+        m_grid->addWidget(plainLabel(none, "secondary", {}, this), 0, 0, 1, 3);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "ui/pages/detail/MarkStrip.h"
 
 #include "ui/text/MarkText.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/SignLabel.h"
 
 #include <QHBoxLayout>
@@ -28,11 +29,7 @@ void MarkStrip::setMarks(const std::vector<store::Mark>& marks, const QTimeZone&
     }
     m_marks = marks;
     m_zone = zone;
-    while (QLayoutItem* item = m_column->takeAt(0)) {
-        item->widget()->hide();
-        item->widget()->deleteLater();
-        delete item;
-    }
+    clearLayout(m_column);
     for (const store::Mark& mark : m_marks) {
         m_column->addWidget(makeRow(mark));
     }
@@ -47,10 +44,7 @@ QWidget* MarkStrip::makeRow(const store::Mark& mark)
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(12);
     line->addWidget(new SignLabel(m_theme, Sign::Warning, row));
-    auto* words = new QLabel(markSentence(mark, m_zone), row);
-    words->setObjectName(QStringLiteral("markStripWords"));
-    words->setWordWrap(true);
-    line->addWidget(words, 1);
+    line->addWidget(plainLabel(markSentence(mark, m_zone), "plain", QStringLiteral("markStripWords"), row), 1);
     const auto add = [&](const QString& text, const char* name, const QString& told, std::function<void()> act) {
         auto* button = new QPushButton(text, row);
         button->setObjectName(QLatin1String(name));

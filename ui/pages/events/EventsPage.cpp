@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/events/EventsPage.h"
 
+#include "ui/theme/Labels.h"
 #include "ui/theme/SignLabel.h"
+#include "ui/theme/ViewSwitch.h"
 
-#include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QStackedLayout>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace ch::ui {
@@ -19,7 +19,7 @@ constexpr int kEventsPollMs = 1000;
 } // namespace
 
 EventsPage::EventsPage(const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_switch(new QButtonGroup(this)), m_stack(new QStackedLayout), m_events(new EventsPane(theme, this)), m_webhooks(new WebhooksPane(theme, this))
+    : QWidget(parent), m_switch(new ViewSwitch(tr("View"), this)), m_stack(new QStackedLayout), m_events(new EventsPane(theme, this)), m_webhooks(new WebhooksPane(theme, this))
 {
     setObjectName(QStringLiteral("eventsPage"));
     auto* column = new QVBoxLayout(this);
@@ -40,33 +40,17 @@ QWidget* EventsPage::makeHead(const Theme& theme)
     auto* row = new QHBoxLayout(head);
     row->setContentsMargins(24, 12, 24, 12);
     row->setSpacing(0);
-    auto* title = new QLabel(tr("Event feed"), head);
-    title->setProperty("kind", QStringLiteral("page"));
-    row->addWidget(title);
+    row->addWidget(lineLabel(tr("Event feed"), "page", {}, head));
     row->addSpacing(16);
-    const QStringList words{tr("Events"), tr("Webhooks")};
-    static const char* const kNames[] = {"viewEvents", "viewWebhooks"};
-    for (int i = 0; i < 2; ++i) {
-        auto* button = new QToolButton(head);
-        button->setObjectName(QLatin1String(kNames[i]));
-        button->setText(words[i]);
-        button->setAccessibleName(words[i]);
-        button->setProperty("look", QStringLiteral("switch"));
-        button->setProperty("end", i == 0 ? QStringLiteral("first") : QStringLiteral("last"));
-        button->setCheckable(true);
-        button->setChecked(i == 0);
-        m_switch->addButton(button, i);
-        m_buttons << button;
-        row->addWidget(button);
-        connect(button, &QToolButton::clicked, this, [this, i] { show(static_cast<View>(i)); });
-    }
+    m_switch->add(tr("Events"), QStringLiteral("viewEvents"));
+    m_switch->add(tr("Webhooks"), QStringLiteral("viewWebhooks"));
+    connect(m_switch, &ViewSwitch::chosen, this, [this](int place) { show(static_cast<View>(place)); });
+    row->addWidget(m_switch);
     row->addStretch(1);
     m_sign = new SignLabel(theme, Sign::Info, head);
     row->addWidget(m_sign);
     row->addSpacing(8);
-    m_words = new QLabel(head);
-    m_words->setObjectName(QStringLiteral("eventsWebhooks"));
-    m_words->setProperty("kind", QStringLiteral("secondary"));
+    m_words = lineLabel({}, "secondary", QStringLiteral("eventsWebhooks"), head);
     row->addWidget(m_words);
     return head;
 }
@@ -93,7 +77,7 @@ void EventsPage::setWebhooks(const workspace::WebhookState& state)
 void EventsPage::show(View view)
 {
     m_view = view;
-    m_buttons[static_cast<int>(view)]->setChecked(true);
+    m_switch->setCurrent(static_cast<int>(view));
     m_stack->setCurrentIndex(static_cast<int>(view));
     refresh();
     focusTable();

@@ -8,11 +8,11 @@
 
 #include <QTimer>
 
-class QButtonGroup;
 class QStackedLayout;
-class QToolButton;
 
 namespace ch::ui {
+
+class ViewSwitch;
 
 class EventsPage final : public QWidget {
     Q_OBJECT
@@ -40,8 +40,7 @@ protected:
 private:
     QWidget* makeHead(const Theme& theme);
 
-    QButtonGroup* m_switch;
-    QList<QToolButton*> m_buttons;
+    ViewSwitch* m_switch;
     QStackedLayout* m_stack;
     EventsPane* m_events;
     WebhooksPane* m_webhooks;

@@ -8,6 +8,7 @@
 #include "ui/text/EventText.h"
 #include "ui/text/StatusText.h"
 #include "ui/text/TimeText.h"
+#include "ui/theme/Labels.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -29,7 +30,7 @@ constexpr int kEventsPauseMs = 150;
 
 EventsPane::EventsPane(const Theme& theme, QWidget* parent)
     : QWidget(parent), m_model(new EventsModel(this)), m_pane(new PagedPane(theme, *m_model, tr("Events"), this)), m_detail(new QScrollArea(this)), m_facts(new FactsPanel(theme, tr("Event"), this)),
-      m_sentence(new QLabel(this)), m_open(new QPushButton(tr("Open its business"), this)), m_replay(new QPushButton(tr("Replay"), this)), m_text(new QLineEdit(this)), m_from(new QComboBox(this)), m_deed(new QComboBox(this))
+      m_sentence(plainLabel({}, "secondary", QStringLiteral("eventSentence"), this)), m_open(new QPushButton(tr("Open its business"), this)), m_replay(new QPushButton(tr("Replay"), this)), m_text(new QLineEdit(this)), m_from(new QComboBox(this)), m_deed(new QComboBox(this))
 {
     setObjectName(QStringLiteral("eventsPane"));
     auto* column = new QVBoxLayout(this);
@@ -40,7 +41,7 @@ EventsPane::EventsPane(const Theme& theme, QWidget* parent)
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(1);
     splitter->addWidget(m_pane);
-    splitter->addWidget(makeDetail(theme));
+    splitter->addWidget(makeDetail());
     splitter->setStretchFactor(0, 1);
     splitter->setSizes({745, 335});
     column->addWidget(splitter, 1);
@@ -102,7 +103,7 @@ QWidget* EventsPane::makeTools(const Theme& theme)
     return tools;
 }
 
-QWidget* EventsPane::makeDetail(const Theme&)
+QWidget* EventsPane::makeDetail()
 {
     m_detail->setWidgetResizable(true);
     m_detail->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -118,9 +119,6 @@ QWidget* EventsPane::makeDetail(const Theme&)
     auto* below = new QVBoxLayout;
     below->setContentsMargins(16, 0, 16, 0);
     below->setSpacing(12);
-    m_sentence->setObjectName(QStringLiteral("eventSentence"));
-    m_sentence->setProperty("kind", QStringLiteral("secondary"));
-    m_sentence->setWordWrap(true);
     below->addWidget(m_sentence);
     auto* row = new QHBoxLayout;
     row->setSpacing(8);

@@ -41,7 +41,7 @@ Q_SIGNALS:
 
 private:
     QWidget* makeTools(const Theme& theme);
-    QWidget* makeDetail(const Theme& theme);
+    QWidget* makeDetail();
     void filter();
     void choose(const QString& eventId);
     void showReplay();

@@ -4,6 +4,7 @@
 #include "ui/text/ErrorText.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/TimeText.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/SignLabel.h"
 #include "ui/theme/StyleSheet.h"
 
@@ -28,26 +29,6 @@ namespace {
 
 constexpr qint64 kStrictSeconds = 300;
 
-QLabel* webhookLabel(const QString& words, const char* kind, QWidget* parent)
-{
-    auto* label = new QLabel(words, parent);
-    label->setProperty("kind", QString::fromLatin1(kind));
-    label->setWordWrap(true);
-    return label;
-}
-
-QFrame* webhookPanel(const QString& heading, QVBoxLayout** column, QWidget* parent)
-{
-    auto* frame = new QFrame(parent);
-    frame->setProperty("look", QStringLiteral("panel"));
-    frame->setAccessibleName(heading);
-    *column = new QVBoxLayout(frame);
-    (*column)->setContentsMargins(20, 16, 20, 20);
-    (*column)->setSpacing(8);
-    (*column)->addWidget(webhookLabel(heading, "section", frame));
-    return frame;
-}
-
 /// A tinted strip with a sign and words.
 QFrame* webhookStrip(const Theme& theme, SignLabel** sign, QLabel** text, QWidget* parent)
 {
@@ -57,8 +38,7 @@ QFrame* webhookStrip(const Theme& theme, SignLabel** sign, QLabel** text, QWidge
     row->setSpacing(12);
     *sign = new SignLabel(theme, Sign::Info, frame);
     row->addWidget(*sign, 0, Qt::AlignTop);
-    *text = webhookLabel({}, "plain", frame);
-    (*text)->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    *text = copyableLabel({}, "plain", {}, frame);
     row->addWidget(*text, 1);
     return frame;
 }
@@ -102,7 +82,7 @@ QString webhookCounts(const workspace::WebhookState& state, const QTimeZone& zon
     if (state.taken + state.duplicates + state.refusals == 0) {
         return state.listeningAt > 0 ? webhookTr("None came since this account was opened.") : QString();
     }
-    QString text = webhookTr("%1 taken, %2 that were there already, %3 refused since this account was opened.").arg(countText(state.taken), countText(state.duplicates), countText(state.refusals));
+    QString text = webhookTr("%1 taken, %2 known already, %3 refused since this account was opened.").arg(countText(state.taken), countText(state.duplicates), countText(state.refusals));
     if (state.lastTakenMs > 0) {
         text += u' ' + webhookTr("The newest came %1.").arg(exactTimeText(state.lastTakenMs / 1000, zone));
     }
@@ -152,9 +132,9 @@ WebhooksPane::WebhooksPane(const Theme& theme, QWidget* parent) : QWidget(parent
 QFrame* WebhooksPane::makeSwitch()
 {
     QVBoxLayout* column = nullptr;
-    QFrame* frame = webhookPanel(tr("Take webhooks on this computer"), &column, this);
-    column->addWidget(webhookLabel(tr("A webhook tells of a change at Stripe the moment it happens. This computer has no public address, so somebody forwards them: Stripe's own program, or a relay of yours. "
-                                      "Only programs of this computer can reach the endpoint, and only what carries Stripe's signature is taken."), "secondary", frame));
+    QFrame* frame = headedPanel(tr("Take webhooks on this computer"), &column, this);
+    column->addWidget(plainLabel(tr("A webhook tells of a change at Stripe the moment it happens. This computer has no public address, so somebody forwards them: Stripe's own program, or a relay of yours. "
+                                      "Only programs of this computer can reach the endpoint, and only what carries Stripe's signature is taken."), "secondary", {}, frame));
     column->addSpacing(4);
     m_on = new QCheckBox(tr("Take webhooks while this account is open"), frame);
     m_on->setObjectName(QStringLiteral("webhooksOn"));
@@ -165,15 +145,11 @@ QFrame* WebhooksPane::makeSwitch()
     m_strip->setObjectName(QStringLiteral("webhooksStrip"));
     m_text->setObjectName(QStringLiteral("webhooksText"));
     column->addWidget(m_strip);
-    m_counts = webhookLabel({}, "secondary", frame);
-    m_counts->setObjectName(QStringLiteral("webhooksCounts"));
+    m_counts = plainLabel({}, "secondary", QStringLiteral("webhooksCounts"), frame);
     column->addWidget(m_counts);
-    m_refusal = webhookLabel({}, "warning", frame);
-    m_refusal->setObjectName(QStringLiteral("webhooksRefusal"));
+    m_refusal = plainLabel({}, "warning", QStringLiteral("webhooksRefusal"), frame);
     column->addWidget(m_refusal);
-    m_addresses = webhookLabel({}, "secondary", frame);
-    m_addresses->setObjectName(QStringLiteral("webhooksAddresses"));
-    m_addresses->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_addresses = copyableLabel({}, "secondary", QStringLiteral("webhooksAddresses"), frame);
     column->addWidget(m_addresses);
     column->addSpacing(8);
     auto* grid = new QGridLayout;
@@ -188,16 +164,16 @@ QFrame* WebhooksPane::makeSwitch()
     m_path = new QLineEdit(frame);
     m_path->setObjectName(QStringLiteral("webhooksPath"));
     m_path->setAccessibleName(tr("Path"));
-    grid->addWidget(webhookLabel(tr("Port"), "secondary", frame), 0, 0);
+    grid->addWidget(plainLabel(tr("Port"), "secondary", {}, frame), 0, 0);
     grid->addWidget(m_port, 0, 1, Qt::AlignLeft);
-    grid->addWidget(webhookLabel(tr("Path"), "secondary", frame), 1, 0);
+    grid->addWidget(plainLabel(tr("Path"), "secondary", {}, frame), 1, 0);
     grid->addWidget(m_path, 1, 1);
     column->addLayout(grid);
     m_future = new QCheckBox(tr("Refuse signatures of more than 5 minutes ahead"), frame);
     m_future->setObjectName(QStringLiteral("webhooksFuture"));
     m_future->setAccessibleName(m_future->text());
     column->addWidget(m_future);
-    column->addWidget(webhookLabel(tr("Older than 5 minutes is always refused. Stripe's own packages take what is ahead; untick this if the clock of this computer is slow."), "caption", frame));
+    column->addWidget(plainLabel(tr("Older than 5 minutes is always refused. Stripe's own packages take what is ahead; untick this if the clock of this computer is slow."), "caption", {}, frame));
     m_apply = new QPushButton(tr("Apply"), frame);
     m_apply->setObjectName(QStringLiteral("webhooksApply"));
     m_apply->setAccessibleName(tr("Apply port, path and strictness"));
@@ -214,9 +190,8 @@ QFrame* WebhooksPane::makeSwitch()
 QFrame* WebhooksPane::makeSecrets()
 {
     QVBoxLayout* column = nullptr;
-    QFrame* frame = webhookPanel(tr("Signing secrets"), &column, this);
-    m_secretsText = webhookLabel({}, "secondary", frame);
-    m_secretsText->setObjectName(QStringLiteral("webhookSecretsText"));
+    QFrame* frame = headedPanel(tr("Signing secrets"), &column, this);
+    m_secretsText = plainLabel({}, "secondary", QStringLiteral("webhookSecretsText"), frame);
     column->addWidget(m_secretsText);
     m_secrets = new QVBoxLayout;
     m_secrets->setSpacing(4);
@@ -234,8 +209,7 @@ QFrame* WebhooksPane::makeSecrets()
     m_add->setAccessibleName(tr("Add this signing secret"));
     row->addWidget(m_add);
     column->addLayout(row);
-    m_secretError = webhookLabel({}, "danger", frame);
-    m_secretError->setObjectName(QStringLiteral("webhookSecretError"));
+    m_secretError = plainLabel({}, "danger", QStringLiteral("webhookSecretError"), frame);
     m_secretError->hide();
     column->addWidget(m_secretError);
     connect(m_add, &QPushButton::clicked, this, &WebhooksPane::addSecret);
@@ -250,15 +224,14 @@ QFrame* WebhooksPane::makeSecrets()
 QFrame* WebhooksPane::makeForward()
 {
     QVBoxLayout* column = nullptr;
-    QFrame* frame = webhookPanel(tr("Have Stripe forward here"), &column, this);
-    column->addWidget(webhookLabel(tr("1. Install Stripe's program (docs.stripe.com/stripe-cli) and sign in with “stripe login”.\n2. Start this, and leave it running:"), "plain", frame));
+    QFrame* frame = headedPanel(tr("Have Stripe forward here"), &column, this);
+    column->addWidget(plainLabel(tr("1. Install Stripe's program (docs.stripe.com/stripe-cli) and sign in with “stripe login”.\n2. Start this, and leave it running:"), "plain", {}, frame));
     auto* code = new QFrame(frame);
     code->setProperty("look", QStringLiteral("info"));
     auto* row = new QHBoxLayout(code);
     row->setContentsMargins(13, 6, 6, 6);
     row->setSpacing(4);
-    m_line = webhookLabel({}, "plain", code);
-    m_line->setObjectName(QStringLiteral("webhookLine"));
+    m_line = plainLabel({}, "plain", QStringLiteral("webhookLine"), code);
     m_line->setAccessibleName(tr("What to start"));
     m_line->setFont(monoFont());
     m_line->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -271,7 +244,7 @@ QFrame* WebhooksPane::makeForward()
     connect(copy, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_line->text()); });
     row->addWidget(copy, 0, Qt::AlignTop);
     column->addWidget(code);
-    column->addWidget(webhookLabel(tr("3. It shows a signing secret (whsec_…): add it above.\n4. Try it:"), "plain", frame));
+    column->addWidget(plainLabel(tr("3. It shows a signing secret (whsec_…): add it above.\n4. Try it:"), "plain", {}, frame));
     m_try = new QPushButton(tr("Send a trial"), frame);
     m_try->setObjectName(QStringLiteral("webhookTry"));
     m_try->setAccessibleName(tr("Send a trial to the endpoint"));
@@ -285,7 +258,7 @@ QFrame* WebhooksPane::makeForward()
     m_resultText->setObjectName(QStringLiteral("webhookResultText"));
     m_result->hide();
     column->addWidget(m_result);
-    column->addWidget(webhookLabel(tr("A trial is an event of our own, signed and sent over the network of this computer like any other. It ends in the list of events and changes nothing."), "caption", frame));
+    column->addWidget(plainLabel(tr("A trial is an event of our own, signed and sent over the network of this computer like any other. It ends in the list of events and changes nothing."), "caption", {}, frame));
     return frame;
 }
 
@@ -328,20 +301,29 @@ void WebhooksPane::setState(const workspace::WebhookState& state)
 
 void WebhooksPane::showSecrets()
 {
-    while (QLayoutItem* item = m_secrets->takeAt(0)) {
-        item->widget()->hide();
-        item->widget()->deleteLater();
-        delete item;
+    QStringList shown = m_state.secrets;
+    shown << (m_state.secretIsMade ? QStringLiteral("made") : QStringLiteral("given"));
+    if (shown != m_shownSecrets) { // else a button that is being pressed stays where it is
+        m_shownSecrets = shown;
+        listSecrets();
     }
+    m_secretsText->setText(m_state.secretIsMade ? tr("The demo account signs its webhooks with a secret of its own, made when they were switched on.")
+            : m_state.secretsAreKept            ? tr("They are kept in the system's keychain. While you roll one at Stripe, keep both here: the old one stays good for up to a day.")
+            : m_state.secrets.isEmpty()         ? tr("What webhooks are signed with. Stripe shows it at the endpoint, its program when it starts.")
+                                                : tr("They are used until this account is closed: the keychain does not keep them."));
+}
+
+void WebhooksPane::listSecrets()
+{
+    clearLayout(m_secrets);
     for (int place = 0; place < m_state.secrets.size(); ++place) {
         auto* line = new QWidget(this);
         auto* row = new QHBoxLayout(line);
         row->setContentsMargins(0, 0, 0, 0);
-        auto* name = new QLabel(m_state.secrets[place], line);
-        name->setObjectName(QStringLiteral("webhookSecretName"));
+        QLabel* name = lineLabel(m_state.secrets[place], "plain", QStringLiteral("webhookSecretName"), line);
         name->setFont(monoFont());
         row->addWidget(name);
-        auto* age = webhookLabel(place == 0 ? tr("newest") : tr("older, while it is rolled"), "caption", line);
+        QLabel* age = plainLabel(place == 0 ? tr("newest") : tr("older, while it is rolled"), "caption", {}, line);
         row->addWidget(age, 1);
         auto* remove = new QPushButton(tr("Remove"), line);
         remove->setObjectName(QStringLiteral("webhookSecretRemove"));
@@ -352,10 +334,6 @@ void WebhooksPane::showSecrets()
         row->addWidget(remove);
         m_secrets->addWidget(line);
     }
-    m_secretsText->setText(m_state.secretIsMade ? tr("The demo account signs its webhooks with a secret of its own, made when they were switched on.")
-            : m_state.secretsAreKept            ? tr("They are kept in the system's keychain. While you roll one at Stripe, keep both here: the old one stays good for up to a day.")
-            : m_state.secrets.isEmpty()         ? tr("What webhooks are signed with. Stripe shows it at the endpoint, its program when it starts.")
-                                                : tr("They are used until this account is closed: the keychain does not keep them."));
 }
 
 void WebhooksPane::showButtons()

@@ -27,7 +27,7 @@ struct WebhookWords {
     QString text;
 };
 [[nodiscard]] WebhookWords webhookWords(const workspace::WebhookState& state);
-/// "4 taken, 1 of them came twice; 2 refused. The newest came 21 Nov 2026 05:30."
+/// "4 taken, 1 known already, 2 refused since this account was opened. The newest came ..."; empty: none came and none is awaited.
 [[nodiscard]] QString webhookCounts(const workspace::WebhookState& state, const QTimeZone& zone);
 [[nodiscard]] WebhookWords trialWords(const workspace::WebhookTrial& trial);
 
@@ -55,6 +55,7 @@ private:
     QFrame* makeSecrets();
     QFrame* makeForward();
     void showSecrets();
+    void listSecrets();
     void showButtons();
     void showResult(const WebhookWords& words);
     void addSecret();
@@ -75,6 +76,7 @@ private:
     QLabel* m_addresses;
     QLabel* m_refusal;
     QVBoxLayout* m_secrets;
+    QStringList m_shownSecrets;
     QLabel* m_secretsText;
     QLineEdit* m_secret;
     QLabel* m_secretError;

@@ -16,6 +16,8 @@ struct CardWords {
     QString line;
     QString change;    ///< "+120.00 this month"
     QString partial;   ///< empty: complete
+
+    bool operator==(const CardWords&) const = default;
 };
 
 class FigureCard final : public QAbstractButton {

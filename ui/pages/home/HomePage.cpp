@@ -2,16 +2,16 @@
 #include "ui/pages/home/HomePage.h"
 
 #include "ui/charts/MonthChart.h"
-#include "ui/pages/home/FigureCard.h"
 #include "ui/pages/home/MonthsModel.h"
 #include "ui/pages/home/RecentList.h"
 #include "ui/shell/StatusLine.h"
 #include "ui/tables/StateView.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/MovementText.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/SignLabel.h"
+#include "ui/theme/ViewSwitch.h"
 
-#include <QButtonGroup>
 #include <QGridLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -20,8 +20,6 @@
 #include <QScrollBar>
 #include <QStackedLayout>
 #include <QTableView>
-#include <QToolButton>
-#include <limits>
 
 namespace ch::ui {
 
@@ -32,13 +30,6 @@ constexpr int kMovementMonths = 12;
 constexpr int kTableMonths = 6;
 constexpr int kCardsInRow = 4;
 
-QLabel* homeLabel(const QString& words, const char* text, QWidget* parent)
-{
-    auto* label = new QLabel(words, parent);
-    label->setProperty("kind", QString::fromLatin1(text));
-    return label;
-}
-
 /// A frame with a heading; the content goes into its layout.
 QFrame* homePanel(const QString& heading, QWidget* parent)
 {
@@ -47,14 +38,14 @@ QFrame* homePanel(const QString& heading, QWidget* parent)
     auto* column = new QVBoxLayout(frame);
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(8);
-    column->addWidget(homeLabel(heading, "section", frame));
+    column->addWidget(lineLabel(heading, "section", {}, frame));
     return frame;
 }
 
 } // namespace
 
 HomePage::HomePage(const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_currencyGroup(new QButtonGroup(this))
+    : QWidget(parent), m_theme(theme)
 {
     setObjectName(QStringLiteral("homePage"));
     setFocusPolicy(Qt::ClickFocus);
@@ -74,7 +65,6 @@ HomePage::HomePage(const Theme& theme, QWidget* parent)
         }
     });
     stack->addWidget(nothing);
-    m_currencyGroup->setExclusive(true);
     connect(&theme, &Theme::changed, this, &HomePage::refreshCharts);
     setNothingYet(false);
 }
@@ -87,10 +77,9 @@ QWidget* HomePage::makeBody()
     column->setSpacing(16);
 
     auto* head = new QHBoxLayout;
-    head->addWidget(homeLabel(tr("Home"), "page", body));
+    head->addWidget(lineLabel(tr("Home"), "page", {}, body));
     head->addStretch(1);
-    m_freshness = homeLabel({}, "secondary", body);
-    m_freshness->setObjectName(QStringLiteral("homeFreshness"));
+    m_freshness = lineLabel({}, "secondary", QStringLiteral("homeFreshness"), body);
     head->addWidget(m_freshness);
     column->addLayout(head);
 
@@ -101,8 +90,7 @@ QWidget* HomePage::makeBody()
     partialRow->setContentsMargins(13, 8, 12, 8);
     partialRow->setSpacing(12);
     partialRow->addWidget(new SignLabel(m_theme, Sign::Warning, partial));
-    m_partialText = new QLabel(partial);
-    m_partialText->setWordWrap(true);
+    m_partialText = plainLabel({}, "plain", {}, partial);
     partialRow->addWidget(m_partialText, 1);
     m_stop = new QPushButton(tr("Stop"), partial);
     m_stop->setObjectName(QStringLiteral("homeStop"));
@@ -119,9 +107,7 @@ QWidget* HomePage::makeBody()
     m_unvalued = new UnvaluedList(m_theme, body);
     connect(m_unvalued, &UnvaluedList::subscriptionOpened, this, &HomePage::subscriptionOpened);
     column->addWidget(m_unvalued);
-    m_currencySwitch = new QHBoxLayout;
-    m_currencySwitch->setSpacing(0);
-    column->addLayout(m_currencySwitch);
+    column->addWidget(makeCurrencies());
     column->addWidget(makeCharts());
 
     column->addWidget(makeMonths());
@@ -133,6 +119,21 @@ QWidget* HomePage::makeBody()
     column->addWidget(recent);
     column->addStretch(1);
     return body;
+}
+
+QWidget* HomePage::makeCurrencies()
+{
+    m_currencyRow = new QWidget(this);
+    auto* row = new QHBoxLayout(m_currencyRow);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(12);
+    row->addWidget(lineLabel(tr("Charts and movements in"), "secondary", {}, m_currencyRow));
+    m_currencySwitch = new ViewSwitch(tr("Charts and movements in"), m_currencyRow);
+    connect(m_currencySwitch, &ViewSwitch::chosen, this, [this](int place) { showCurrency(m_shownCurrencies.value(place)); });
+    row->addWidget(m_currencySwitch);
+    row->addStretch(1);
+    m_currencyRow->hide();
+    return m_currencyRow;
 }
 
 QWidget* HomePage::makeMonths()
@@ -233,31 +234,38 @@ void HomePage::setValues(const HomeValues& values, const QTimeZone& zone)
     refreshCharts();
 }
 
+CardWords HomePage::cardWords(const revenue::MrrLine& line) const
+{
+    CardWords words;
+    words.caption = tr("MRR today");
+    words.figure = amountText(line.minor, line.currency);
+    words.unit = currencyText(line.currency);
+    const std::optional<qint64> arr = revenue::arrOf(line.minor);
+    words.line = (line.subscriptions == 1 ? tr("1 paying subscription") : tr("%1 paying subscriptions").arg(countText(line.subscriptions)))
+        + (arr ? QStringLiteral(" · ") + tr("ARR %1").arg(amountText(*arr, line.currency)) : QString());
+    const auto months = monthsOf(m_values.history, line.currency, 1);
+    if (!months.empty()) {
+        words.change = tr("%1 this month").arg(changeText(months.back().closing - months.back().opening, line.currency));
+    }
+    words.partial = m_values.completeness.complete ? QString() : tr("Partial");
+    return words;
+}
+
 void HomePage::fillCards()
 {
-    while (QLayoutItem* item = m_cards->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
-    int place = 0;
+    std::vector<std::pair<CurrencyCode, CardWords>> cards;
     for (const revenue::MrrLine& line : m_values.now.byCurrency) {
-        CardWords words;
-        words.caption = tr("MRR today");
-        words.figure = amountText(line.minor, line.currency);
-        words.unit = currencyText(line.currency);
-        const bool fits = qAbs(line.minor) < std::numeric_limits<qint64>::max() / 12;
-        words.line = (line.subscriptions == 1 ? tr("1 paying subscription") : tr("%1 paying subscriptions").arg(countText(line.subscriptions)))
-            + (fits ? QStringLiteral(" · ") + tr("ARR %1").arg(amountText(line.minor * 12, line.currency)) : QString());
-        const auto months = monthsOf(m_values.history, line.currency, 1);
-        if (!months.empty()) {
-            words.change = tr("%1 this month").arg(changeText(months.back().closing - months.back().opening, line.currency));
-        }
-        words.partial = m_values.completeness.complete ? QString() : tr("Partial");
+        cards.emplace_back(line.currency, cardWords(line));
+    }
+    if (cards == m_shownCards) {
+        return; // a card that is being pressed stays where it is
+    }
+    m_shownCards = std::move(cards);
+    clearLayout(m_cards);
+    int place = 0;
+    for (const auto& [currency, words] : m_shownCards) {
         auto* card = new FigureCard(m_theme, words, this);
-        connect(card, &QAbstractButton::clicked, this, [this, currency = line.currency] { Q_EMIT currencyOpened(currency); });
+        connect(card, &QAbstractButton::clicked, this, [this, opened = currency] { Q_EMIT currencyOpened(opened); });
         m_cards->addWidget(card, place / kCardsInRow, place % kCardsInRow);
         ++place;
     }
@@ -268,13 +276,6 @@ void HomePage::fillCards()
 
 void HomePage::fillCurrencies()
 {
-    while (QLayoutItem* item = m_currencySwitch->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
     // The order of the cards, so that the largest comes first here too.
     QStringList currencies;
     for (const revenue::MrrLine& line : m_values.now.byCurrency) {
@@ -288,26 +289,18 @@ void HomePage::fillCurrencies()
     if (!currencies.contains(m_currency)) {
         m_currency = currencies.value(0);
     }
-    if (currencies.size() < 2) {
+    if (currencies == m_shownCurrencies) {
         return;
     }
-    auto* words = homeLabel(tr("Charts and movements in"), "secondary", this);
-    m_currencySwitch->addWidget(words);
-    m_currencySwitch->addSpacing(12);
-    for (int i = 0; i < currencies.size(); ++i) {
-        auto* button = new QToolButton(this);
-        button->setObjectName(QStringLiteral("currency_") + currencies[i]);
-        button->setAccessibleName(tr("Show %1").arg(currencyText(currencies[i])));
-        button->setProperty("look", QStringLiteral("switch"));
-        button->setProperty("end", i == 0 ? QStringLiteral("first") : i + 1 == currencies.size() ? QStringLiteral("last") : QStringLiteral("middle"));
-        button->setText(currencyText(currencies[i]));
-        button->setCheckable(true);
-        button->setChecked(currencies[i] == m_currency);
-        m_currencyGroup->addButton(button);
-        connect(button, &QToolButton::clicked, this, [this, currency = currencies[i]] { showCurrency(currency); });
-        m_currencySwitch->addWidget(button);
+    m_shownCurrencies = currencies;
+    m_currencySwitch->clear();
+    for (const QString& currency : currencies) {
+        m_currencySwitch->add(currencyText(currency), QStringLiteral("currency_") + currency, tr("Show %1").arg(currencyText(currency)));
     }
-    m_currencySwitch->addStretch(1);
+    if (!currencies.isEmpty()) {
+        m_currencySwitch->setCurrent(static_cast<int>(currencies.indexOf(m_currency)));
+    }
+    m_currencyRow->setVisible(currencies.size() > 1);
 }
 
 void HomePage::showCurrency(const QString& currency)

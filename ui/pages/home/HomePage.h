@@ -3,20 +3,18 @@
 // valued, and how complete and fresh all that is. Fed with values; asks for nothing itself. GUI thread.
 #pragma once
 
-#include "ui/pages/home/HomeValues.h"
 #include "sync/Backfill.h"
+#include "ui/pages/home/FigureCard.h"
+#include "ui/pages/home/HomeValues.h"
 #include "ui/theme/Theme.h"
 
 #include <QTimeZone>
 #include <QWidget>
 
-class QButtonGroup;
 class QGridLayout;
-class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QTableView;
-class QVBoxLayout;
 
 namespace ch::ui {
 
@@ -24,11 +22,13 @@ class MonthChart;
 class MonthsModel;
 class RecentList;
 class UnvaluedList;
+class ViewSwitch;
 
 class HomePage final : public QWidget {
     Q_OBJECT
 public:
     HomePage(const Theme& theme, QWidget* parent);
+    /// What has not changed since stays in its place, focus too.
     void setValues(const HomeValues& values, const QTimeZone& zone);
     [[nodiscard]] const HomeValues& values() const { return m_values; }
     /// Before the first synchronisation, or while it runs.
@@ -46,8 +46,10 @@ Q_SIGNALS:
 
 private:
     QWidget* makeBody();
+    QWidget* makeCurrencies();
     QWidget* makeMonths();
     QWidget* makeCharts();
+    [[nodiscard]] CardWords cardWords(const revenue::MrrLine& line) const;
     void fillCards();
     void fillCurrencies();
     void showCurrency(const QString& currency);
@@ -65,8 +67,10 @@ private:
     QString m_progress;        ///< empty: none came yet
     bool m_syncing = false;
     QGridLayout* m_cards;
-    QHBoxLayout* m_currencySwitch;
-    QButtonGroup* m_currencyGroup;
+    std::vector<std::pair<CurrencyCode, CardWords>> m_shownCards;
+    QWidget* m_currencyRow;
+    ViewSwitch* m_currencySwitch;
+    QStringList m_shownCurrencies;
     MonthChart* m_mrrChart;
     MonthChart* m_movementChart;
     MonthsModel* m_months;

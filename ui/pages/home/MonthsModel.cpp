@@ -6,6 +6,8 @@
 #include "ui/text/Shorten.h"
 #include "ui/text/TimeText.h"
 
+#include <algorithm>
+
 namespace ch::ui {
 
 namespace {
@@ -20,10 +22,19 @@ bool isBalance(int column)
     return column == 1 || column == kMonthColumnCount - 1;
 }
 
+bool showsSame(const Figures& a, const Figures& b)
+{
+    return a.month == b.month && a.currency == b.currency
+        && std::all_of(std::begin(kMonthColumns), std::end(kMonthColumns), [&](qint64 Figures::*column) { return a.*column == b.*column; });
+}
+
 } // namespace
 
 void MonthsModel::setMonths(const std::vector<revenue::MonthFigures>& months)
 {
+    if (std::equal(months.rbegin(), months.rend(), m_months.begin(), m_months.end(), showsSame)) {
+        return;
+    }
     beginResetModel();
     m_months.assign(months.rbegin(), months.rend());
     endResetModel();

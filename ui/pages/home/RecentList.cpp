@@ -5,12 +5,15 @@
 #include "ui/text/MovementText.h"
 #include "ui/text/Shorten.h"
 #include "ui/text/TimeText.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/SignLabel.h"
 
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <tuple>
 
 namespace ch::ui {
 
@@ -18,17 +21,16 @@ namespace {
 
 constexpr int kMostUnvalued = 8;
 
-void clearLayout(QLayout* layout)
+/// In what a line shows.
+bool looksSame(const revenue::Movement& a, const revenue::Movement& b)
 {
-    while (QLayoutItem* item = layout->takeAt(0)) {
-        if (QWidget* widget = item->widget()) {
-            widget->hide();
-            widget->deleteLater();
-        } else if (item->layout()) {
-            clearLayout(item->layout());
-        }
-        delete item;
-    }
+    const auto shown = [](const revenue::Movement& one) { return std::tie(one.at, one.exact, one.customerId, one.movement, one.deltaMinor, one.currency); };
+    return shown(a) == shown(b);
+}
+
+bool isSameProblem(const revenue::Unvalued& a, const revenue::Unvalued& b)
+{
+    return a.subscriptionId == b.subscriptionId && a.problem == b.problem;
 }
 
 /// A square of the movement's colour, beside its word.
@@ -54,8 +56,7 @@ RecentList::RecentList(const Theme& theme, QWidget* parent) : QWidget(parent), m
 
 void RecentList::addRow(int row, const revenue::Movement& movement, const QString& name, const QTimeZone& zone)
 {
-    auto* date = new QLabel((movement.exact ? QString() : QStringLiteral("~ ")) + dateText(movement.at, zone), this);
-    date->setProperty("kind", QStringLiteral("secondary"));
+    QLabel* date = lineLabel((movement.exact ? QString() : QStringLiteral("~ ")) + dateText(movement.at, zone), "secondary", {}, this);
     date->setToolTip(movement.exact ? exactTimeText(movement.at, zone) : tr("The exact day is not known."));
     m_grid->addWidget(date, row, 0);
 
@@ -63,33 +64,39 @@ void RecentList::addRow(int row, const revenue::Movement& movement, const QStrin
     link->setProperty("look", QStringLiteral("link"));
     link->setCursor(Qt::PointingHandCursor);
     link->setStyleSheet(QStringLiteral("text-align: left;"));
-    link->setText(link->fontMetrics().elidedText(name.isEmpty() ? shortenedId(movement.customerId, 20) : name, Qt::ElideRight, 420));
-    link->setAccessibleName(tr("Open %1").arg(name.isEmpty() ? movement.customerId : name));
+    const QString whole = name.isEmpty() ? movement.customerId : name;
+    link->setText(withoutMnemonics(link->fontMetrics().elidedText(name.isEmpty() ? shortenedId(whole, 20) : name, Qt::ElideRight, 420)));
+    link->setToolTip(whole);
+    link->setAccessibleName(tr("Open %1").arg(whole));
     link->setObjectName(QStringLiteral("recentCustomer"));
     connect(link, &QPushButton::clicked, this, [this, id = movement.customerId] { Q_EMIT customerOpened(id); });
     m_grid->addWidget(link, row, 1);
 
     m_grid->addWidget(swatch(movementColour(m_theme.scheme(), movementColourOf(movement.movement)), this), row, 2);
-    m_grid->addWidget(new QLabel(movementText(movement.movement), this), row, 3);
-    auto* amount = new QLabel(changeText(movement.deltaMinor, movement.currency), this);
+    m_grid->addWidget(lineLabel(movementText(movement.movement), "plain", {}, this), row, 3);
+    QLabel* amount = lineLabel(changeText(movement.deltaMinor, movement.currency), "plain", {}, this);
     amount->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_grid->addWidget(amount, row, 4);
-    auto* currency = new QLabel(currencyText(movement.currency), this);
-    currency->setProperty("kind", QStringLiteral("secondary"));
-    m_grid->addWidget(currency, row, 5);
+    m_grid->addWidget(lineLabel(currencyText(movement.currency), "secondary", {}, this), row, 5);
 }
 
 void RecentList::setMovements(const std::vector<revenue::Movement>& movements, const QMap<QString, QString>& names, const QTimeZone& zone)
 {
+    if (zone == m_zone && m_scheme == m_theme.scheme() && names == m_names
+        && std::equal(movements.begin(), movements.end(), m_movements.begin(), m_movements.end(), looksSame)) {
+        return; // a link that is being pressed stays where it is
+    }
+    m_movements = movements;
+    m_names = names;
+    m_zone = zone;
+    m_scheme = m_theme.scheme();
     clearLayout(m_grid);
     int row = 0;
     for (const revenue::Movement& movement : movements) {
         addRow(row++, movement, names.value(movement.customerId), zone);
     }
     if (movements.empty()) {
-        auto* none = new QLabel(tr("Nothing has moved yet."), this);
-        none->setProperty("kind", QStringLiteral("secondary"));
-        m_grid->addWidget(none, 0, 0, 1, 6);
+        m_grid->addWidget(lineLabel(tr("Nothing has moved yet."), "secondary", {}, this), 0, 0, 1, 6);
     }
 }
 
@@ -113,6 +120,10 @@ UnvaluedList::UnvaluedList(const Theme& theme, QWidget* parent)
 
 void UnvaluedList::setUnvalued(const std::vector<revenue::Unvalued>& unvalued)
 {
+    if (std::equal(unvalued.begin(), unvalued.end(), m_unvalued.begin(), m_unvalued.end(), isSameProblem)) {
+        return; // a link that is being pressed stays where it is
+    }
+    m_unvalued = unvalued;
     clearLayout(m_lines);
     setVisible(!unvalued.empty());
     const auto count = static_cast<qint64>(unvalued.size());
@@ -130,11 +141,11 @@ void UnvaluedList::setUnvalued(const std::vector<revenue::Unvalued>& unvalued)
         link->setProperty("look", QStringLiteral("link"));
         connect(link, &QPushButton::clicked, this, [this, id = one.subscriptionId] { Q_EMIT subscriptionOpened(id); });
         line->addWidget(link);
-        line->addWidget(new QLabel(valueProblemText(one.problem), row), 1);
+        line->addWidget(lineLabel(valueProblemText(one.problem), "plain", {}, row), 1);
         m_lines->addWidget(row);
     }
     if (count > kMostUnvalued) {
-        m_lines->addWidget(new QLabel(tr("and %1 more").arg(countText(count - kMostUnvalued)), this));
+        m_lines->addWidget(lineLabel(tr("and %1 more").arg(countText(count - kMostUnvalued)), "plain", {}, this));
     }
 }
 

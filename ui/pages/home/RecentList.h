@@ -6,6 +6,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QFrame>
+#include <QTimeZone>
 
 class QGridLayout;
 class QLabel;
@@ -17,6 +18,7 @@ class RecentList final : public QWidget {
     Q_OBJECT
 public:
     RecentList(const Theme& theme, QWidget* parent);
+    /// The same ones again change nothing.
     void setMovements(const std::vector<revenue::Movement>& movements, const QMap<QString, QString>& names, const QTimeZone& zone);
 
 Q_SIGNALS:
@@ -24,14 +26,20 @@ Q_SIGNALS:
 
 private:
     void addRow(int row, const revenue::Movement& movement, const QString& name, const QTimeZone& zone);
+
     const Theme& m_theme;
     QGridLayout* m_grid;
+    std::vector<revenue::Movement> m_movements;
+    QMap<QString, QString> m_names;
+    QTimeZone m_zone;          ///< invalid: nothing was shown yet
+    Scheme m_scheme = Scheme::Light;
 };
 
 class UnvaluedList final : public QFrame {
     Q_OBJECT
 public:
     UnvaluedList(const Theme& theme, QWidget* parent);
+    /// The same ones again change nothing.
     void setUnvalued(const std::vector<revenue::Unvalued>& unvalued);
 
 Q_SIGNALS:
@@ -40,6 +48,7 @@ Q_SIGNALS:
 private:
     QLabel* m_title;
     QVBoxLayout* m_lines;
+    std::vector<revenue::Unvalued> m_unvalued;
 };
 
 } // namespace ch::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/log/LogPage.h"
 
+#include "ui/theme/Labels.h"
+
 #include "base/Log.h"
 
 #include <QClipboard>
@@ -23,7 +25,7 @@ constexpr int kRefreshMs = 2000;
 } // namespace
 
 LogPage::LogPage(const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_file(new QLabel(this)), m_filter(new QLineEdit(this)), m_text(new QPlainTextEdit(this))
+    : QWidget(parent), m_file(lineLabel({}, "caption", {}, this)), m_filter(new QLineEdit(this)), m_text(new QPlainTextEdit(this))
 {
     setObjectName(QStringLiteral("logPage"));
     auto* column = new QVBoxLayout(this);
@@ -39,9 +41,7 @@ LogPage::LogPage(const Theme& theme, QWidget* parent)
     back->setIconSize(QSize(22, 22));
     connect(back, &QToolButton::clicked, this, &LogPage::backAsked);
     head->addWidget(back);
-    auto* title = new QLabel(tr("Log"), this);
-    title->setProperty("kind", QStringLiteral("page"));
-    head->addWidget(title);
+    head->addWidget(lineLabel(tr("Log"), "page", {}, this));
     head->addStretch(1);
     m_filter->setObjectName(QStringLiteral("logFilter"));
     m_filter->setAccessibleName(tr("Filter the log"));
@@ -56,7 +56,6 @@ LogPage::LogPage(const Theme& theme, QWidget* parent)
     connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text->toPlainText()); });
     head->addWidget(copy);
     column->addLayout(head);
-    m_file->setProperty("kind", QStringLiteral("caption"));
     m_file->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_file);
     m_text->setObjectName(QStringLiteral("logText"));

@@ -5,6 +5,7 @@
 #include "ui/text/MoneyText.h"
 #include "ui/text/TimeText.h"
 #include "ui/theme/ElidedLabel.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/SignLabel.h"
 
 #include <QHBoxLayout>
@@ -45,23 +46,14 @@ void MarksPanel::setWritesOff(const QString& reason)
 
 void MarksPanel::showRows()
 {
-    while (QLayoutItem* item = m_column->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
+    clearLayout(m_column);
     const auto many = static_cast<int>(m_marks.size());
     for (int i = 0; i < qMin(many, kShownAtMost); ++i) {
         m_column->addWidget(makeRow(m_marks[static_cast<size_t>(i)]));
     }
     if (many > kShownAtMost) {
-        auto* more = new QLabel(tr("And %1 more.").arg(countText(many - kShownAtMost)), this);
-        more->setProperty("kind", QStringLiteral("secondary"));
-        m_column->addWidget(more);
+        m_column->addWidget(lineLabel(tr("And %1 more.").arg(countText(many - kShownAtMost)), "secondary", {}, this));
     }
-    setVisible(many > 0);
 }
 
 QWidget* MarksPanel::makeRow(const store::Mark& mark)

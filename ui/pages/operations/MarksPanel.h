@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Businesses that events have marked for take-down, above the operations that need a person: what happened, and a button for each way on. Hidden
-// where there is none. GUI thread.
+// Businesses that events have marked for take-down, above the operations that need a person: what happened, and a button for each way on. The
+// page decides when it is seen. GUI thread.
 #pragma once
 
 #include "store/Marks.h"
@@ -9,7 +9,6 @@
 #include <QFrame>
 #include <QTimeZone>
 
-class QLabel;
 class QVBoxLayout;
 
 namespace ch::ui {

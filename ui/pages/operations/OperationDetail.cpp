@@ -5,7 +5,9 @@
 #include "ui/pages/operations/OperationWords.h"
 #include "ui/pages/operations/OperationsModel.h"
 #include "ui/tables/TableView.h"
+#include "ui/text/ErrorText.h"
 #include "ui/text/TimeText.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/StyleSheet.h"
 
 #include <QClipboard>
@@ -19,9 +21,9 @@
 namespace ch::ui {
 
 OperationDetail::OperationDetail(const Theme& theme, QWidget* parent)
-    : QFrame(parent), m_headline(addLabel("operationHeadline", "section")), m_status(new StatusTag(theme, this)), m_sentence(addLabel("operationSentence", "plain")),
-      m_advice(addLabel("operationAdvice", "secondary")), m_facts(addLabel("operationFacts", "caption")), m_act(new QPushButton(this)),
-      m_open(new QPushButton(tr("Open business"), this)), m_steps(new StepsModel(this)), m_view(new TableView(theme, *m_steps, this)), m_none(addLabel("operationNone", "secondary"))
+    : QFrame(parent), m_headline(copyableLabel({}, "section", QStringLiteral("operationHeadline"), this)), m_status(new StatusTag(theme, this)), m_sentence(copyableLabel({}, "plain", QStringLiteral("operationSentence"), this)),
+      m_advice(copyableLabel({}, "secondary", QStringLiteral("operationAdvice"), this)), m_facts(copyableLabel({}, "caption", QStringLiteral("operationFacts"), this)), m_act(new QPushButton(this)),
+      m_open(new QPushButton(tr("Open business"), this)), m_steps(new StepsModel(this)), m_view(new TableView(theme, *m_steps, this)), m_none(copyableLabel({}, "secondary", QStringLiteral("operationNone"), this))
 {
     setObjectName(QStringLiteral("operationDetail"));
     setAccessibleName(tr("The operation in detail"));
@@ -54,7 +56,6 @@ OperationDetail::OperationDetail(const Theme& theme, QWidget* parent)
     m_view->setAccessibleName(tr("Steps"));
     m_view->setSortable(false);
     column->addWidget(m_view, 1);
-    m_none->setText(tr("No step was begun: nothing was sent to Stripe."));
     column->addWidget(m_none, 1, Qt::AlignTop);
     column->addWidget(m_facts);
     connect(m_act, &QPushButton::clicked, this, [this] {
@@ -78,21 +79,12 @@ OperationDetail::OperationDetail(const Theme& theme, QWidget* parent)
     clear();
 }
 
-QLabel* OperationDetail::addLabel(const char* name, const char* kind)
-{
-    auto* label = new QLabel(this);
-    label->setObjectName(QString::fromLatin1(name));
-    label->setProperty("kind", QString::fromLatin1(kind));
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
-
 void OperationDetail::setOperation(const store::Operation& operation, bool live, const QTimeZone& zone)
 {
     if (operationId() != operation.id) {
         m_steps->setSteps({}, zone);
+        m_view->hide(); // until the answer is there nothing is said of its steps
+        m_none->hide();
         m_busy = false;
     }
     m_operation = operation;
@@ -105,7 +97,15 @@ void OperationDetail::setSteps(const std::vector<store::JournalStep>& steps)
 {
     m_steps->setSteps(steps, m_zone);
     m_view->setVisible(!steps.empty());
+    m_none->setText(tr("No step was begun: nothing was sent to Stripe."));
     m_none->setVisible(steps.empty());
+}
+
+void OperationDetail::setStepsError(const Error& error)
+{
+    const ErrorWords words = errorWords(error);
+    m_none->setText(tr("Its steps could not be read: %1").arg(words.happened + QStringLiteral(". ") + words.means + u' ' + words.advice));
+    m_none->show();
 }
 
 void OperationDetail::clear()

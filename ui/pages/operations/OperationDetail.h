@@ -26,6 +26,8 @@ public:
 
     void setOperation(const store::Operation& operation, bool live, const QTimeZone& zone);
     void setSteps(const std::vector<store::JournalStep>& steps);
+    /// They could not be read; those that are shown stay.
+    void setStepsError(const Error& error);
     void clear();
     [[nodiscard]] QString operationId() const { return m_operation ? m_operation->id : QString(); }
     /// It was asked to go on and has not ended yet.
@@ -39,7 +41,6 @@ Q_SIGNALS:
     void businessOpened(const QString& businessId);
 
 private:
-    QLabel* addLabel(const char* name, const char* kind);
     void show();
 
     std::optional<store::Operation> m_operation;

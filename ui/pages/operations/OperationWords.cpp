@@ -14,12 +14,12 @@ QString operationTr(const char* text)
     return QCoreApplication::translate("ch::ui::Operations", text);
 }
 
-struct CodeWords {
+struct OperationCode {
     const char* code;
     const char* words;
 };
 
-constexpr CodeWords kProblems[] = {
+constexpr OperationCode kProblems[] = {
     {"interrupted", QT_TRANSLATE_NOOP("ch::ui::Operations", "The program ended in the middle of it")},
     {"stopped", QT_TRANSLATE_NOOP("ch::ui::Operations", "Stopped before its end")},
     {"no_key", QT_TRANSLATE_NOOP("ch::ui::Operations", "There is no key for the account here")},
@@ -39,7 +39,7 @@ constexpr CodeWords kProblems[] = {
     {"lease_lost", QT_TRANSLATE_NOOP("ch::ui::Operations", "Another program has taken it over")},
 };
 
-constexpr CodeWords kSteps[] = {
+constexpr OperationCode kSteps[] = {
     {"customer", QT_TRANSLATE_NOOP("ch::ui::Operations", "Make the customer")},
     {"subscription", QT_TRANSLATE_NOOP("ch::ui::Operations", "Make the subscription")},
     {"cancel", QT_TRANSLATE_NOOP("ch::ui::Operations", "Cancel the subscription")},
@@ -72,7 +72,7 @@ QString stateWord(const store::Operation& operation)
 QString stepText(const QString& name)
 {
     const QString kind = name.section(u' ', 0, 0); // steps of one kind are told apart by the object's id after it
-    for (const CodeWords& step : kSteps) {
+    for (const OperationCode& step : kSteps) {
         if (kind == QLatin1String(step.code)) {
             return operationTr(step.words);
         }
@@ -86,7 +86,7 @@ QString problemText(const QString& wholeCode)
         return {};
     }
     const QString code = wholeCode.section(u':', -1); // "refused:" before it says that it is Stripe's own word
-    for (const CodeWords& problem : kProblems) {
+    for (const OperationCode& problem : kProblems) {
         if (code == QLatin1String(problem.code)) {
             return operationTr(problem.words);
         }

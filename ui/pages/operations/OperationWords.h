@@ -9,13 +9,13 @@ namespace ch::ui {
 [[nodiscard]] QString kindText(store::OperationKind kind);
 /// Its word as statusLook knows it: a running one that nobody works on is "interrupted".
 [[nodiscard]] QString stateWord(const store::Operation& operation);
-/// "Customer"; a word that we do not know as it came.
+/// "Make the customer"; a word that we do not know as it came.
 [[nodiscard]] QString stepText(const QString& name);
 /// What an error's code says, in a few words; empty for none.
 [[nodiscard]] QString problemText(const QString& code);
 
 struct OperationWords {
-    QString headline;   ///< "Provision of shop-1"
+    QString headline;   ///< "New business · shop-1"
     QString sentence;   ///< how it stands and what that means
     QString advice;     ///< what to do; empty: nothing
     QString act;        ///< words of the button that goes on with it; empty: none

@@ -5,12 +5,12 @@
 #include "ui/pages/operations/OperationsPane.h"
 #include "ui/pages/operations/TrailPane.h"
 #include "ui/text/MoneyText.h"
+#include "ui/theme/Labels.h"
+#include "ui/theme/ViewSwitch.h"
 
-#include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QStackedLayout>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace ch::ui {
@@ -22,7 +22,7 @@ constexpr int kPollMs = 1000;
 } // namespace
 
 OperationsPage::OperationsPage(const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_switch(new QButtonGroup(this)), m_stack(new QStackedLayout), m_marks(new MarksPanel(theme, this)), m_operations(new OperationsPane(theme, this)), m_trail(new TrailPane(theme, this))
+    : QWidget(parent), m_switch(new ViewSwitch(tr("View"), this)), m_stack(new QStackedLayout), m_marks(new MarksPanel(theme, this)), m_operations(new OperationsPane(theme, this)), m_trail(new TrailPane(theme, this))
 {
     setObjectName(QStringLiteral("operationsPage"));
     auto* column = new QVBoxLayout(this);
@@ -48,23 +48,14 @@ QWidget* OperationsPage::makeHead()
     auto* row = new QHBoxLayout(head);
     row->setContentsMargins(24, 12, 24, 12);
     row->setSpacing(0);
-    auto* title = new QLabel(tr("Operations"), head);
-    title->setProperty("kind", QStringLiteral("page"));
-    row->addWidget(title);
+    row->addWidget(lineLabel(tr("Operations"), "page", {}, head));
     row->addSpacing(16);
-    static const char* const kNames[] = {"viewNeedsYou", "viewRunning", "viewHistory", "viewTrail"};
-    for (int i = 0; i < 4; ++i) {
-        auto* button = new QToolButton(head);
-        button->setObjectName(QLatin1String(kNames[i]));
-        button->setProperty("look", QStringLiteral("switch"));
-        button->setProperty("end", i == 0 ? QStringLiteral("first") : i == 3 ? QStringLiteral("last") : QStringLiteral("middle"));
-        button->setCheckable(true);
-        button->setChecked(i == 0);
-        m_switch->addButton(button, i);
-        m_buttons << button;
-        row->addWidget(button);
-        connect(button, &QToolButton::clicked, this, [this, i] { show(static_cast<View>(i)); });
-    }
+    m_switch->add(tr("Needs you"), QStringLiteral("viewNeedsYou"));
+    m_switch->add(tr("Running"), QStringLiteral("viewRunning"));
+    m_switch->add(tr("History"), QStringLiteral("viewHistory"));
+    m_switch->add(tr("Audit trail"), QStringLiteral("viewTrail"));
+    connect(m_switch, &ViewSwitch::chosen, this, [this](int place) { show(static_cast<View>(place)); });
+    row->addWidget(m_switch);
     row->addStretch(1);
     return head;
 }
@@ -72,11 +63,8 @@ QWidget* OperationsPage::makeHead()
 void OperationsPage::showWords()
 {
     const auto counted = [](const QString& words, int count) { return count > 0 ? words + QStringLiteral(" (%1)").arg(countText(count)) : words; };
-    const QStringList words{counted(tr("Needs you"), m_counts.needsPerson), counted(tr("Running"), m_counts.running), tr("History"), tr("Audit trail")};
-    for (qsizetype i = 0; i < m_buttons.size(); ++i) {
-        m_buttons[i]->setText(words[i]);
-        m_buttons[i]->setAccessibleName(words[i]);
-    }
+    m_switch->setWords(static_cast<int>(View::NeedsYou), counted(tr("Needs you"), m_counts.needsPerson));
+    m_switch->setWords(static_cast<int>(View::Running), counted(tr("Running"), m_counts.running));
 }
 
 void OperationsPage::setSource(RecordsSource* source)
@@ -96,6 +84,7 @@ void OperationsPage::setWritesOff(const QString& reason)
 {
     m_operations->setWritesOff(reason);
     m_marks->setWritesOff(reason);
+    showMarks();
 }
 
 void OperationsPage::setCounts(const store::OperationCounts& counts)
@@ -119,7 +108,7 @@ void OperationsPage::show(View view)
 {
     m_view = view;
     showMarks();
-    m_buttons[static_cast<int>(view)]->setChecked(true);
+    m_switch->setCurrent(static_cast<int>(view));
     using Which = store::OperationQuery::Which;
     if (view == View::Trail) {
         m_stack->setCurrentWidget(m_trail);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What was done, is being done and needs a person, and the audit trail. Four views, told apart by a switch with counts. While it is in sight
-// the first two are read anew every few seconds, since the terminal works on the same file. GUI thread; the source outlives its use here.
+// the first two are read anew every second, since the terminal works on the same file. GUI thread; the source outlives its use here.
 #pragma once
 
 #include "store/JournalReader.h"
@@ -10,9 +10,7 @@
 #include <QTimeZone>
 #include <QWidget>
 
-class QButtonGroup;
 class QStackedLayout;
-class QToolButton;
 
 namespace ch::ui {
 
@@ -20,6 +18,7 @@ class MarksPanel;
 class OperationsPane;
 class RecordsSource;
 class TrailPane;
+class ViewSwitch;
 
 class OperationsPage final : public QWidget {
     Q_OBJECT
@@ -53,8 +52,7 @@ private:
     void showWords();
     void showMarks();
 
-    QButtonGroup* m_switch;
-    QList<QToolButton*> m_buttons;
+    ViewSwitch* m_switch;
     QStackedLayout* m_stack;
     MarksPanel* m_marks;
     OperationsPane* m_operations;

@@ -226,8 +226,13 @@ void OperationsPane::choose(const QString& operationId)
     m_detail->setBusy(m_busy.contains(operationId));
     const quint64 generation = ++m_stepsGeneration;
     m_source->steps(operationId, this)->onFinished(this, [this, generation](const Result<std::vector<store::JournalStep>>& steps) {
-        if (generation == m_stepsGeneration && steps) {
+        if (generation != m_stepsGeneration) {
+            return;
+        }
+        if (steps) {
             m_detail->setSteps(*steps);
+        } else {
+            m_detail->setStepsError(steps.error());
         }
     });
 }

@@ -70,11 +70,6 @@ void PagedPane::setCountWords(const QString& one, const QString& many)
     showState();
 }
 
-QString PagedPane::footText() const
-{
-    return m_count->text();
-}
-
 void PagedPane::copy(bool withHeaders)
 {
     const auto rows = m_view->selectedRows();

@@ -28,7 +28,6 @@ public:
     void setEmptyWords(const QString& what, const QString& why, const QString& button);
     /// "1 operation", "%1 operations": of the foot.
     void setCountWords(const QString& one, const QString& many);
-    [[nodiscard]] QString footText() const;
     void copy(bool withHeaders);
 
 Q_SIGNALS:

@@ -3,41 +3,21 @@
 #pragma once
 
 #include "store/JournalReader.h"
-#include "ui/tables/PagedModel.h"
-
-#include <QTimeZone>
+#include "ui/tables/RecordRows.h"
 
 namespace ch::ui {
 
-class RecordsSource;
-
-class TrailModel final : public PagedRows<store::AuditEntry> {
+class TrailModel final : public RecordRows<store::AuditEntry, store::TrailQuery> {
     Q_OBJECT
 public:
-    explicit TrailModel(QObject* parent) : PagedRows(parent) {}
+    explicit TrailModel(QObject* parent);
 
-    void setSource(RecordsSource* source);
-    void setQuery(const store::TrailQuery& query);
-    [[nodiscard]] const store::TrailQuery& query() const { return m_query; }
-    void setZone(const QTimeZone& zone) { m_zone = zone; }
-    [[nodiscard]] bool isFiltered() const { return !m_query.text.isEmpty() || m_query.fromMs > 0 || m_query.untilMs > 0; }
-
-    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
-    [[nodiscard]] QString columnKey(int column) const override;
-    [[nodiscard]] ColumnLook lookOf(int column) const override;
-    [[nodiscard]] store::CellKind kindOf(int column) const override;
+    [[nodiscard]] bool isFiltered() const { return !query().text.isEmpty() || query().fromMs > 0 || query().untilMs > 0; }
 
 protected:
     ResultJob<Page>* read(const store::AuditEntry* after, int most, QObject* parent) override;
     [[nodiscard]] QString idOf(const store::AuditEntry& entry) const override { return QString::number(entry.n); }
-
-private:
-    [[nodiscard]] QString textOf(const store::AuditEntry& entry, int column) const;
-
-    RecordsSource* m_source = nullptr;
-    store::TrailQuery m_query;
-    QTimeZone m_zone = QTimeZone::utc();
+    [[nodiscard]] ListCell cellOf(const store::AuditEntry& entry, int column) const override;
 };
 
 /// "New business", "Take-down" ...: an entry's action in words; one that we do not know as it came.

@@ -7,6 +7,7 @@
 #include "ui/text/ErrorText.h"
 #include "ui/text/MoneyText.h"
 #include "ui/text/TimeText.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/SignLabel.h"
 #include "ui/theme/StyleSheet.h"
 
@@ -161,10 +162,7 @@ QFrame* TrailPane::makeResult()
     row->setSpacing(12);
     m_sign = new SignLabel(m_theme, Sign::Info, frame);
     row->addWidget(m_sign, 0, Qt::AlignVCenter);
-    m_resultText = new QLabel(frame);
-    m_resultText->setObjectName(QStringLiteral("trailResultText"));
-    m_resultText->setWordWrap(true);
-    m_resultText->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_resultText = copyableLabel({}, "plain", QStringLiteral("trailResultText"), frame);
     row->addWidget(m_resultText, 1);
     auto* close = new QToolButton(frame);
     close->setObjectName(QStringLiteral("trailResultClose"));
@@ -179,6 +177,7 @@ QFrame* TrailPane::makeResult()
 void TrailPane::setSource(RecordsSource* source)
 {
     m_result->hide();
+    m_verify->setEnabled(true); // a verification of the account before is not answered
     m_model->setSource(source);
 }
 
@@ -190,7 +189,12 @@ void TrailPane::setZone(const QTimeZone& zone)
 
 void TrailPane::refresh()
 {
-    m_model->refresh();
+    const store::TrailQuery now = wanted();
+    if (now.fromMs != m_model->query().fromMs || now.untilMs != m_model->query().untilMs) {
+        filter(); // another day began, or the zone has changed
+    } else {
+        m_model->refresh();
+    }
 }
 
 void TrailPane::onSpan()
@@ -202,7 +206,7 @@ void TrailPane::onSpan()
     filter();
 }
 
-void TrailPane::filter()
+store::TrailQuery TrailPane::wanted() const
 {
     store::TrailQuery query;
     query.text = m_text->text().trimmed();
@@ -224,8 +228,13 @@ void TrailPane::filter()
         query.fromMs = QDateTime(from, QTime(0, 0), m_zone).toMSecsSinceEpoch();
         query.untilMs = QDateTime(last.addDays(1), QTime(0, 0), m_zone).toMSecsSinceEpoch();
     }
+    return query;
+}
+
+void TrailPane::filter()
+{
     m_entryScroll->hide();
-    m_model->setQuery(query);
+    m_model->setQuery(wanted());
     if (m_model->isFiltered()) {
         m_pane->setEmptyWords(tr("0 entries"), tr("No entry fits the search and the span of time."), tr("Clear the filter"));
     } else {

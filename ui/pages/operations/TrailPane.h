@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The audit trail: search, a span of time, the entries newest first with one in full below, verification with its result in words, and
+// The audit trail: search, a span of time, the entries newest first with one in full beside them, verification with its result in words, and
 // export. GUI thread; the source outlives its use here.
 #pragma once
 
@@ -39,6 +39,7 @@ public:
     void setSource(RecordsSource* source);
     void setZone(const QTimeZone& zone);
     [[nodiscard]] TrailModel& model() { return *m_model; }
+    /// What is shown is read anew; "Today" is the day that it is now.
     void refresh();
     void setVerifying();
     void setVerified(const store::AuditCheck& check);
@@ -56,6 +57,7 @@ private:
     QWidget* makeTools();
     void addSpan(QHBoxLayout* row);
     QFrame* makeResult();
+    [[nodiscard]] store::TrailQuery wanted() const;
     void filter();
     void onSpan();
     void choose(const QString& n);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Billing cycles and items: anchors, stubs, backdating, trials that come and go, what is added to an invoice, single items, discounts of
 // an update, and what an end bills.
-#include "sandbox/Account.h"
+#include "sandbox/SubscriptionCase.h"
 #include "support/TestMain.h"
 
 #include <QtTest>
 
 using ch::test::Account;
+using ch::test::SubscriptionCase;
 
 namespace cycles_detail {
 
 constexpr qint64 kDaySeconds = 86400;
 
-struct Case : Account {
-    Case() : Account(empty()) { customer = makePayer(); }
+struct Case : SubscriptionCase {
     Got start(const QByteArray& more = {}, const QByteArray& amount = "3000")
     {
         price = makePrice(amount);
@@ -21,18 +21,14 @@ struct Case : Account {
         if (made.status != 200)
             return made;
         path = "/v1/subscriptions/" + made.id().toLatin1();
-        item = made.json["items"].toObject()["data"].toArray()[0].toObject()["id"].toString().toLatin1();
+        item = firstItemOf(made.json)["id"].toString().toLatin1();
         return made;
     }
-    void pass(qint64 days, qint64 more = 0) { clock.advance((days * kDaySeconds + more) * 1000); }
     QByteArray in(qint64 days) { return QByteArray::number(clock.nowSeconds() + days * kDaySeconds); }
-    QJsonObject now() { return get(path).json; }
-    QJsonObject firstItem() { return now()["items"].toObject()["data"].toArray()[0].toObject(); }
-    QJsonObject latest() { return get("/v1/invoices/" + now()["latest_invoice"].toString().toLatin1()).json; }
     QByteArray once(const QByteArray& amount) { return post("/v1/prices", "currency=usd&unit_amount=" + amount + "&product_data[name]=Set-up").id().toLatin1(); }
     QByteArray coupon(const QByteArray& percent, const QByteArray& more = {}) { return post("/v1/coupons", "duration=forever&percent_off=" + percent + more).id().toLatin1(); }
 
-    QByteArray customer, price, path, item;
+    QByteArray price, item;
 };
 
 } // namespace cycles_detail
@@ -78,7 +74,7 @@ void TstCycles::aFutureAnchor()
     QCOMPARE(a.start("&billing_cycle_anchor=" + a.in(10) + behavior).json["billing_cycle_anchor"].toInteger(), anchor);
     QCOMPARE(a.firstItem()["current_period_end"].toInteger(), anchor);
     QTEST(static_cast<int>(a.latest()["amount_paid"].toInteger()), "first");
-    a.pass(10, 7200);
+    a.passDays(10, 7200);
     QCOMPARE(a.latest()["amount_paid"].toInteger(), 3000);
     QCOMPARE(a.firstItem()["current_period_end"].toInteger(), anchor + 30 * cycles_detail::kDaySeconds); // 11 November to 11 December
 }
@@ -87,7 +83,7 @@ void TstCycles::theEventOfARenewalsInvoiceShowsItAsItIs()
 {
     cycles_detail::Case a;
     const qint64 began = a.start("").json["start_date"].toInteger();
-    a.pass(30, 60); // its draft is not finalized yet
+    a.passDays(30, 60); // its draft is not finalized yet
     const QJsonObject draft = a.latest();
     QCOMPARE(draft["status"].toString(), "draft");
     QCOMPARE(draft["period_start"].toInteger(), began);
@@ -126,10 +122,10 @@ void TstCycles::aTrialBeforeTheAnchor()
     const qint64 anchor = a.in(20).toLongLong();
     a.start("&trial_period_days=10&billing_cycle_anchor=" + a.in(20));
     QCOMPARE(a.now()["status"].toString(), "trialing");
-    a.pass(10, 7200);
+    a.passDays(10, 7200);
     QCOMPARE(a.firstItem()["current_period_end"].toInteger(), anchor);
     QCOMPARE(a.latest()["amount_paid"].toInteger(), 968);
-    a.pass(10);
+    a.passDays(10);
     QCOMPARE(a.latest()["amount_paid"].toInteger(), 3000);
 }
 
@@ -149,14 +145,14 @@ void TstCycles::theCycleStartsAnew()
 {
     cycles_detail::Case a;
     a.start();
-    a.pass(10);
+    a.passDays(10);
     QCOMPARE(a.post(a.path, "billing_cycle_anchor=now").status, 400); // a hash since endive
     QCOMPARE(a.post(a.path, "billing_cycle_anchor[type]=unchanged").status, 200);
     QCOMPARE(a.walk("/v1/invoices").size(), 1);
     const auto anew = a.post(a.path, "billing_cycle_anchor[type]=now");
     QCOMPARE(anew.json["billing_cycle_anchor"].toInteger(), a.clock.nowSeconds());
     QCOMPARE(a.latest()["amount_paid"].toInteger(), 1000); // a month less 20 of 30 days
-    a.pass(5);
+    a.passDays(5);
     a.post(a.path, "billing_cycle_anchor[type]=now&proration_behavior=none");
     QCOMPARE(a.latest()["amount_paid"].toInteger(), 3000);
 }
@@ -165,7 +161,7 @@ void TstCycles::freeToPaidIsBilledNow()
 {
     cycles_detail::Case a;
     a.start({}, "0");
-    a.pass(10);
+    a.passDays(10);
     const auto paid = a.post(a.path, "items[0][id]=" + a.item + "&items[0][price]=" + a.makePrice("700"));
     QCOMPARE(paid.json["billing_cycle_anchor"].toInteger(), a.clock.nowSeconds());
     QCOMPARE(a.latest()["amount_paid"].toInteger(), 700);
@@ -175,12 +171,12 @@ void TstCycles::aTrialInTheMiddle()
 {
     cycles_detail::Case a;
     a.start();
-    a.pass(10);
+    a.passDays(10);
     const auto trial = a.post(a.path, "trial_end=" + a.in(7));
     QCOMPARE(trial.json["status"].toString(), "trialing");
     QCOMPARE(trial.json["trial_start"].toInteger(), a.clock.nowSeconds());
     QCOMPARE(a.latest()["total"].toInteger(), -2000); // what was paid for and not used
-    a.pass(7, 7200);
+    a.passDays(7, 7200);
     QCOMPARE(a.now()["status"].toString(), "active");
     QCOMPARE(a.latest()["total"].toInteger(), 3000);
     QCOMPARE(a.latest()["amount_due"].toInteger(), 1000);
@@ -198,7 +194,7 @@ void TstCycles::addedToTheInvoice()
     a.post(a.path, "add_invoice_items[0][price]=" + setUp); // waits
     QCOMPARE(a.walk("/v1/invoices").size(), 1);
     QCOMPARE(a.get("/v1/invoiceitems?pending=true&customer=" + a.customer).data().size(), 1);
-    a.pass(30, 7200);
+    a.passDays(30, 7200);
     QCOMPARE(a.latest()["amount_paid"].toInteger(), 3500);
     QVERIFY(a.post(a.path, "add_invoice_items[0][price]=" + a.price).message().contains("type=recurring"));
     const auto trial = a.subscribe(a.customer, a.price, "&trial_period_days=5&add_invoice_items[0][price]=" + setUp);
@@ -210,7 +206,7 @@ void TstCycles::itemsOneByOne()
 {
     cycles_detail::Case a;
     a.start();
-    a.pass(15);
+    a.passDays(15);
     const QByteArray other = a.makePrice("1000"), id = a.path.mid(18);
     const auto made = a.post("/v1/subscription_items", "subscription=" + id + "&price=" + other + "&quantity=2&metadata[a]=b&proration_behavior=always_invoice");
     QCOMPARE(made.status, 200);
@@ -237,10 +233,10 @@ void TstCycles::discountsOfAnUpdateCountForItsInvoice()
 {
     cycles_detail::Case a;
     a.start();
-    a.pass(15);
+    a.passDays(15);
     a.post(a.path, "billing_cycle_anchor[type]=now&proration_behavior=none&discounts[0][coupon]=" + a.coupon("50"));
     QCOMPARE(a.latest()["amount_paid"].toInteger(), 1500);
-    a.pass(1);
+    a.passDays(1);
     a.post(a.path, "discounts=&billing_cycle_anchor[type]=now&proration_behavior=none&items[0][id]=" + a.item + "&items[0][discounts][0][coupon]=" + a.coupon("10"));
     QCOMPARE(a.latest()["amount_paid"].toInteger(), 2700);
 }
@@ -290,7 +286,7 @@ void TstCycles::cancelKeepsOrDropsWhatWaits()
     QFETCH(int, waiting);
     cycles_detail::Case a;
     a.start();
-    a.pass(15);
+    a.passDays(15);
     a.post(a.path, "items[0][id]=" + a.item + "&items[0][quantity]=2"); // 1500 more for the rest
     QCOMPARE(a.del(a.path + how).json["status"].toString(), "canceled");
     QCOMPARE(a.walk("/v1/invoices").size(), invoiced ? 2 : 1);

@@ -382,17 +382,26 @@ void TstLife::eventsReplayToTheFinalState()
 
 void TstLife::nothingDueCostsNothing()
 {
-    // Ten thousand requests on 6,000 subscriptions: a walk over them for each would take minutes.
-    auto options = Account::small();
-    options.businesses = 6000;
-    options.months = 1;
-    Account a(options);
-    a.get("/v1/balance");
-    QElapsedTimer timer;
-    timer.start();
-    for (int i = 0; i < 10000; ++i)
-        a.engine.advanceTo(a.clock.nowSeconds());
-    QVERIFY2(timer.elapsed() < 500, qPrintable(QString::number(timer.elapsed())));
+    // Ten thousand requests on 6,000 subscriptions and on none: a walk over them for each would take thousands of times as long. The best
+    // of several, since other programs run too.
+    const auto bestOf = [](const ch::sandbox::Options& options) {
+        Account a(options);
+        a.get("/v1/balance");
+        qint64 best = std::numeric_limits<qint64>::max();
+        for (int round = 0; round < 5; ++round) {
+            QElapsedTimer timer;
+            timer.start();
+            for (int i = 0; i < 10000; ++i)
+                a.engine.advanceTo(a.clock.nowSeconds());
+            best = std::min(best, timer.nsecsElapsed());
+        }
+        return best;
+    };
+    auto many = Account::small();
+    many.businesses = 6000;
+    many.months = 1;
+    const qint64 full = bestOf(many), empty = bestOf(Account::empty());
+    QVERIFY2(full < 50 * empty, qPrintable(QStringLiteral("%1 ns, on an empty account %2").arg(full).arg(empty)));
 }
 
 void TstLife::aSpedClockRunsFast()

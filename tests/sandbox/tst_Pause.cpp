@@ -1,38 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Paused subscriptions: on request and at the end of a trial, and each way back.
-#include "sandbox/Account.h"
+#include "sandbox/SubscriptionCase.h"
 #include "support/TestMain.h"
 
 #include <QtTest>
 
 using ch::test::Account;
+using ch::test::SubscriptionCase;
 
 namespace pause_test_detail {
 
 constexpr qint64 kDaySeconds = 86400;
 
-struct Case : Account {
-    explicit Case(const QByteArray& more = {}) : Account(empty())
+struct Case : SubscriptionCase {
+    explicit Case(const QByteArray& more = {})
     {
-        customer = makePayer();
         path = "/v1/subscriptions/" + subscribe(customer, makePrice("3000"), more).id().toLatin1();
         start = clock.nowSeconds();
     }
     void pass(qint64 seconds) { clock.advance(seconds * 1000); }
-    void breakCard()
-    {
-        const QByteArray method = post("/v1/payment_methods/pm_card_chargeCustomerFail/attach", "customer=" + customer).id().toLatin1();
-        post("/v1/customers/" + customer, "invoice_settings[default_payment_method]=" + method);
-    }
-    QJsonObject now() { return get(path).json; }
+    void breakCard() { payWith("pm_card_chargeCustomerFail"); }
     QString status() { return now()["status"].toString(); }
-    QJsonObject item() { return now()["items"].toObject()["data"].toArray()[0].toObject(); }
-    QJsonObject latest() { return get("/v1/invoices/" + now()["latest_invoice"].toString().toLatin1()).json; }
-    QByteArray latestPath() { return "/v1/invoices/" + now()["latest_invoice"].toString().toLatin1(); }
     qsizetype invoices() { return walk("/v1/invoices").size(); }
-    qsizetype events(const QByteArray& type) { return get("/v1/events?limit=100&type=customer.subscription." + type).data().size(); }
+    qsizetype told(const QByteArray& what) { return events("customer.subscription." + what); }
 
-    QByteArray customer, path;
     qint64 start = 0;
 };
 
@@ -70,8 +61,8 @@ void TstPause::pausedItStandsStill()
     QCOMPARE(details["type"].toString(), "subscription");
     QCOMPARE(details["transitioned_at"].toInteger(), a.clock.nowSeconds());
     QCOMPARE(details["subscription"].toObject()["type"].toString(), "pause_requested");
-    QCOMPARE(a.item()["current_period_end"].toInteger(), a.clock.nowSeconds());
-    QCOMPARE(a.events("paused"), 1);
+    QCOMPARE(a.firstItem()["current_period_end"].toInteger(), a.clock.nowSeconds());
+    QCOMPARE(a.told("paused"), 1);
     const auto updated = a.get("/v1/events?limit=1&type=customer.subscription.updated").data()[0].toObject();
     QCOMPARE(updated["data"].toObject()["previous_attributes"].toObject()["status"].toString(), "active");
     a.pass(100 * pause_test_detail::kDaySeconds);
@@ -134,10 +125,10 @@ void TstPause::backWithANewCycle()
     QCOMPARE(back.json["status"].toString(), "active");
     QVERIFY(!back.json.contains("status_details"));
     QCOMPARE(back.json["billing_cycle_anchor"].toInteger(), a.clock.nowSeconds());
-    QCOMPARE(a.item()["current_period_start"].toInteger(), a.clock.nowSeconds());
+    QCOMPARE(a.firstItem()["current_period_start"].toInteger(), a.clock.nowSeconds());
     QCOMPARE(a.latest()["status"].toString(), "paid");
     QCOMPARE(a.latest()["amount_paid"].toInteger(), 1000); // 3000 less the 20 days that were not used
-    QCOMPARE(a.events("resumed"), 1);
+    QCOMPARE(a.told("resumed"), 1);
     a.pass(31 * pause_test_detail::kDaySeconds + 7200);
     QCOMPARE(a.latest()["billing_reason"].toString(), "subscription_cycle");
     QCOMPARE(a.latest()["amount_paid"].toInteger(), 3000);
@@ -171,7 +162,7 @@ void TstPause::backInTheOldCycle()
     QCOMPARE(a.invoices(), invoices);
     if (invoices == 2)
         QTEST(static_cast<int>(a.latest()["total"].toInteger()), "total");
-    const qint64 end = a.item()["current_period_end"].toInteger();
+    const qint64 end = a.firstItem()["current_period_end"].toInteger();
     QCOMPARE(end, a.start + (days == 5 ? 30 : 61) * pause_test_detail::kDaySeconds);
 }
 
@@ -213,7 +204,7 @@ void TstPause::unpaidResumption()
     }
     QTEST(a.status(), "status");
     QTEST(a.get(invoice).json["status"].toString(), "invoice");
-    QCOMPARE(a.events("resumed"), a.status() == "paused" ? 0 : 1);
+    QCOMPARE(a.told("resumed"), a.status() == "paused" ? 0 : 1);
     if (a.status() == "paused") { // the credit is not lost with the invoice
         a.post(a.path + "/resume", "payment_behavior=resume_on_payment_success");
         QCOMPARE(a.latest()["amount_paid"].toInteger(), 1000);

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an update does about an invoice that is not paid: every payment_behavior with every outcome, and updates that wait.
-#include "sandbox/Account.h"
+#include "sandbox/SubscriptionCase.h"
 #include "support/TestMain.h"
 
 #include <QtTest>
 
-using ch::test::Account;
+using ch::test::SubscriptionCase;
 
 namespace pending_detail {
 
 constexpr qint64 kHour = 3600;
 
-struct Case : Account {
-    Case() : Account(empty())
+struct Case : SubscriptionCase {
+    Case()
     {
-        customer = makePayer();
         price = makePrice();
         const auto made = subscribe(customer, price);
         path = "/v1/subscriptions/" + made.id().toLatin1();
-        item = made.json["items"].toObject()["data"].toArray()[0].toObject()["id"].toString().toLatin1();
+        item = firstItemOf(made.json)["id"].toString().toLatin1();
         clock.advance(10LL * 86400 * 1000);
     }
     void payWith(const QByteArray& card)
@@ -27,18 +26,15 @@ struct Case : Account {
         if (card == "none")
             post("/v1/payment_methods/" + old + "/detach");
         else
-            post("/v1/customers/" + customer, "invoice_settings[default_payment_method]=" + post("/v1/payment_methods/" + card + "/attach", "customer=" + customer).id().toLatin1());
+            SubscriptionCase::payWith(card);
     }
     Got grow(const QByteArray& behavior, const QByteArray& more = {})
     {
         return post(path, "items[0][id]=" + item + "&items[0][quantity]=5&proration_behavior=always_invoice&payment_behavior=" + behavior + more);
     }
-    QJsonObject now() { return get(path).json; }
-    qint64 quantity() { return now()["items"].toObject()["data"].toArray()[0].toObject()["quantity"].toInteger(); }
-    QJsonObject latest() { return get("/v1/invoices/" + now()["latest_invoice"].toString().toLatin1()).json; }
-    qsizetype events(const QByteArray& type) { return get("/v1/events?limit=100&type=" + type).data().size(); }
+    qint64 quantity() { return firstItem()["quantity"].toInteger(); }
 
-    QByteArray customer, price, path, item;
+    QByteArray price, item;
 };
 
 } // namespace pending_detail

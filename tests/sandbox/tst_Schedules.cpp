@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Subscription schedules: phases that come by themselves, what ends them, and what may be done to a subscription that one manages.
-#include "sandbox/Account.h"
+#include "sandbox/SubscriptionCase.h"
 #include "support/TestMain.h"
 
 #include <QtTest>
 
-using ch::test::Account;
+using ch::test::SubscriptionCase;
 
 namespace schedules_detail {
 
 constexpr qint64 kDaySeconds = 86400;
 
-struct Case : Account {
-    Case() : Account(empty())
+struct Case : SubscriptionCase {
+    Case()
     {
-        customer = makePayer();
         small = makePrice("1000");
         large = makePrice("5000");
     }
@@ -27,13 +26,10 @@ struct Case : Account {
         path = "/v1/subscription_schedules/" + made.id().toLatin1();
         return made;
     }
-    void pass(qint64 days, qint64 more = 0) { clock.advance((days * kDaySeconds + more) * 1000); }
-    QJsonObject now() { return get(path).json; }
     QByteArray subscription() { return "/v1/subscriptions/" + now()["subscription"].toString().toLatin1(); }
-    QJsonObject item() { return get(subscription()).json["items"].toObject()["data"].toArray()[0].toObject(); }
-    qsizetype events(const QByteArray& type) { return get("/v1/events?limit=100&type=" + type).data().size(); }
+    QJsonObject item() { return firstItemOf(get(subscription()).json); }
 
-    QByteArray customer, small, large, path;
+    QByteArray small, large;
 };
 
 } // namespace schedules_detail
@@ -69,10 +65,10 @@ void TstSchedules::phasesComeByThemselves()
     QCOMPARE(a.get(subscription).json["schedule"].toString(), made.id());
     QCOMPARE(a.get(subscription).json["metadata"].toObject()["stage"].toString(), "one");
     QCOMPARE(a.get("/v1/invoices?limit=1").data()[0].toObject()["status"].toString(), "draft"); // for an hour
-    a.pass(0, 3600);
+    a.passDays(0, 3600);
     QCOMPARE(a.get("/v1/invoices?limit=1").data()[0].toObject()["amount_paid"].toInteger(), 1000);
     const QString held = a.item()["id"].toString();
-    a.pass(30);
+    a.passDays(30);
     QCOMPARE(a.now()["current_phase"].toObject()["start_date"], made.json["phases"].toArray()[1].toObject()["start_date"]);
     QCOMPARE(a.item()["id"].toString(), held);
     QCOMPARE(a.item()["quantity"].toInteger(), 3);
@@ -82,9 +78,9 @@ void TstSchedules::phasesComeByThemselves()
     QCOMPARE(renewal["amount_paid"].toInteger(), 15000); // the phase came before the renewal
     const auto change = a.get("/v1/events?limit=1&type=subscription_schedule.updated").data()[0].toObject()["data"].toObject();
     QVERIFY(change["previous_attributes"].toObject().contains("current_phase"));
-    a.pass(24); // less than seven days before the end
+    a.passDays(24); // less than seven days before the end
     QCOMPARE(a.events("subscription_schedule.expiring"), 1);
-    a.pass(20);
+    a.passDays(20);
     QCOMPARE(a.events("subscription_schedule.expiring"), 1);
 }
 
@@ -103,7 +99,7 @@ void TstSchedules::theEndCancelsOrLetsGo()
     schedules_detail::Case a;
     a.make(end);
     const QByteArray subscription = a.subscription();
-    a.pass(61, 7200);
+    a.passDays(61, 7200);
     QCOMPARE(a.now()["status"].toString(), "completed");
     QVERIFY(a.now()["completed_at"].toInteger() > 0);
     QVERIFY(a.now()["current_phase"].isNull());
@@ -120,9 +116,9 @@ void TstSchedules::itStartsLater()
     QCOMPARE(a.make("&start_date=" + QByteArray::number(start)).json["status"].toString(), "not_started");
     QVERIFY(a.now()["subscription"].isNull());
     QCOMPARE(a.get("/v1/subscription_schedules?scheduled=true").data().size(), 1);
-    a.pass(10, -1);
+    a.passDays(10, -1);
     QCOMPARE(a.walk("/v1/subscriptions").size(), 0);
-    a.pass(0, 1);
+    a.passDays(0, 1);
     QCOMPARE(a.now()["status"].toString(), "active");
     QCOMPARE(a.get(a.subscription()).json["start_date"].toInteger(), start);
     QCOMPARE(a.get("/v1/subscription_schedules?scheduled=true").data().size(), 0);
@@ -156,7 +152,7 @@ void TstSchedules::fromASubscription()
     QVERIFY(a.post("/v1/subscription_schedules", "from_subscription=" + subscription.id().toLatin1()).message()
                 .startsWith("You cannot migrate a subscription that is already attached to a schedule"));
     QCOMPARE(a.post("/v1/subscription_schedules", "from_subscription=" + subscription.id().toLatin1() + "&end_behavior=cancel").status, 400);
-    a.pass(31);
+    a.passDays(31);
     QCOMPARE(a.get("/v1/subscription_schedules/" + made.id().toLatin1()).json["status"].toString(), "completed");
     QCOMPARE(a.get("/v1/subscriptions/" + subscription.id().toLatin1()).json["status"].toString(), "active");
 }
@@ -174,14 +170,14 @@ void TstSchedules::aManagedSubscription()
     QCOMPARE(a.del(subscription).json["status"].toString(), "canceled"); // ends the schedule
     QCOMPARE(a.now()["status"].toString(), "canceled");
     QCOMPARE(a.events("subscription_schedule.canceled"), 1);
-    a.pass(100);
+    a.passDays(100);
     QCOMPARE(a.walk("/v1/subscriptions").size(), 0);
 
     schedules_detail::Case b; // a debt that is never paid ends it too
     b.make();
     const QByteArray method = b.post("/v1/payment_methods/pm_card_chargeCustomerFail/attach", "customer=" + b.customer).id().toLatin1();
     b.post("/v1/customers/" + b.customer, "invoice_settings[default_payment_method]=" + method);
-    b.pass(29);
+    b.passDays(29);
     QCOMPARE(b.events("subscription_schedule.aborted"), 1);
     QCOMPARE(b.now()["status"].toString(), "canceled");
 }
@@ -190,7 +186,7 @@ void TstSchedules::canceledAndReleased()
 {
     schedules_detail::Case a;
     a.make();
-    a.pass(15);
+    a.passDays(15);
     const QByteArray subscription = a.subscription();
     const auto canceled = a.post(a.path + "/cancel");
     QCOMPARE(canceled.json["status"].toString(), "canceled");
@@ -209,7 +205,7 @@ void TstSchedules::canceledAndReleased()
     QVERIFY(released.json["subscription"].isNull());
     QCOMPARE(released.json["released_subscription"].toString().toLatin1(), stays.mid(18));
     QVERIFY(b.get(stays).json["schedule"].isNull());
-    b.pass(31);
+    b.passDays(31);
     QCOMPARE(b.get(stays).json["items"].toObject()["data"].toArray()[0].toObject()["quantity"].toInteger(), 1); // no phase came
 }
 
@@ -218,7 +214,7 @@ void TstSchedules::changedWhileItRuns()
     schedules_detail::Case a;
     const qint64 start = a.clock.nowSeconds();
     a.make();
-    a.pass(10);
+    a.passDays(10);
     const auto changed = a.post(a.path, "end_behavior=cancel&proration_behavior=always_invoice&phases[0][items][0][price]=" + a.small
                                 + "&phases[0][items][0][quantity]=4&phases[0][end_date]=" + QByteArray::number(start + 20 * schedules_detail::kDaySeconds));
     QCOMPARE(changed.status, 200);
@@ -226,7 +222,7 @@ void TstSchedules::changedWhileItRuns()
     QCOMPARE(a.item()["quantity"].toInteger(), 4); // at once
     QCOMPARE(a.get("/v1/invoices?limit=1").data()[0].toObject()["total"].toInteger(), 2000);
     const QByteArray subscription = a.subscription();
-    a.pass(10);
+    a.passDays(10);
     QCOMPARE(a.get(subscription).json["status"].toString(), "canceled");
     QCOMPARE(a.now()["status"].toString(), "completed");
 }
@@ -237,7 +233,7 @@ void TstSchedules::aTrialAndACoupon()
     const QByteArray coupon = a.post("/v1/coupons", "percent_off=50&duration=forever").id().toLatin1();
     a.make("&phases[0][trial]=true&phases[1][discounts][0][coupon]=" + coupon);
     QCOMPARE(a.get(a.subscription()).json["status"].toString(), "trialing");
-    a.pass(30, 7200);
+    a.passDays(30, 7200);
     QCOMPARE(a.get(a.subscription()).json["status"].toString(), "active");
     QCOMPARE(a.get("/v1/invoices?limit=1").data()[0].toObject()["amount_paid"].toInteger(), 7500);
     QCOMPARE(a.get(a.subscription()).json["discounts"].toArray().size(), 1);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Webhook endpoints as the API has them, and deliveries as the engine hands them out, on a fake clock and without a socket.
-#include "sandbox/Account.h"
-#include "sandbox/Deliveries.h"
+// Deliveries of webhooks as the engine hands them out, on a fake clock and without a socket.
+#include "sandbox/Hooks.h"
 #include "support/TestMain.h"
 
-#include <QMessageAuthenticationCode>
 #include <QtTest>
 
 using ch::sandbox::Deliveries;
@@ -12,54 +10,10 @@ using ch::sandbox::Delivery;
 using ch::sandbox::WebhookPlan;
 using ch::test::Account;
 
-class TstWebhooks : public QObject {
+class TstWebhooks : public QObject, private ch::test::Hooks {
     Q_OBJECT
 
-    static constexpr const char* kHook = "http://127.0.0.1:4242/hook";
-
-    static QByteArray hook(Account& a, const QByteArray& more = "&enabled_events[]=*", const QByteArray& url = kHook)
-    {
-        return a.post("/v1/webhook_endpoints", "url=" + url + more).id().toLatin1();
-    }
-    static QList<Delivery> take(Account& a)
-    {
-        a.engine.advanceTo(a.clock.nowSeconds());
-        const std::vector<Delivery> taken = a.engine.deliveries().take();
-        return {taken.begin(), taken.end()};
-    }
-    static QJsonObject event(const Delivery& delivery) { return QJsonDocument::fromJson(delivery.body).object(); }
-    static QByteArray header(const Delivery& delivery, const QByteArray& name)
-    {
-        for (const auto& [key, value] : delivery.headers) {
-            if (key == name)
-                return value;
-        }
-        return {};
-    }
-    /// Takes and answers until nothing is due; the names of the customers told of, in their order.
-    static QStringList drain(Account& a, int status = 200)
-    {
-        QStringList names;
-        for (QList<Delivery> due = take(a); !due.isEmpty(); due = take(a)) {
-            for (const Delivery& one : due) {
-                names << event(one)["data"].toObject()["object"].toObject()["name"].toString();
-                a.engine.deliveries().end(one.number, status);
-            }
-        }
-        return names;
-    }
-    static int pending(Account& a, const QString& id) { return a.get("/v1/events/" + id.toLatin1()).json["pending_webhooks"].toInt(-1); }
-    static QByteArray hmac(const QByteArray& secret, const QByteArray& text)
-    {
-        return QMessageAuthenticationCode::hash(text, secret, QCryptographicHash::Sha256).toHex();
-    }
-    static QJsonObject report(Account& a) { return QJsonDocument::fromJson(a.engine.deliveries().report()).object(); }
-
 private Q_SLOTS:
-    void endpointsAreMadeReadChangedAndDeleted();
-    void whatStripeRefuses_data();
-    void whatStripeRefuses();
-    void thereAreAtMostSixteen();
     void theSignatureIsStripes();
     void anEventIsSentAsItWas();
     void onlyWhatWasAskedForIsSent();
@@ -67,7 +21,6 @@ private Q_SLOTS:
     void failuresAreTriedAgainOfALiveAccount();
     void whatIsOffGetsNothing();
     void eachEndpointGetsOneAtATime();
-    void rollingASecretSignsTwice();
     void someComeTwice();
     void someAreLost();
     void someAreOvertaken();
@@ -76,96 +29,7 @@ private Q_SLOTS:
     void whatHappensByItselfIsTold();
     void theEngineSaysWhenToComeBack();
     void sameSeedSameDeliveries();
-    void settingsAreRead_data();
-    void settingsAreRead();
 };
-
-void TstWebhooks::endpointsAreMadeReadChangedAndDeleted()
-{
-    Account a(Account::empty());
-    const auto made = a.post("/v1/webhook_endpoints", "url=" + QByteArray(kHook) + "&enabled_events[0]=customer.created&enabled_events[1]=invoice.paid"
-                             "&description=Mine&metadata[a]=b&api_version=2026-10-28.endive");
-    QCOMPARE(made.status, 200);
-    QVERIFY(made.id().startsWith("we_1"));
-    const QString secret = made.json["secret"].toString();
-    QVERIFY(QRegularExpression("^whsec_[A-Za-z0-9]{32}$").match(secret).hasMatch());
-    QCOMPARE(made.json["enabled_events"].toArray(), (QJsonArray{"customer.created", "invoice.paid"}));
-    QCOMPARE(made.json["status"].toString(), "enabled");
-    QCOMPARE(made.json["livemode"].toBool(true), false);
-    QCOMPARE(made.json["api_version"].toString(), "2026-10-28.endive");
-    QVERIFY(made.json["application"].isNull() && made.json.contains("application"));
-    const QByteArray path = "/v1/webhook_endpoints/" + made.id().toLatin1();
-    QJsonObject shown = made.json;
-    shown.remove("secret");
-    QCOMPARE(a.get(path).json, shown);
-    const auto changed = a.post(path, "disabled=true&enabled_events[]=*&description=&metadata[a]=&url=http://localhost:1/x");
-    QCOMPARE(changed.json["status"].toString(), "disabled");
-    QVERIFY(changed.json["description"].isNull());
-    QCOMPARE(changed.json["metadata"].toObject(), QJsonObject());
-    QCOMPARE(changed.json["url"].toString(), "http://localhost:1/x");
-    QVERIFY(!changed.json.contains("secret"));
-    QCOMPARE(a.post(path, "disabled=false").json["status"].toString(), "enabled");
-    const QByteArray second = hook(a);
-    QVERIFY(a.post("/v1/webhook_endpoints", "url=" + QByteArray(kHook) + "&enabled_events[]=*").json["secret"].toString() != secret);
-    QCOMPARE(a.get("/v1/webhook_endpoints").data().size(), 3);
-    QCOMPARE(a.get("/v1/webhook_endpoints?limit=1&starting_after=" + second).data()[0].toObject()["id"].toString(), made.id());
-    QVERIFY(!a.get("/v1/webhook_endpoints").body.contains("whsec_"));
-    QCOMPARE(a.del(path).json, (QJsonObject{{"id", made.id()}, {"object", "webhook_endpoint"}, {"deleted", true}}));
-    QCOMPARE(a.get(path).status, 404);
-    QCOMPARE(a.get(path).message(), "No such webhook endpoint: '" + made.id() + '\'');
-    QCOMPARE(a.del(path).status, 404);
-    QCOMPARE(a.get("/v1/webhook_endpoints").data().size(), 2);
-}
-
-void TstWebhooks::whatStripeRefuses_data()
-{
-    QTest::addColumn<QByteArray>("body");
-    QTest::addColumn<QString>("code");
-    QTest::addColumn<QString>("param");
-    QTest::addColumn<QString>("message");
-    const auto row = [](const char* name, const QByteArray& body, const char* code, const char* param, const char* message) {
-        QTest::newRow(name) << body << QString(code) << QString(param) << QString(message);
-    };
-    const QByteArray url = "url=" + QByteArray(kHook);
-    row("no url", "enabled_events[]=*", "parameter_missing", "url", "Missing required param: url.");
-    row("no events", url, "parameter_missing", "enabled_events", "Missing required param: enabled_events.");
-    row("unknown type", url + "&enabled_events[0]=customer.exploded", "", "enabled_events[0]", "Invalid enabled_events[0]: must be one of account.application.authorized");
-    row("no type of theirs", url + "&enabled_events[0]=customer.*", "", "enabled_events[0]", "");
-    row("no scheme", "url=127.0.0.1&enabled_events[]=*", "url_invalid", "url", "Invalid URL: An explicit scheme (such as https) must be provided.");
-    row("nonsense", "url=http%3A%2F%2F&enabled_events[]=*", "url_invalid", "url", "Invalid URL");
-    row("elsewhere", "url=https://example.com/hook&enabled_events[]=*", "sandbox_unsupported", "url", "The simulated account never leaves this computer");
-    row("other version", url + "&enabled_events[]=*&api_version=2020-08-27", "sandbox_unsupported", "api_version", "");
-    row("connect", url + "&enabled_events[]=*&connect=true", "sandbox_unsupported", "connect", "");
-    row("unknown", url + "&enabled_events[]=*&secret=x", "parameter_unknown", "secret", "Received unknown parameter: secret");
-    row("disabled at once", url + "&enabled_events[]=*&disabled=true", "parameter_unknown", "disabled", "");
-}
-
-void TstWebhooks::whatStripeRefuses()
-{
-    QFETCH(QByteArray, body);
-    QFETCH(QString, message);
-    Account a(Account::empty());
-    const auto got = a.post("/v1/webhook_endpoints", body);
-    QCOMPARE(got.status, 400);
-    QTEST(got.code(), "code");
-    QTEST(got.param(), "param");
-    QVERIFY2(got.message().startsWith(message), qPrintable(got.message()));
-    QCOMPARE(a.get("/v1/webhook_endpoints").data().size(), 0);
-}
-
-void TstWebhooks::thereAreAtMostSixteen()
-{
-    Account a(Account::empty());
-    QByteArray last;
-    for (int i = 0; i < 16; ++i)
-        last = hook(a);
-    QVERIFY(!last.isEmpty());
-    const auto refused = a.post("/v1/webhook_endpoints", "url=" + QByteArray(kHook) + "&enabled_events[]=*");
-    QCOMPARE(refused.status, 400);
-    QCOMPARE(refused.message(), "You have reached the maximum of 16 test webhook endpoints.");
-    a.del("/v1/webhook_endpoints/" + last);
-    QVERIFY(!hook(a).isEmpty());
-}
 
 void TstWebhooks::theSignatureIsStripes()
 {
@@ -185,7 +49,7 @@ void TstWebhooks::anEventIsSentAsItWas()
     a.post("/v1/customers/" + customer.id().toLatin1(), "name=Second");
     const QList<Delivery> due = take(a);
     QCOMPARE(due.size(), 1);
-    const QJsonObject sent = event(due[0]);
+    const QJsonObject sent = eventOf(due[0]);
     QCOMPARE(due[0].url, QByteArray(kHook));
     QCOMPARE(sent["type"].toString(), "customer.created");
     QCOMPARE(sent["data"].toObject()["object"].toObject()["name"].toString(), "First");
@@ -226,11 +90,11 @@ void TstWebhooks::onlyWhatWasAskedForIsSent()
     a.post("/v1/products", "name=A");
     const QList<Delivery> two = take(a);
     QCOMPARE(two.size(), 2);
-    QCOMPARE(event(two[0])["pending_webhooks"].toInt(), 2);
+    QCOMPARE(eventOf(two[0])["pending_webhooks"].toInt(), 2);
     a.engine.deliveries().end(two[0].number, 200);
-    QCOMPARE(pending(a, event(two[0])["id"].toString()), 1);
+    QCOMPARE(pending(a, eventOf(two[0])["id"].toString()), 1);
     a.engine.deliveries().end(two[1].number, 200);
-    QCOMPARE(pending(a, event(two[0])["id"].toString()), 0);
+    QCOMPARE(pending(a, eventOf(two[0])["id"].toString()), 0);
     a.post("/v1/webhook_endpoints/" + both, "enabled_events[]=coupon.created");
     a.makeCustomer();
     QVERIFY(take(a).isEmpty());
@@ -281,7 +145,7 @@ void TstWebhooks::failuresAreTriedAgainOfALiveAccount()
         for (const Delivery& one : take(a)) {
             at << minute;
             QVERIFY(!header(one, "Stripe-Signature").contains("v0="));
-            QCOMPARE(event(one)["livemode"].toBool(), true);
+            QCOMPARE(eventOf(one)["livemode"].toBool(), true);
             a.engine.deliveries().end(one.number, 0);
         }
         a.clock.advance(60'000);
@@ -319,8 +183,7 @@ void TstWebhooks::eachEndpointGetsOneAtATime()
     Account a(Account::empty());
     hook(a);
     hook(a, "&enabled_events[]=*", "http://127.0.0.1:1/");
-    for (int i = 0; i < 3; ++i)
-        a.makeCustomer("name=" + QByteArray::number(i));
+    makeMany(a, 3);
     const QList<Delivery> first = take(a);
     QCOMPARE(first.size(), 2);
     QVERIFY(take(a).isEmpty());
@@ -328,29 +191,7 @@ void TstWebhooks::eachEndpointGetsOneAtATime()
     const QList<Delivery> second = take(a);
     QCOMPARE(second.size(), 1);
     QCOMPARE(second[0].url, first[1].url);
-    QCOMPARE(event(second[0])["data"].toObject()["object"].toObject()["name"].toString(), "1");
-}
-
-void TstWebhooks::rollingASecretSignsTwice()
-{
-    Account a(Account::empty());
-    const auto made = a.post("/v1/webhook_endpoints", "url=" + QByteArray(kHook) + "&enabled_events[]=*");
-    const QByteArray old = made.json["secret"].toString().toLatin1();
-    const auto fresh = a.engine.deliveries().roll(made.id().toLatin1(), 3600);
-    QVERIFY(fresh && *fresh != old && fresh->startsWith("whsec_") && fresh->size() == 38);
-    a.makeCustomer();
-    const Delivery both = take(a).value(0);
-    const QByteArray t = QByteArray::number(a.clock.nowSeconds()) + '.';
-    QVERIFY(header(both, "Stripe-Signature").contains(",v1=" + hmac(*fresh, t + both.body)));
-    QVERIFY(header(both, "Stripe-Signature").contains(",v1=" + hmac(old, t + both.body)));
-    a.engine.deliveries().end(both.number, 200);
-    a.clock.advance(3600'000);
-    a.makeCustomer();
-    const Delivery later = take(a).value(0);
-    QCOMPARE(header(later, "Stripe-Signature").count("v1="), 1);
-    QVERIFY(header(later, "Stripe-Signature").contains(hmac(*fresh, QByteArray::number(a.clock.nowSeconds()) + '.' + later.body)));
-    QVERIFY(!a.engine.deliveries().roll("we_none", 0));
-    QVERIFY(!a.engine.deliveries().report().contains("whsec_"));
+    QCOMPARE(eventOf(second[0])["data"].toObject()["object"].toObject()["name"].toString(), "1");
 }
 
 void TstWebhooks::someComeTwice()
@@ -360,8 +201,7 @@ void TstWebhooks::someComeTwice()
     WebhookPlan plan;
     plan.duplicatesPerMillion = 500'000;
     a.engine.deliveries().setPlan(plan);
-    for (int i = 0; i < 40; ++i)
-        a.makeCustomer("name=" + QByteArray::number(i));
+    makeMany(a, 40);
     const QStringList names = drain(a);
     QVERIFY2(names.size() > 50 && names.size() < 70, qPrintable(QString::number(names.size())));
     QCOMPARE(QSet<QString>(names.begin(), names.end()).size(), 40);
@@ -389,8 +229,7 @@ void TstWebhooks::someAreLost()
     WebhookPlan plan;
     plan.lostPerMillion = 300'000;
     a.engine.deliveries().setPlan(plan);
-    for (int i = 0; i < 40; ++i)
-        a.makeCustomer("name=" + QByteArray::number(i));
+    makeMany(a, 40);
     const qsizetype came = drain(a).size();
     QVERIFY2(came > 20 && came < 36, qPrintable(QString::number(came)));
     const QJsonObject endpoint = report(a)["endpoints"].toArray()[0].toObject();
@@ -409,11 +248,7 @@ void TstWebhooks::someAreOvertaken()
     WebhookPlan plan;
     plan.reorderPerMillion = 300'000;
     a.engine.deliveries().setPlan(plan);
-    QStringList made;
-    for (int i = 0; i < 40; ++i) {
-        made << QString::number(i);
-        a.makeCustomer("name=" + QByteArray::number(i));
-    }
+    QStringList made = makeMany(a, 40);
     QStringList names = drain(a);
     a.clock.advance(2000); // the last may wait for one that overtakes it, but not for ever
     names += drain(a);
@@ -437,8 +272,7 @@ void TstWebhooks::someAreLate()
     plan.delayLeastMs = 100;
     plan.delayMostMs = 200;
     a.engine.deliveries().setPlan(plan);
-    for (int i = 0; i < 20; ++i)
-        a.makeCustomer("name=" + QByteArray::number(i));
+    makeMany(a, 20);
     a.clock.advance(99);
     QCOMPARE(drain(a), QStringList());
     QVERIFY(a.engine.nextInMs(1).value_or(0) > 0);
@@ -480,11 +314,11 @@ void TstWebhooks::whatHappensByItselfIsTold()
     a.clock.advance(31LL * 86'400'000);
     const QList<Delivery> due = take(a);
     QCOMPARE(due.size(), 1);
-    QCOMPARE(event(due[0])["type"].toString(), "invoice.created");
-    QVERIFY(event(due[0])["request"].toObject()["id"].isNull());
-    QCOMPARE(event(due[0])["data"].toObject()["object"].toObject()["status"].toString(), "draft"); // as it was then
+    QCOMPARE(eventOf(due[0])["type"].toString(), "invoice.created");
+    QVERIFY(eventOf(due[0])["request"].toObject()["id"].isNull());
+    QCOMPARE(eventOf(due[0])["data"].toObject()["object"].toObject()["status"].toString(), "draft"); // as it was then
     a.engine.deliveries().end(due[0].number, 200);
-    QCOMPARE(event(take(a).value(0))["type"].toString(), "invoice.paid");
+    QCOMPARE(eventOf(take(a).value(0))["type"].toString(), "invoice.paid");
 }
 
 void TstWebhooks::theEngineSaysWhenToComeBack()
@@ -534,27 +368,6 @@ void TstWebhooks::sameSeedSameDeliveries()
     const QByteArray first = life();
     QVERIFY(first.count('\n') > 20);
     QVERIFY(first == life());
-}
-
-void TstWebhooks::settingsAreRead_data()
-{
-    QTest::addColumn<bool>("good");
-    for (const char* good : {"duplicates=0.25", "duplicates=1", "reorder=0", "lost=0.5", "delay=20", "delay=20-300", "seed=18446744073709551615"})
-        QTest::newRow(good) << true;
-    for (const char* bad : {"duplicates=2", "duplicates=-0.1", "duplicates=nan", "reorder=often", "lost=-1", "delay=-5", "delay=30-20", "delay=1-2-3", "delay=", "delay=9999999", "seed=x", "speed=1"})
-        QTest::newRow(bad) << false;
-}
-
-void TstWebhooks::settingsAreRead()
-{
-    QFETCH(bool, good);
-    const QString text = QString::fromLatin1(QTest::currentDataTag());
-    WebhookPlan plan;
-    QCOMPARE(plan.set(text.section('=', 0, 0), text.section('=', 1)).has_value(), good);
-    if (text == "delay=20-300")
-        QVERIFY(plan.delayLeastMs == 20 && plan.delayMostMs == 300);
-    if (text == "duplicates=0.25")
-        QCOMPARE(plan.duplicatesPerMillion, 250'000);
 }
 
 CH_TEST(TstWebhooks)

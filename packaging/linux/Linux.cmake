@@ -11,7 +11,8 @@ configure_file(${here}/countinghouse.desktop.in ${made}/${CH_ID}.desktop @ONLY)
 configure_file(${here}/countinghouse.service.in ${made}/countinghouse@.service @ONLY)
 install(FILES ${made}/${CH_ID}.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
 install(FILES ${made}/countinghouse@.service DESTINATION lib/systemd/user)
-foreach(size 16 22 24 32 48 64 128 256 512)
+set(CH_ICON_SIZES 16 22 24 32 48 64 128 256 512) # those that resources/appicon/make makes
+foreach(size ${CH_ICON_SIZES})
     install(FILES ${CMAKE_SOURCE_DIR}/resources/appicon/countinghouse-${size}.png RENAME countinghouse.png
         DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/${size}x${size}/apps)
 endforeach()
@@ -60,8 +61,9 @@ set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/lib/systemd /usr/lib/syst
     /usr/share/man /usr/share/man/man1 /usr/share/bash-completion /usr/share/bash-completion/completions /usr/share/zsh
     /usr/share/zsh/vendor-completions /usr/share/fish /usr/share/fish/vendor_completions.d /usr/share/icons /usr/share/icons/hicolor
     /usr/share/doc)
-foreach(size 16x16 22x22 24x24 32x32 48x48 64x64 128x128 256x256 512x512 scalable)
-    list(APPEND CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/share/icons/hicolor/${size} /usr/share/icons/hicolor/${size}/apps)
+list(TRANSFORM CH_ICON_SIZES REPLACE "(.+)" "\\1x\\1" OUTPUT_VARIABLE folders)
+foreach(folder ${folders} scalable)
+    list(APPEND CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/share/icons/hicolor/${folder} /usr/share/icons/hicolor/${folder}/apps)
 endforeach()
 
 # --- An archive that needs no installation: Qt and all else that a bare system lacks are put into it before it is closed.

@@ -9,8 +9,8 @@ import shutil
 import subprocess
 import sys
 
-from common import TOP, components, installedVersion
-from sbom import PROGRAM, identifier, knownLibraries, package
+from common import TOP, components, installedVersion, libraryPath, ownerOf
+from sbom import PROGRAM, identifier, package
 
 # Of glibc, whose parts must be those of the system that runs.
 SYSTEM = re.compile(r"^(ld-linux.*|linux-vdso.*|lib(c|m|dl|pthread|rt|resolv|util|nsl|anl|mvec|BrokenLocale|thread_db|nss_.*))\.so")
@@ -37,11 +37,6 @@ def asks(path):
     return found
 
 
-def loadedPath(name):
-    lines = [line for line in knownLibraries() if line.strip().startswith(name + " ")]
-    return pathlib.Path(lines[0].split(" => ")[1])
-
-
 def take(source, target, origin):
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
@@ -49,14 +44,8 @@ def take(source, target, origin):
     output("patchelf", "--set-rpath", origin, str(target))
 
 
-def ownerOf(path):
-    """Debian's package, by the path as dpkg wrote it: libraries of /lib are listed there or in /usr/lib."""
-    real = path.resolve()
-    for candidate in dict.fromkeys([path, real, pathlib.Path("/lib") / str(real).removeprefix("/usr/lib/"), pathlib.Path("/usr") / str(path)[1:]]):
-        done = subprocess.run(["dpkg-query", "-S", str(candidate)], capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return done.stdout.split(":")[0].split(",")[0]
-    sys.exit(f"bundle.py: no package owns {path}")
+def packageOf(path):
+    return ownerOf(path) or sys.exit(f"bundle.py: no package owns {path}")
 
 
 def document(folder, owners):
@@ -88,7 +77,7 @@ def document(folder, owners):
 def main(folder):
     plugins = pathlib.Path(output("qtpaths6", "--query", "QT_INSTALL_PLUGINS").strip())
     present = [name for name in PLUGINS if (plugins / name).exists()]
-    libraries = {name: loadedPath(name) for name in LOADED}
+    libraries = {name: libraryPath(name) for name in LOADED}
     for source in [*(folder / "bin" / name for name in PROGRAMS), *(plugins / name for name in present), *list(libraries.values())]:
         libraries.update(asks(source))
     for name, source in sorted(libraries.items()):
@@ -100,7 +89,7 @@ def main(folder):
     (folder / "bin/qt.conf").write_text("[Paths]\nPrefix = ..\nPlugins = plugins\n")
     shutil.rmtree(folder / "lib/systemd", ignore_errors=True)   # it names the program by its place in an installation
     shutil.copy(TOP / "packaging/linux/README.archive.txt", folder / "README.txt")
-    document(folder, sorted({ownerOf(path) for path in [*libraries.values(), *(plugins / name for name in present)]}))
+    document(folder, sorted({packageOf(path) for path in [*libraries.values(), *(plugins / name for name in present)]}))
     print(f"{len(libraries)} libraries and {len(present)} plugins carried along")
 
 

@@ -123,7 +123,8 @@ def metadata(release):
             found += [said] if said else []
     if f'version="{release.version()}"' not in told:
         found.append("the metadata does not name this version")
-    missing = [size for size in (16, 22, 24, 32, 48, 64, 128, 256, 512)
+    sizes = re.search(r"CH_ICON_SIZES ([\d ]+)\)", release.text("packaging/linux/Linux.cmake")).group(1).split()
+    missing = [size for size in sizes
                if not (release.top / f"resources/appicon/countinghouse-{size}.png").exists()]
     found += [f"there is no icon of {size} pixels" for size in missing]
     return found, ", ".join(tools)

@@ -47,6 +47,25 @@ def installedVersion(package):
     return done.stdout or None
 
 
+def libraryPath(name):
+    """Where the loader of this system has a library of this name, or None; None too where there is no ldconfig."""
+    try:
+        told = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=True).stdout
+    except OSError:
+        return None
+    return next((pathlib.Path(line.split(" => ")[1]) for line in told.splitlines() if line.strip().startswith(name + " ")), None)
+
+
+def ownerOf(path):
+    """The Debian package that a file comes from, or None: libraries of /lib are listed there or in /usr/lib, as dpkg wrote them."""
+    real = path.resolve()
+    for candidate in dict.fromkeys([path, real, pathlib.Path("/lib") / str(real).removeprefix("/usr/lib/"), pathlib.Path("/usr") / str(path)[1:]]):
+        done = subprocess.run(["dpkg-query", "-S", str(candidate)], capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return done.stdout.split(":")[0].split(",")[0]
+    return None
+
+
 def needed(binary):
     """The names of the shared libraries that an ELF file asks for itself."""
     told = subprocess.run(["readelf", "-d", str(binary)], capture_output=True, text=True, check=True).stdout

@@ -5,13 +5,11 @@ What stands in it: Countinghouse, every row of packaging/components.txt with the
 programs ask for which no row stands for (Debian's package and version). packaging/tools/bundle.py adds what an archive carries along.
 """
 import argparse
-import functools
 import json
 import re
-import subprocess
 import uuid
 
-from common import components, installedVersion, needed, sourceTime, write
+from common import components, installedVersion, libraryPath, needed, ownerOf, sourceTime, write
 
 RELATION = {"shared": "DYNAMIC_LINK", "loaded": "OPTIONAL_DEPENDENCY_OF", "static": "STATIC_LINK", "header": "STATIC_LINK", "file": "CONTAINS"}
 PROGRAM = "SPDXRef-Countinghouse"
@@ -32,27 +30,6 @@ def package(name, version, licence, owner, debian=None, summary=""):
     return told
 
 
-@functools.cache
-def knownLibraries():
-    """Lines of ldconfig, "name (...) => path"; none where there is no ldconfig."""
-    try:
-        done = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=True)
-    except OSError:
-        return []
-    return done.stdout.splitlines()
-
-
-def ownerOf(library):
-    """The Debian package that a library of this name comes from, or None."""
-    paths = [line.split(" => ")[1] for line in knownLibraries() if line.strip().startswith(library + " ")]
-    for path in paths[:1]:
-        for candidate in (path, "/usr" + path, path.removeprefix("/usr")):
-            done = subprocess.run(["dpkg-query", "-S", candidate], capture_output=True, text=True, check=False)
-            if done.returncode == 0:
-                return done.stdout.split(":")[0]
-    return None
-
-
 def document(version, table, programs):
     time = sourceTime()
     told = [package("Countinghouse", version, "GPL-3.0-or-later", "The Countinghouse maintainers")]
@@ -67,7 +44,8 @@ def document(version, table, programs):
         else:
             relations.append((PROGRAM, RELATION[row.kind], identifier(row.name)))
     named = {row.package for row in rows}
-    others = {ownerOf(library) for program in programs for library in needed(program)} - named - {None}
+    paths = {libraryPath(library) for program in programs for library in needed(program)} - {None}
+    others = {ownerOf(path) for path in paths} - named - {None}
     for debian in sorted(others):
         told.append(package(debian, installedVersion(debian) or "", "NOASSERTION", "NOASSERTION", debian))
         relations.append((PROGRAM, "DYNAMIC_LINK", identifier(debian)))

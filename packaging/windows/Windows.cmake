@@ -17,11 +17,7 @@ if(CH_WINDOW)
         PRE_EXCLUDE_REGEXES "^api-ms-" "^ext-ms-" "^Qt6" POST_EXCLUDE_REGEXES "[Ww]indows[/\\\\][Ss]ystem32"
         DIRECTORIES ${toolchain} DESTINATION bin)
 endif()
-install(FILES ${CMAKE_SOURCE_DIR}/LICENSE ${CMAKE_SOURCE_DIR}/packaging/components.txt DESTINATION .)
-if(CH_PACKAGE)
-    ch_components()
-    install(FILES ${made}/countinghouse.spdx.json DESTINATION .)
-endif()
+ch_install_papers()
 
 set(CPACK_NSIS_DISPLAY_NAME Countinghouse)
 set(CPACK_NSIS_PACKAGE_NAME Countinghouse)

@@ -115,6 +115,16 @@ class Components(unittest.TestCase):
         self.assertEqual(json.dumps(told), json.dumps(sbom.document("1.2.3", TOP / "packaging/components.txt", [])))
 
 
+class OtherSystems(unittest.TestCase):
+    def testTheWorkflowInstallsWhatThePageSays(self):
+        page, flow = (TOP / "packaging/README.md").read_text(), (TOP / ".github/workflows/packages.yml").read_text()
+        for first, stop in (("pacboy -S --needed git:", "\npackaging/build"), ("brew install", "\nexport")):
+            said = page[page.index(first) + len(first):]
+            wanted = set(said[:said.index(stop)].replace("\\", " ").split())
+            self.assertGreater(len(wanted), 10)
+            self.assertEqual([name for name in sorted(wanted) if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", flow)], [])
+
+
 class ReleaseChecks(unittest.TestCase):
     """Each check is content with the project as it is, and finds what is planted in a copy."""
 

@@ -66,6 +66,7 @@ def arrows(tree):
     for room, allowed in rooms.items():
         for unknown in sorted(allowed - set(rooms)):
             yield Finding(MAP, 1, "arrows", f"{room} may include {unknown}, which is no room of the table")
+    used = set()
     for path in tree.code("app", "core", "ui"):
         room = roomOf(path, rooms)
         if room is None:
@@ -74,9 +75,33 @@ def arrows(tree):
         for match in INCLUDE.finditer(codeKeepingIncludes(tree.text(path))):
             target = resolve(tree, path, match.group(2))
             other = roomOf(target, rooms) if target else None
+            used.add((room, other))
             if other and other != room and other not in rooms[room] and not room.startswith(other + "/"):
                 line = tree.text(path).count("\n", 0, match.start(1)) + 1
                 yield Finding(path, line, "arrows", f"{room} may not include {other} ({match.group(2)})")
+    for room, allowed in rooms.items():
+        for other in sorted(allowed & set(rooms)):
+            if (room, other) not in used:
+                yield Finding(MAP, 1, "arrows", f"{room} includes nothing of {other}: take it off the table")
+
+
+def picture(tree):
+    """The picture in README.md: every room of the map is a box, and every arrow is one of the map's, which are the code's."""
+    page = "README.md"
+    text = tree.text(page) or ""
+    begin = text.find("```mermaid")
+    if begin < 0:
+        return
+    rooms = table(tree)
+    boxes = dict(re.findall(r'(\w+)\["([\w/-]+) · [^"]*"\]', text[begin:]))
+    drawn = set(re.findall(r"(\w+)(?:\[[^\]]*\])? --> (\w+)", text[begin:]))
+    line = text.count("\n", 0, begin) + 1
+    for room in sorted(set(rooms) ^ set(boxes.values())):
+        yield Finding(page, line, "picture", f"{room} is in one of map and picture only")
+    for one, other in sorted(drawn):
+        source, target = boxes.get(one), boxes.get(other)
+        if source in rooms and target in rooms and target not in rooms[source]:
+            yield Finding(page, line, "picture", f"{source} may not include {target}")
 
 
 def codeKeepingIncludes(text):

@@ -8,7 +8,7 @@ import rooms
 import shape
 from tree import Tree
 
-RULES = [rooms.arrows, rooms.fences, rooms.pixels, rooms.folders, habits.licence, habits.nowhere, habits.lockFiles, habits.top,
+RULES = [rooms.arrows, rooms.fences, rooms.pixels, rooms.folders, rooms.picture, habits.licence, habits.nowhere, habits.lockFiles, habits.top,
          habits.banned, habits.unfinished, habits.links]
 WARNINGS = [shape.longFiles, shape.longFunctions]
 

@@ -19,23 +19,31 @@ MAP = """| room | what | may include |
 | `core/http` | requests | `core/base` |
 | `core/store` | files | `core/base` |
 | `ui` | the window | `core/base` `core/store` |
-| `app/program` | the program | `ui` `core/base` |
+| `app/program` | the program | `ui` |
 
 | folder | what |
 |---|---|
 | `core` | all without a pixel |
 | `app` | programs |
 """
+PICTURE = """```mermaid
+flowchart TD
+    program["app/program · the program"] --> ui["ui · the window"]
+    ui --> store["core/store · files"]
+    store --> base["core/base · the ground"]
+    http["core/http · requests"] --> base
+```
+"""
 CLEAN = {
     "core/README.md": MAP,
     "core/base/Money.h": SPDX + "// A double would lose cents: processEvents() in a comment is no violation.\nqint64 minor();\n",
     "core/http/Client.cpp": SPDX + '#include "base/Money.h"\n#include <QNetworkReply>\n// #include "store/Mirror.h"\n',
-    "core/store/Mirror.h": SPDX + "#include <sqlite3.h>\n",
-    "ui/Shell.cpp": SPDX + '#include "store/Mirror.h"\n#include "Shell.h"\nauto s = "sender() QEventLoop .toDouble()";\n',
+    "core/store/Mirror.h": SPDX + '#include <sqlite3.h>\n#include "base/Money.h"\n',
+    "ui/Shell.cpp": SPDX + '#include "store/Mirror.h"\n#include "base/Money.h"\n#include "Shell.h"\nauto s = "sender() QEventLoop .toDouble()";\n',
     "ui/Shell.h": SPDX,
     "app/program/main.cpp": SPDX + '#include "Shell.h"\nint main() { return application.exec(); }\n',
     "core/CMakeLists.txt": "# SPDX-License-Identifier: GPL-3.0-or-later\n",
-    "README.md": "See [the map](core/README.md) and https://docs.stripe.com/keys. Build in ~/build, read ./core/work/x.\n",
+    "README.md": "See [the map](core/README.md) and https://docs.stripe.com/keys. Build in ~/build, read ./core/work/x.\n" + PICTURE,
 }
 
 
@@ -65,10 +73,10 @@ class Planted(unittest.TestCase):
 
     def testArrowAgainstTheTable(self):
         self.assertFinds(rooms.arrows, "core/base/Clock.cpp", SPDX + '\n#include "http/Client.h"\n', 3, "arrows")
-        self.assertFinds(rooms.arrows, "core/http/Client.cpp", SPDX + '#include "../store/Mirror.h"\n', 2, "arrows")
-        self.assertFinds(rooms.arrows, "core/http/Client.cpp", SPDX + "#include <store/Mirror.h>\n", 2, "arrows")
+        self.assertFinds(rooms.arrows, "core/http/Other.cpp", SPDX + '#include "../store/Mirror.h"\n', 2, "arrows")
+        self.assertFinds(rooms.arrows, "core/http/Other.cpp", SPDX + "#include <store/Mirror.h>\n", 2, "arrows")
         self.assertFinds(rooms.arrows, "core/store/Mirror.cpp", SPDX + '#  include "ui/Shell.h"\n', 2, "arrows")
-        self.assertFinds(rooms.arrows, "ui/Shell.cpp", SPDX + '#include "http/NotThereYet.h"\n', 2, "arrows")
+        self.assertFinds(rooms.arrows, "ui/Other.cpp", SPDX + '#include "http/NotThereYet.h"\n', 2, "arrows")
 
     def testFileInNoRoom(self):
         self.assertFinds(rooms.arrows, "core/cellar/Wine.cpp", SPDX, 1, "arrows")
@@ -77,7 +85,16 @@ class Planted(unittest.TestCase):
         self.assertFinds(rooms.arrows, "core/README.md", "nothing\n", 1, "arrows")
 
     def testTableNamesUnknownRoom(self):
-        self.assertFinds(rooms.arrows, "core/README.md", MAP.replace("`ui` `core/base`", "`ui` `core/attic`"), 1, "arrows")
+        self.assertFinds(rooms.arrows, "core/README.md", MAP.replace("program | `ui` |", "program | `ui` `core/attic` |"), 1, "arrows")
+
+    def testArrowThatNothingUses(self):
+        self.assertEqual(self.found(rooms.arrows, {"core/store/Mirror.h": SPDX}), [("core/README.md", 1, "arrows")])
+
+    def testPicture(self):
+        for wrong in [PICTURE.replace("http[", "attic[").replace("core/http", "core/attic"), PICTURE.replace("    http[\"core/http · requests\"] --> base\n", ""),
+                      PICTURE.replace("store --> base", "store --> http"), PICTURE.replace("ui --> store", "store --> ui")]:
+            with self.subTest(wrong=wrong):
+                self.assertTrue(self.found(rooms.picture, {"README.md": wrong}))
 
     def testFences(self):
         for header, rule in [("QNetworkAccessManager", "qt-network"), ("QtNetwork/QSslError", "qt-network"), ("QTcpSocket", "qt-network"),

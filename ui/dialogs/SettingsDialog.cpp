@@ -9,6 +9,8 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScreen>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -20,6 +22,7 @@ namespace {
 void addBack(QDialog* dialog, QVBoxLayout* column)
 {
     auto* row = new QHBoxLayout;
+    row->setContentsMargins(24, 8, 24, 16);
     auto* back = new QPushButton(SettingsDialog::tr("Back"), dialog);
     back->setObjectName(QStringLiteral("dialogBack"));
     back->setAccessibleName(SettingsDialog::tr("Back"));
@@ -28,7 +31,6 @@ void addBack(QDialog* dialog, QVBoxLayout* column)
     QObject::connect(back, &QPushButton::clicked, dialog, &QDialog::accept);
     row->addStretch(1);
     row->addWidget(back);
-    column->addSpacing(8);
     column->addLayout(row);
 }
 
@@ -41,8 +43,14 @@ SettingsDialog::SettingsDialog(const SettingsValues& values, QWidget* parent) : 
     setWindowModality(Qt::WindowModal);
     setWindowTitle(tr("Settings"));
     setFixedWidth(480);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(24, 20, 24, 16);
+    auto* frame = new QVBoxLayout(this);
+    frame->setContentsMargins(0, 0, 0, 0);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* inside = new QWidget(scroll);
+    auto* column = new QVBoxLayout(inside);
+    column->setContentsMargins(24, 20, 24, 8);
     column->setSpacing(8);
     column->addWidget(plainLabel(tr("Settings"), "page", {}, this));
     column->addSpacing(8);
@@ -56,8 +64,14 @@ SettingsDialog::SettingsDialog(const SettingsValues& values, QWidget* parent) : 
     column->addSpacing(16);
     addProgram(column, values);
     column->addStretch(1);
-    addBack(this, column);
-    setMinimumHeight(column->heightForWidth(minimumWidth())); // lines that wrap are shown whole
+    scroll->setWidget(inside);
+    frame->addWidget(scroll, 1);
+    addBack(this, frame);
+    // Lines that wrap are shown whole, and a low screen scrolls.
+    constexpr int kTitleBar = 40;
+    const int whole = column->heightForWidth(minimumWidth());
+    inside->setMinimumHeight(whole);
+    resize(width(), qMin(whole + frame->itemAt(1)->sizeHint().height(), screen()->availableGeometry().height() - kTitleBar));
 }
 
 void SettingsDialog::addTheme(QVBoxLayout* column, Theme::Choice choice)
@@ -146,6 +160,7 @@ void SettingsDialog::addFeed(QVBoxLayout* column, const SettingsValues& values)
     m_reads->setAccessibleName(readsLabel->text());
     m_reads->setRange(static_cast<int>(sync::BudgetState::kFloor), 1'000'000'000);
     m_reads->setSingleStep(10'000);
+    m_reads->setButtonSymbols(QAbstractSpinBox::NoButtons); // typed, or by the arrow keys
     m_reads->setGroupSeparatorShown(true);
     m_reads->setKeyboardTracking(false);
     reads->addWidget(m_reads, 1);

@@ -35,14 +35,20 @@ void FactsPanel::addFact(int row, const Fact& fact)
     if (fact.keyIsMono) {
         label->setFont(monoFont());
     }
-    auto* value = new ElidedLabel(this);
-    value->setWhole(fact.value.isEmpty() ? missingText() : fact.mono ? shortenedId(fact.value, 22) : fact.value);
-    value->setToolTip(fact.value);
-    if (fact.mono) {
-        value->setFont(monoFont());
-    }
     m_grid->addWidget(label, row, 0);
-    m_grid->addWidget(value, row, 1);
+    // A time or a few words wrap where there is little room; ids and long texts are cut, and copied whole.
+    constexpr qsizetype kFewWords = 40;
+    if (!fact.mono && fact.value.contains(QLatin1Char(' ')) && fact.value.size() <= kFewWords) {
+        m_grid->addWidget(plainLabel(fact.value, "plain", {}, this), row, 1);
+    } else {
+        auto* value = new ElidedLabel(this);
+        value->setWhole(fact.value.isEmpty() ? missingText() : fact.mono ? shortenedId(fact.value, 22) : fact.value);
+        value->setToolTip(fact.value);
+        if (fact.mono) {
+            value->setFont(monoFont());
+        }
+        m_grid->addWidget(value, row, 1);
+    }
     if (fact.value.isEmpty()) {
         return;
     }

@@ -1,42 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/Amounts.h"
 
+#include <chrono>
+
 namespace ch::sandbox {
 
 namespace amounts_detail {
 
-struct Civil {
-    qint64 year;
-    int month, day;
-};
+using Days = std::chrono::sys_days;
 
-// Days since 1970 to a date and back, in the proleptic Gregorian calendar.
-qint64 daysOf(qint64 year, int month, int day)
+Days dayOf(qint64 instant)
 {
-    year -= month <= 2;
-    const qint64 era = (year >= 0 ? year : year - 399) / 400;
-    const qint64 yearOfEra = year - era * 400;
-    const qint64 dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719468;
-}
-
-Civil civilOf(qint64 days)
-{
-    days += 719468;
-    const qint64 era = (days >= 0 ? days : days - 146096) / 146097;
-    const qint64 dayOfEra = days - era * 146097;
-    const qint64 yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146096) / 365;
-    const qint64 dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-    const qint64 monthPart = (5 * dayOfYear + 2) / 153;
-    const int month = static_cast<int>(monthPart < 10 ? monthPart + 3 : monthPart - 9);
-    return {yearOfEra + era * 400 + (month <= 2), month, static_cast<int>(dayOfYear - (153 * monthPart + 2) / 5 + 1)};
-}
-
-int monthLength(qint64 year, int month)
-{
-    static const int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return month == 2 && leap ? 29 : kDays[month - 1];
+    return Days(std::chrono::floor<std::chrono::days>(std::chrono::seconds(instant)));
 }
 
 qint64 tierPart(const Tier& tier, qint64 quantity)
@@ -149,12 +124,17 @@ qint64 periodAmount(const Price& price, qint64 quantity)
 qint64 addMonths(qint64 instant, int months)
 {
     using namespace amounts_detail;
-    const qint64 days = instant >= 0 ? instant / kDay : (instant - kDay + 1) / kDay;
-    const Civil date = civilOf(days);
-    const qint64 count = date.year * 12 + date.month - 1 + months;
-    const qint64 year = count / 12;
-    const int month = static_cast<int>(count % 12) + 1;
-    return daysOf(year, month, std::min(date.day, monthLength(year, month))) * kDay + (instant - days * kDay);
+    // A calendar's year has 16 bits; who asks for the year 30000 gets months of 30 days.
+    constexpr qint64 kFarthest = 880'000'000'000;
+    if (instant > kFarthest || instant < -kFarthest) {
+        return instant + qint64(months) * 30 * kDay;
+    }
+    const Days day = dayOf(instant);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::year_month target = date.year() / date.month() + std::chrono::months(months);
+    const std::chrono::day last = (target / std::chrono::last).day();
+    const Days moved = target / std::min(date.day(), last);
+    return instant + qint64((moved - day).count()) * kDay;
 }
 
 qint64 stepFrom(qint64 anchor, Interval interval, int count)
@@ -181,8 +161,8 @@ qint64 nextStep(qint64 anchor, Interval interval, int intervalCount, qint64 afte
 QByteArray shortDate(qint64 instant)
 {
     static const char* const kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const auto date = amounts_detail::civilOf(instant / kDay);
-    return QByteArray::number(date.day).rightJustified(2, '0') + ' ' + kMonths[date.month - 1] + ' ' + QByteArray::number(date.year);
+    const std::chrono::year_month_day date(amounts_detail::dayOf(instant));
+    return QByteArray::number(unsigned(date.day())).rightJustified(2, '0') + ' ' + kMonths[unsigned(date.month()) - 1] + ' ' + QByteArray::number(int(date.year()));
 }
 
 bool zeroDecimal(const QByteArray& currency)

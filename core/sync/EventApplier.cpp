@@ -5,7 +5,6 @@
 #include "sync/EventBatch.h"
 
 #include <algorithm>
-#include <future>
 
 namespace ch::sync {
 
@@ -24,21 +23,6 @@ qint64 finalizedAt(const QByteArray& eventJson)
     const std::optional<QByteArray> transitions = invoice ? store::jsonField(*invoice, "status_transitions") : std::nullopt;
     const std::optional<QByteArray> finalized = transitions && transitions->startsWith('{') ? store::jsonField(*transitions, "finalized_at") : std::nullopt;
     return finalized ? finalized->toLongLong() : 0;
-}
-
-/// From so many objects on they are packed in a thread of their own while this one looks up what the mirror holds of them.
-constexpr size_t kWorthAThread = 20;
-
-/// Of (table, event that shows a row of it): what the transaction need not pack itself.
-store::Prepacked packedOf(const std::vector<std::pair<QByteArray, QByteArray>>& likely)
-{
-    store::Prepacked packed;
-    for (const auto& [table, event] : likely) {
-        if (const Result<QByteArray> object = stripe::eventObjectJson(event)) {
-            packed.add(table.constData(), *object);
-        }
-    }
-    return packed;
 }
 
 } // namespace
@@ -168,21 +152,10 @@ Status EventApplier::plan()
             batch.events.push_back(queued.event);
         }
     }
-    std::vector<std::pair<QByteArray, QByteArray>> likely;
-    for (const store::ObjectRef& object : objects) {
-        const auto& [newest, how] = aims[keyOf(object)].back();
-        if (how == EventAim::How::Snapshot) {
-            likely.emplace_back(store::objectListName(object.list).toLatin1(), m_batch->events[newest].event.json);
-        }
-    }
-    std::future<store::Prepacked> packing = likely.size() < kWorthAThread ? std::future<store::Prepacked>() : std::async(std::launch::async, packedOf, std::move(likely));
     for (const store::ObjectRef& object : objects) {
         if (const Status planned = planObject(object, aims.value(keyOf(object)), &batch); !planned) {
             return planned;
         }
-    }
-    if (packing.valid()) {
-        batch.prepacked = packing.get();
     }
     if (const Status applied = d.applier.apply(batch); !applied) {
         return applied;

@@ -93,7 +93,7 @@ Result<std::vector<FigureLine>> figuresAt(const Ledger& ledger, Seconds at, cons
         from = to;
     }
     if (!adder.fits()) {
-        return fail(ErrorKind::Internal, QStringLiteral("The account's revenue is too large to be added up."));
+        return sumTooLarge();
     }
     std::vector<FigureLine> lines;
     for (const auto& [key, found] : adder.lines()) {

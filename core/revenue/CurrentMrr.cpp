@@ -3,6 +3,7 @@
 
 #include "base/Money.h"
 #include "revenue/Counting.h"
+#include "revenue/Ledger.h"
 #include "revenue/MirrorSubscriptions.h"
 #include "revenue/Valuer.h"
 
@@ -77,7 +78,7 @@ Result<CurrentMrr> currentMrr(const store::MirrorReader& reader, const Definitio
         return fail(read.error());
     }
     if (!present.fits) {
-        return fail(ErrorKind::Internal, QStringLiteral("The account's revenue is too large to be added up."));
+        return sumTooLarge();
     }
     CurrentMrr current;
     current.subscriptions = present.subscriptions;

@@ -107,7 +107,7 @@ private:
             m_fits = addTo(&expected, m_after.rows[i].delta) && m_fits;
         }
         if (!m_fits) {
-            return fail(ErrorKind::Internal, QStringLiteral("The account's revenue is too large to be added up."));
+            return sumTooLarge();
         }
         if (!(sum == expected)) {
             const QString customer = first < m_ledger.rows.size() ? m_ledger.facts->ids.text(m_ledger.customerOf(m_ledger.rows[first])) : QString();

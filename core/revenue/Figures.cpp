@@ -139,7 +139,7 @@ Result<MrrNow> mrrNow(const store::MirrorReader& reader, qint64 nowMs)
         return fail(read.error());
     }
     if (!fits) {
-        return fail(ErrorKind::Internal, QStringLiteral("The account's revenue is too large to be added up."));
+        return sumTooLarge();
     }
     for (const auto& [key, line] : byCurrency) {
         now.currencies.push_back(line.currency);

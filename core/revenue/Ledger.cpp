@@ -197,6 +197,11 @@ ChurnKind churnKindOf(Cause cause)
     return cause == Cause::Takedown ? ChurnKind::Takedown : cause == Cause::Dunning ? ChurnKind::Involuntary : ChurnKind::Voluntary;
 }
 
+tl::unexpected<Error> sumTooLarge()
+{
+    return fail(ErrorKind::Internal, QStringLiteral("The account's revenue is too large to be added up."));
+}
+
 bool addTo(Amounts* sum, const Amounts& more)
 {
     return addMinor(sum->mrr, more.mrr, &sum->mrr) && addMinor(sum->list, more.list, &sum->list) && addMinor(sum->contracted, more.contracted, &sum->contracted)

@@ -32,6 +32,8 @@ struct Amounts {
 };
 /// False when a sum leaves 64 bits.
 [[nodiscard]] bool addTo(Amounts* sum, const Amounts& more);
+/// Internal: what is said where a sum leaves 64 bits.
+[[nodiscard]] tl::unexpected<Error> sumTooLarge();
 
 /// One change of one item at one price. An item whose price changes has two rows: out of the old price and into the new one.
 struct Row {

@@ -95,7 +95,7 @@ Result<std::vector<MonthFigures>> MonthBook::figures() const
         }
     }
     if (!fits) {
-        return fail(ErrorKind::Internal, QStringLiteral("The account's revenue is too large to be added up."));
+        return sumTooLarge();
     }
     return all;
 }

@@ -77,7 +77,7 @@ public:
         }
         RollForward report{seriesOf(m_totals, false), m_question.by == GroupBy::Nothing ? std::vector<Series>() : seriesOf(m_groups, true), {}};
         if (!m_fits) {
-            return fail(ErrorKind::Internal, QStringLiteral("The account's revenue is too large to be added up."));
+            return sumTooLarge();
         }
         if (const QString broken = brokenIdentity(report); !broken.isEmpty()) {
             return fail(ErrorKind::Internal, QStringLiteral("The report does not add up and is not shown: %1. Please report this.").arg(broken));

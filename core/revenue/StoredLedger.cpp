@@ -17,14 +17,6 @@ namespace {
 constexpr char kFormat[] = "1";                ///< grows when rows come to be written in another way
 constexpr qint64 kMostOneByOne = 2'000;        ///< customers; for more of them the whole is quicker
 
-Error tooLarge()
-{
-    Error error;
-    error.kind = ErrorKind::Internal;
-    error.message = QStringLiteral("The account's revenue is too large to be added up.");
-    return error;
-}
-
 std::string_view evidenceId(const Facts& facts, const Evidence& evidence)
 {
     switch (evidence.kind) {
@@ -52,7 +44,7 @@ public:
             addCustomer(ledger, from, to);
             from = to;
         }
-        return m_fits ? Status() : fail(tooLarge());
+        return m_fits ? Status() : Status(sumTooLarge());
     }
 
     Result<std::map<CurrencyCode, qint64>> writeSums(const Ids& ids)
@@ -65,7 +57,7 @@ public:
             month.subscriptions += sum.subscriptions;
         }
         if (!m_fits) {
-            return fail(tooLarge());
+            return sumTooLarge();
         }
         hand(store::LedgerGrain::Day, m_sums, ids);
         hand(store::LedgerGrain::Month, months, ids);
@@ -74,7 +66,7 @@ public:
             m_fits = addMinor(total, sum.minor, &total) && m_fits;
         }
         std::erase_if(totals, [](const auto& one) { return one.second == 0; });
-        return m_fits ? Result<std::map<CurrencyCode, qint64>>(totals) : fail(tooLarge());
+        return m_fits ? Result<std::map<CurrencyCode, qint64>>(totals) : Result<std::map<CurrencyCode, qint64>>(sumTooLarge());
     }
 
 private:

@@ -97,6 +97,7 @@ void ConnectKey::checked(const stripe::KeyCheck& account)
         }
         m_connected.profile = *kept;
         m_keyBefore = kept->keyMasked;
+        m_wasInVault = kept->keyInVault;
     }
     access::Profile& profile = m_connected.profile;
     profile.name = profile.name.isEmpty() ? m_wish.profileName : profile.name;
@@ -124,8 +125,12 @@ Status ConnectKey::save()
 
 void ConnectKey::keep()
 {
+    if (!m_wish.keepInVault && !m_wasInVault) {
+        tellTrail(); // whoever wants no keychain is not asked to unlock one
+        return;
+    }
     if (!m_wish.keepInVault) {
-        // An earlier key of this profile would lie there for nobody.
+        // The earlier key of this profile would lie there for nobody.
         auto* removal = m_vault.remove(m_connected.profile.vaultEntry(), this);
         m_active = removal;
         removal->onFinished(this, [this](const Result<bool>&) {

@@ -42,6 +42,7 @@ private:
     stripe::ApiKey m_key;
     Connected m_connected;
     QString m_keyBefore;          ///< masked; empty: the profile is new
+    bool m_wasInVault = false;    ///< the key of the profile before this one
     std::unique_ptr<Connection> m_connection;
     std::unique_ptr<ProfileTrail> m_trail;
     QPointer<Job> m_active;

@@ -12,6 +12,7 @@ public:
     /// slowly: what a round of successes earns near where it was refused, where it earns one elsewhere.
     Allowance(double start, double most, double slowly) : m_now(start), m_most(std::max(start, most)), m_knee(m_most), m_slowly(slowly) {}
 
+    [[nodiscard]] double now() const { return m_now; }
     [[nodiscard]] int whole() const { return static_cast<int>(m_now); }
 
     /// As many successes as are allowed at once earn one more.
@@ -33,8 +34,6 @@ public:
         m_knee = refused * kNear;
         m_now = std::max(1.0, refused * share);
     }
-
-    [[nodiscard]] bool isWhole() const { return m_now >= m_most; }
 
     /// New bounds; what was found out stays, as far as they allow it.
     void bound(double start, double most)

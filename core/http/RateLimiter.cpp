@@ -5,6 +5,7 @@
 
 #include <QPointer>
 #include <QSet>
+#include <cmath>
 #include <deque>
 #include <limits>
 #include <list>
@@ -15,21 +16,36 @@ namespace ch::http {
 namespace limiter {
 
 constexpr double kAfterTooManyAtOnce = 0.5;
-/// A refusal at the rate that Stripe names is a matter of how requests arrived; another below it says that the server's rate is a smaller one.
-constexpr double kAfterTooClose = 0.95;
+/// A refusal near the rate that Stripe names is a matter of how requests arrived; another well below it says that the server's rate is a smaller one.
+constexpr double kAfterTooClose = 0.98;
 constexpr double kAfterTooFast = 0.9;
+constexpr double kNearTheRate = 0.95;
 constexpr double kSlotsSlowly = 0.05;
 constexpr double kRateSlowly = 0.2;
 constexpr qint64 kLimiterNever = std::numeric_limits<qint64>::max();
+
+Allowance rateOf(int perSecond)
+{
+    return {static_cast<double>(perSecond), static_cast<double>(perSecond), kRateSlowly};
+}
+
+void slowDown(Allowance& rate, int perSecond)
+{
+    rate.cut(perSecond, rate.now() >= kNearTheRate * perSecond ? kAfterTooClose : kAfterTooFast);
+}
 
 /// The starts of the last second.
 class StartWindow {
 public:
     void add(qint64 now) { m_starts.push_back(now); }
 
-    /// When the next may start: now or earlier when there is room.
-    qint64 freeAt(qint64 now, int perSecond, qint64 secondMs)
+    /// When the next may start: now or earlier when there is room. A little below the rate that was named as many may start in a little more than a
+    /// second: rounded down, a twentieth of 25 would be given away.
+    qint64 freeAt(qint64 now, const Allowance& rate, int named, qint64 oneSecondMs)
     {
+        const bool isNear = rate.now() >= kNearTheRate * named;
+        const int perSecond = isNear ? named : rate.whole();
+        const auto secondMs = isNear ? static_cast<qint64>(std::ceil(static_cast<double>(oneSecondMs) * named / rate.now())) : oneSecondMs;
         while (!m_starts.empty() && m_starts.front() <= now - secondMs) {
             m_starts.pop_front();
         }
@@ -43,13 +59,46 @@ private:
     std::deque<qint64> m_starts;
 };
 
+/// How many are under way, and the most that were lately: when a refusal comes back, most of those that it was sent with have been answered.
+class UnderWay {
+public:
+    void begin(qint64 now)
+    {
+        forget(now);
+        m_lately.emplace_back(now, ++m_count);
+    }
+    void end() { m_count = std::max(0, m_count - 1); }
+    [[nodiscard]] int count() const { return m_count; }
+    [[nodiscard]] int mostLately(qint64 now)
+    {
+        forget(now);
+        int most = m_count + 1; // the one that was refused is under way no more
+        for (const auto& [at, many] : m_lately) {
+            most = std::max(most, many);
+        }
+        return most;
+    }
+
+private:
+    void forget(qint64 now)
+    {
+        while (!m_lately.empty() && m_lately.front().first <= now - kLatelyMs) {
+            m_lately.pop_front();
+        }
+    }
+
+    static constexpr qint64 kLatelyMs = 1000;
+    std::deque<std::pair<qint64, int>> m_lately; // when one began, and how many were under way then
+    int m_count = 0;
+};
+
 struct LimitedEndpoint {
-    explicit LimitedEndpoint(const RateLimits& limits) : rate(limits.perEndpointPerSecond, limits.perEndpointPerSecond, kRateSlowly), atOnce(kManySlots, kManySlots, kSlotsSlowly) {}
+    explicit LimitedEndpoint(const RateLimits& limits) : rate(rateOf(limits.perEndpointPerSecond)), atOnce(kManySlots, kManySlots, kSlotsSlowly) {}
     static constexpr int kManySlots = 1000; // no number of its own until the server says so
     StartWindow window;
     Allowance rate;
     Allowance atOnce;
-    int inFlight = 0;
+    UnderWay underWay;
     qint64 heldUntil = 0;
 };
 
@@ -81,7 +130,7 @@ RateLimits sensibleLimits(RateLimits limits)
 class RateLimiter::Private {
 public:
     Private(RateLimiter* q, const RateLimits& limits, Clock& clock)
-        : m_q(q), m_limits(limiter::sensibleLimits(limits)), m_clock(clock), m_rate(m_limits.totalPerSecond, m_limits.totalPerSecond, limiter::kRateSlowly),
+        : m_q(q), m_limits(limiter::sensibleLimits(limits)), m_clock(clock), m_rate(limiter::rateOf(m_limits.totalPerSecond)),
           m_atOnce(m_limits.concurrent, m_limits.concurrentAtMost, limiter::kSlotsSlowly)
     {
     }
@@ -101,7 +150,7 @@ public:
     Allowance m_atOnce;
     bool m_slotsAreShort = false; // something waits for a slot and for nothing else
     qint64 m_allHeldUntil = 0;
-    int m_inFlight = 0;
+    limiter::UnderWay m_underWay;
     bool m_scheduled = false;
     std::unique_ptr<QObject> m_wake; // context of the pending timer; a new one calls the old off
 
@@ -133,26 +182,26 @@ qint64 RateLimiter::Private::pumpQueue(std::list<limiter::LimiterWaiting>& queue
             it = queue.erase(it);
             continue;
         }
-        const qint64 allFreeAt = qMax(m_allHeldUntil, m_all.freeAt(now, m_rate.whole(), m_limits.secondMs));
+        const qint64 allFreeAt = qMax(m_allHeldUntil, m_all.freeAt(now, m_rate, m_limits.totalPerSecond, m_limits.secondMs));
         if (allFreeAt > now) {
             return qMin(next, allFreeAt);
         }
         limiter::LimitedEndpoint& endpoint = endpointOf(it->endpoint);
-        const qint64 freeAt = qMax(endpoint.heldUntil, endpoint.window.freeAt(now, endpoint.rate.whole(), m_limits.secondMs));
-        if (freeAt > now || full.contains(it->endpoint) || endpoint.inFlight >= endpoint.atOnce.whole()) {
+        const qint64 freeAt = qMax(endpoint.heldUntil, endpoint.window.freeAt(now, endpoint.rate, m_limits.perEndpointPerSecond, m_limits.secondMs));
+        if (freeAt > now || full.contains(it->endpoint) || endpoint.underWay.count() >= endpoint.atOnce.whole()) {
             full.insert(it->endpoint);
             next = freeAt > now ? qMin(next, freeAt) : next;
             ++it;
             continue;
         }
-        if (m_inFlight >= concurrent) {
+        if (m_underWay.count() >= concurrent) {
             m_slotsAreShort = true;
             return next; // done() pumps again
         }
         endpoint.window.add(now);
         m_all.add(now);
-        ++endpoint.inFlight;
-        ++m_inFlight;
+        endpoint.underWay.begin(now);
+        m_underWay.begin(now);
         started.push_back(std::move(*it));
         it = queue.erase(it);
     }
@@ -182,8 +231,8 @@ void RateLimiter::Private::pump()
         if (waiting.context) {
             waiting.go();
         } else {
-            --m_inFlight; // died through a go before it; nobody will say done
-            --endpointOf(waiting.endpoint).inFlight;
+            m_underWay.end(); // died through a go before it; nobody will say done
+            endpointOf(waiting.endpoint).underWay.end();
             schedule();
         }
     }
@@ -205,9 +254,8 @@ void RateLimiter::acquire(const Request& request, QObject* context, std::functio
 
 void RateLimiter::done(const Request& request)
 {
-    d->m_inFlight = qMax(0, d->m_inFlight - 1);
-    limiter::LimitedEndpoint& endpoint = d->endpointOf(limiter::limiterEndpointOf(request));
-    endpoint.inFlight = qMax(0, endpoint.inFlight - 1);
+    d->m_underWay.end();
+    d->endpointOf(limiter::limiterEndpointOf(request)).underWay.end();
     d->schedule();
 }
 
@@ -226,13 +274,13 @@ void RateLimiter::refused(const Request& request, const QByteArray& reason)
 {
     limiter::LimitedEndpoint& endpoint = d->endpointOf(limiter::limiterEndpointOf(request));
     if (reason == "global-concurrency") {
-        d->m_atOnce.cut(d->m_inFlight + 1, limiter::kAfterTooManyAtOnce);
+        d->m_atOnce.cut(d->m_underWay.mostLately(d->m_clock.monotonicMs()), limiter::kAfterTooManyAtOnce);
     } else if (reason == "global-rate") {
-        d->m_rate.cut(d->m_limits.totalPerSecond, d->m_rate.isWhole() ? limiter::kAfterTooClose : limiter::kAfterTooFast);
+        limiter::slowDown(d->m_rate, d->m_limits.totalPerSecond);
     } else if (reason == "endpoint-concurrency") {
-        endpoint.atOnce.cut(endpoint.inFlight + 1, limiter::kAfterTooManyAtOnce);
+        endpoint.atOnce.cut(endpoint.underWay.mostLately(d->m_clock.monotonicMs()), limiter::kAfterTooManyAtOnce);
     } else if (reason == "endpoint-rate") {
-        endpoint.rate.cut(d->m_limits.perEndpointPerSecond, endpoint.rate.isWhole() ? limiter::kAfterTooClose : limiter::kAfterTooFast);
+        limiter::slowDown(endpoint.rate, d->m_limits.perEndpointPerSecond);
     }
 }
 

@@ -278,6 +278,36 @@ private Q_SLOTS:
         QVERIFY2(refused * 100 <= answered * 2, qPrintable(QStringLiteral("%1 of %2").arg(refused).arg(answered)));
     }
 
+    /// A refusal is told when most of those that it was sent with have been answered: what was too much is what was under way then.
+    void aRefusalThatComesLateCutsWhatWasUnderWay()
+    {
+        LimiterRig rig(1000, 1000, 20, 24);
+        for (int i = 0; i < 19; ++i) {
+            rig.ask(limitedRequest("/a"), true);
+        }
+        rig.clock.advance(1);
+        QCOMPARE(rig.went.size(), 19);
+        rig.clock.advance(100);
+        for (int i = 0; i < 19; ++i) {
+            rig.limiter.done(limitedRequest("/a"));
+        }
+        rig.limiter.refused(limitedRequest("/a"), "global-concurrency");
+        QCOMPARE(rig.limiter.concurrent(), 9);
+    }
+
+    /// Near the rate that was named a refusal costs little of it, and nothing is lost by rounding.
+    void aRefusalNearTheNamedRateCostsLittle()
+    {
+        LimiterRig rig(25, 100, 100);
+        rig.limiter.refused(limitedRequest("/a"), "endpoint-rate");
+        for (int i = 0; i < 600; ++i) {
+            rig.ask(limitedRequest("/a"));
+        }
+        rig.clock.advance(20'000);
+        QVERIFY2(rig.went.size() >= 485, qPrintable(QString::number(rig.went.size())));
+        QVERIFY(mostInASecond(rig.times) <= 25);
+    }
+
     void slotsAreNotEarnedWhereNobodyWaitsForOne()
     {
         LimiterRig rig(2, 1000, 4, 24);

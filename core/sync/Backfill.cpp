@@ -12,7 +12,7 @@ namespace {
 /// Of Stripe's 100 requests a second 25 may go to one endpoint.
 constexpr int kListsAtOnce = 4;
 /// Of one list, whatever the server bears: more would only wait for each other.
-constexpr int kWindowsAtMost = 24;
+constexpr int kWindowsAtMost = 36;
 constexpr int kWindowsAtLeast = 8;
 
 qint64 backfillHeld(const store::MirrorCounts& counts, ObjectList list)
@@ -132,7 +132,7 @@ Status Backfill::Private::takeUp()
 ListReader* Backfill::Private::newReader(ObjectList list)
 {
     // As many as the server bears, shared among the lists under way, and enough for its limit of one list at 300 ms an answer.
-    const auto windowsAtOnce = [this] { return qBound(kWindowsAtLeast, client.http().concurrent() / qMax(1, running) + 1, kWindowsAtMost); };
+    const auto windowsAtOnce = [this] { return qBound(kWindowsAtLeast, 2 * client.http().concurrent() / qMax(1, running) + 1, kWindowsAtMost); };
     return readerOf(list, {client, applier, clock, run, pageSize, windowsAtOnce, client.worker(), pages}, known.value(static_cast<int>(list)),
                     windows.value(static_cast<int>(list)), work.get());
 }

@@ -89,23 +89,29 @@ private:
             this->settle(fail(fine.error()));
             return;
         }
+        std::vector<size_t> cut;
         for (size_t i = 0; i < m_page->objects.size(); ++i) {
             if (isCut(m_page->objects[i].object)) {
-                m_cut.push_back(i);
+                cut.push_back(i);
             }
         }
-        completeNext();
+        m_incomplete = cut.size();
+        for (const size_t index : cut) {
+            complete(index);
+        }
+        settleWhole();
     }
 
-    /// Reads the nested lists that were cut, one after the other.
-    void completeNext()
+    void settleWhole()
     {
-        if (m_cut.empty()) {
+        if (m_incomplete == 0) {
             this->settle(m_page);
-            return;
         }
-        const size_t index = m_cut.back();
-        m_cut.pop_back();
+    }
+
+    /// Reads the nested list of an object that was cut; those of a page at the same time.
+    void complete(size_t index)
+    {
         const QString& id = m_page->objects[index].object.id;
         if constexpr (std::is_same_v<T, stripe::Subscription>) {
             readNested<stripe::SubscriptionItem>(index, "items", QStringLiteral("/v1/subscription_items"),
@@ -131,11 +137,12 @@ private:
                 this->settle(fail(end.error()));
                 return;
             }
-            // Nobody else looks at the page until it is done.
-            const auto work = [page = m_page, index, field, path, collected, table = m_table] { return complete(*page, index, field, path, *collected, table); };
+            // The worker does one after the other, and nobody else looks at the page until it is done.
+            const auto work = [page = m_page, index, field, path, collected, table = m_table] { return withWholeList(*page, index, field, path, *collected, table); };
             Worker::run<bool>(m_worker, this, work)->onFinished(this, [this](const Result<bool>& done) {
                 if (done) {
-                    completeNext();
+                    --m_incomplete;
+                    settleWhole();
                 } else {
                     this->settle(fail(done.error()));
                 }
@@ -144,7 +151,7 @@ private:
     }
 
     /// Puts the whole nested list into the object.
-    [[nodiscard]] static Result<bool> complete(WholePage<T>& page, size_t index, const char* field, const QString& path, const QByteArrayList& collected, const QByteArray& table)
+    [[nodiscard]] static Result<bool> withWholeList(WholePage<T>& page, size_t index, const char* field, const QString& path, const QByteArrayList& collected, const QByteArray& table)
     {
         const QByteArray list = "{\"object\":\"list\",\"data\":[" + collected.join(',') + "],\"has_more\":false,\"url\":\"" + path.toUtf8() + "\"}";
         Result<QByteArray> json = store::withJsonField(page.objects[index].json, field, list);
@@ -163,7 +170,7 @@ private:
     QByteArray m_table;
     Judge m_judge;
     Whole m_page;
-    std::vector<size_t> m_cut;
+    size_t m_incomplete = 0;
 };
 
 } // namespace ch::sync

@@ -9,7 +9,7 @@ namespace ch::sync {
 namespace {
 
 /// Of one transaction: more save little, and the engine does nothing else meanwhile.
-constexpr size_t kPagesAtOnce = 8;
+constexpr size_t kPagesAtOnce = 16;
 
 } // namespace
 

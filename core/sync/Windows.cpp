@@ -72,7 +72,7 @@ std::optional<size_t> Windows::next(int atOnce)
     const auto reading = std::count_if(m_windows.cbegin(), m_windows.cend(), [](const Window& window) { return window.isReading; });
     auto idle = std::count_if(m_windows.cbegin(), m_windows.cend(), [this](const Window& window) { return isIdle(window); });
     // How far down the list goes is found out whether places are free or not: the estimate needs it, and a list without end is known by it.
-    while (idle > 0 && isLong() && (partFrontier() || (reading + idle < atOnce && partFullest()))) {
+    while (idle > 0 && m_pages >= kPagesBeforeParting && (partFrontier() || (reading + idle < atOnce && mayPart() && partFullest()))) {
         ++idle;
     }
     if (idle == 0 || reading >= std::max(1, atOnce)) {
@@ -85,9 +85,10 @@ std::optional<size_t> Windows::next(int atOnce)
     return static_cast<size_t>(found - m_windows.begin());
 }
 
-bool Windows::isLong() const
+bool Windows::mayPart() const
 {
-    return m_pages >= kPagesBeforeParting && static_cast<qint64>(m_windows.size() - m_passes) < m_pages / kPagesOfAWindow;
+    const qint64 pages = m_pages + left().value_or(0) / m_pageSize;
+    return static_cast<qint64>(m_windows.size() - m_passes) < pages / kPagesOfAWindow;
 }
 
 bool Windows::partFrontier()

@@ -64,7 +64,7 @@ private:
     [[nodiscard]] double thinkableIn(const Window& window) const;
     [[nodiscard]] bool isIdle(const Window& window) const { return !window.isReading && !window.kept.ended; }
     /// Whether the list is long enough for one more window.
-    [[nodiscard]] bool isLong() const;
+    [[nodiscard]] bool mayPart() const;
     [[nodiscard]] bool partFrontier();
     [[nodiscard]] bool partFullest();
     /// Cuts what is older than the second off the window.

@@ -131,8 +131,10 @@ void MirrorWriter::deleteCustomer(const QString& id)
 
 void MirrorWriter::erasePersonalTraces(const QString& customerId)
 {
-    Query(m_db, "UPDATE events SET raw = NULL WHERE owner_id = ?1 OR owner_id IN (SELECT id FROM payment_intents WHERE customer_id = ?1) "
-                "OR owner_id IN (SELECT id FROM invoices WHERE customer_id = ?1) OR object_id IN (SELECT id FROM invoices WHERE customer_id = ?1)")
+    // owner_id <> '' for the index of owners, which is of these alone: without it all events are read.
+    Query(m_db, "WITH owners(id) AS (SELECT ?1 UNION SELECT id FROM payment_intents WHERE customer_id = ?1 UNION SELECT id FROM invoices WHERE customer_id = ?1) "
+                "UPDATE events SET raw = NULL WHERE raw IS NOT NULL AND ((owner_id <> '' AND owner_id IN (SELECT id FROM owners)) "
+                "OR object_id IN (SELECT id FROM invoices WHERE customer_id = ?1))")
         .bind(customerId)
         .run();
     Query(m_db, "UPDATE invoice_lines SET description = '' WHERE description <> '' AND invoice_n IN (SELECT n FROM invoices WHERE customer_id = ?)").bind(customerId).run();
@@ -168,7 +170,7 @@ void MirrorWriter::scrubTransactionsOf(const QString& sourceId)
 
 void MirrorWriter::eraseEventsOf(const QString& objectId)
 {
-    Query(m_db, "UPDATE events SET raw = NULL WHERE raw IS NOT NULL AND (owner_id = ?1 OR object_id = ?1)").bind(objectId).run();
+    Query(m_db, "UPDATE events SET raw = NULL WHERE raw IS NOT NULL AND ((owner_id <> '' AND owner_id = ?1) OR object_id = ?1)").bind(objectId).run();
 }
 
 } // namespace ch::store

@@ -153,7 +153,7 @@ Status MirrorReader::forEachCustomerDiscount(const QString& customerId, const st
         Query query(*d->db, "SELECT id, raw FROM customers WHERE coupon_id <> '' AND raw IS NOT NULL" + historyOf(customerId, "id = ?"));
         historyBind(query, customerId);
         while (query.next()) {
-            const Result<stripe::Customer> customer = stripe::parseObject<stripe::Customer>(unpackedJson(query.blob(1)));
+            const Result<stripe::Customer> customer = stripe::parseObject<stripe::Customer>(unpackedJson(query.blob(1)), stripe::JsonText::Checked);
             if (customer && customer->discount) {
                 visit(query.text(0), *customer->discount);
             }
@@ -194,7 +194,7 @@ Status MirrorReader::Private::visitEvents(const QString& family, const QString& 
         historyBind(query, customerId);
         while (query.next()) {
             const QByteArray json = unpackedJson(query.blob(0));
-            if (const Result<stripe::Event> event = stripe::parseObject<stripe::Event>(json)) {
+            if (const Result<stripe::Event> event = stripe::parseObject<stripe::Event>(json, stripe::JsonText::Checked)) {
                 visit(*event, json);
             }
         }
@@ -221,7 +221,7 @@ Status MirrorReader::forEachSubscriptionEvent(const QString& customerId, const s
 
 Status MirrorReader::forEachDiscountEvent(const QString& customerId, const std::function<void(const stripe::Event&, const QByteArray&)>& visit) const
 {
-    return guarded(*d->db, [&]() -> Status { return d->visitEvents(QStringLiteral("customer.discount."), customerId, "customer_id = ?", visit); });
+    return guarded(*d->db, [&]() -> Status { return d->visitEvents(QStringLiteral("customer.discount."), customerId, "customer_id = ? AND customer_id <> ''", visit); });
 }
 
 Result<qint64> MirrorReader::eventsListedThroughMs() const

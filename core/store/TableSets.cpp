@@ -14,6 +14,8 @@ namespace {
 /// it is read from rows with their objects beside them.
 constexpr size_t kFew = 20'000;
 constexpr size_t kFewOfWide = 250'000;
+/// So many tell whether there will be a good deal more than a few: rows are numbered in the order in which they came, and found in that order.
+constexpr size_t kTelling = 5'000;
 constexpr int kTrigram = 3;
 
 /// A query of the trigram index: every three letters that follow each other in a word, all of them, as strings with " doubled, so that nothing
@@ -38,15 +40,18 @@ std::optional<RowBits> setByTrigrams(Database& db, const std::string& texts, con
     if (trigrams.isEmpty() || !hasTableIndex(db)) {
         return std::nullopt;
     }
+    const qint64 newest = db.integer("SELECT max(n) FROM " + texts);
     RowBits rows;
     size_t many = 0;
     Query query(db, "SELECT rowid FROM " + texts + "_trigrams WHERE " + texts + "_trigrams MATCH ?");
     query.bind(trigrams);
     while (query.next()) {
-        if (++many > kFew) {
+        const qint64 n = query.integer(0);
+        const bool willBeMany = ++many == kTelling && n * static_cast<qint64>(2 * kFew / kTelling) < newest;
+        if (many > kFew || willBeMany) {
             return std::nullopt;
         }
-        rows.add(static_cast<qint32>(query.integer(0)));
+        rows.add(static_cast<qint32>(n));
     }
     return rows;
 }

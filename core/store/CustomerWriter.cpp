@@ -24,20 +24,19 @@ void MirrorWriter::writeCustomer(const stripe::Received<stripe::Customer>& recei
     }
     const QString coupon = !customer.discount ? QString() : customer.discount->coupon ? customer.discount->coupon->id : customer.discount->couponId;
     static const writing::RowSql sql = writing::rowSql(
-        "customers", {"name", "name_key", "email", "phone", "business_id", "business_type", "business_name", "created", "deleted", "hidden", "coupon_id", "search"});
-    writeRow(sql, customer.id, known, [&](Query& row) {
-        row.bind(customer.name)
+        "customers", {"name", "name_key", "email", "business_id", "business_type", "business_name", "created", "deleted", "hidden", "coupon_id"}, {"phone", "search"});
+    writeRow(sql, customer.id, known, [&](Query& indexed, Query& others) {
+        indexed.bind(customer.name)
             .bind(folded(customer.name))
             .bind(customer.email)
-            .bind(customer.phone)
             .bind(tags.id)
             .bind(tags.type)
             .bind(tags.name)
             .bind(customer.created)
             .bind(0)
             .bind(customer.testClock.isEmpty() ? 0 : writing::kHiddenTestClock)
-            .bind(coupon)
-            .bind(writing::searchText({customer.id, customer.name, customer.email, customer.phone, customer.description}, customer.metadata));
+            .bind(coupon);
+        others.bind(customer.phone).bind(writing::searchText({customer.id, customer.name, customer.email, customer.phone, customer.description}, customer.metadata));
     });
     m_owners.remove(customer.id);
     if (customer.discount) {

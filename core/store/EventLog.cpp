@@ -6,6 +6,7 @@
 #include "store/RawPack.h"
 
 #include <algorithm>
+#include <cstring>
 #include <simdjson.h>
 #include <string>
 #include <string_view>
@@ -44,44 +45,82 @@ bool isKept(std::string_view name)
     return kept.contains(name);
 }
 
-void strip(simdjson::dom::element value, bool isMetadata, std::string* out);
+namespace od = simdjson::ondemand;
 
-void strip(simdjson::dom::object object, bool isMetadata, std::string* out)
+/// As it stands between the quotes: names that are kept have no escapes, so one that has is none of them.
+std::string_view nameIn(od::field& field)
+{
+    const char* const begin = field.key().raw();
+    return {begin, static_cast<size_t>(std::strchr(begin, '"') - begin)};
+}
+
+simdjson::error_code strip(od::value value, bool isMetadata, std::string* out);
+
+simdjson::error_code strip(od::object object, bool isMetadata, std::string* out)
 {
     *out += '{';
     bool isFirst = true;
-    for (const auto& [name, value] : object) {
+    for (auto next : object) {
+        od::field field;
+        if (const auto error = std::move(next).get(field)) {
+            return error;
+        }
+        const std::string_view name = nameIn(field);
         // What people put into metadata can have any name: of it two fields of ours are kept.
         if (isMetadata ? name != "business_id" && name != "business_type" : !isKept(name)) {
             continue;
         }
         *out += std::exchange(isFirst, false) ? "\"" : ",\"";
-        *out += name; // of those that are kept, none needs an escape
+        *out += name;
         *out += "\":";
-        strip(value, name == "metadata", out);
+        if (const auto error = strip(field.value(), name == "metadata", out)) {
+            return error;
+        }
     }
     *out += '}';
+    return simdjson::SUCCESS;
 }
 
-void strip(simdjson::dom::element value, bool isMetadata, std::string* out)
+simdjson::error_code strip(od::array array, std::string* out)
 {
-    simdjson::dom::object object;
-    simdjson::dom::array array;
-    if (value.get_object().get(object) == simdjson::SUCCESS) {
-        strip(object, isMetadata, out);
-    } else if (value.get_array().get(array) == simdjson::SUCCESS) {
-        *out += '[';
-        bool isFirst = true;
-        for (const simdjson::dom::element element : array) {
-            if (!std::exchange(isFirst, false)) {
-                *out += ',';
-            }
-            strip(element, false, out);
+    *out += '[';
+    bool isFirst = true;
+    for (auto next : array) {
+        od::value element;
+        if (const auto error = std::move(next).get(element)) {
+            return error;
         }
-        *out += ']';
-    } else {
-        *out += simdjson::minify(value);
+        if (!std::exchange(isFirst, false)) {
+            *out += ',';
+        }
+        if (const auto error = strip(element, false, out)) {
+            return error;
+        }
     }
+    *out += ']';
+    return simdjson::SUCCESS;
+}
+
+simdjson::error_code strip(od::value value, bool isMetadata, std::string* out)
+{
+    od::json_type type{};
+    if (const auto error = value.type().get(type)) {
+        return error;
+    }
+    if (type == od::json_type::object) {
+        od::object object;
+        const auto error = value.get_object().get(object);
+        return error ? error : strip(object, isMetadata, out);
+    }
+    if (type == od::json_type::array) {
+        od::array array;
+        const auto error = value.get_array().get(array);
+        return error ? error : strip(array, out);
+    }
+    std::string_view token = value.raw_json_token();
+    token.remove_suffix(token.size() - 1 - token.find_last_not_of(" \t\r\n"));
+    *out += token;
+    return simdjson::SUCCESS;
 }
 
 void eventLogThrough(Database& db, EventLogState* state)
@@ -110,13 +149,15 @@ QString wordOf(ThroughBy by)
 
 QByteArray strippedEvent(const QByteArray& json)
 {
-    thread_local simdjson::dom::parser parser;
-    simdjson::dom::object object;
-    if (parser.parse(json.constData(), static_cast<size_t>(json.size())).get_object().get(object) != simdjson::SUCCESS) {
+    thread_local od::parser parser;
+    const simdjson::padded_string padded(json.constData(), static_cast<size_t>(json.size()));
+    od::document document;
+    od::object object;
+    std::string kept;
+    kept.reserve(static_cast<size_t>(json.size()));
+    if (parser.iterate(padded).get(document) != simdjson::SUCCESS || document.get_object().get(object) != simdjson::SUCCESS || strip(object, false, &kept) != simdjson::SUCCESS) {
         return {};
     }
-    std::string kept;
-    strip(object, false, &kept);
     return QByteArray::fromStdString(kept);
 }
 

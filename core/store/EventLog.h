@@ -96,7 +96,7 @@ struct EventLogState {
     [[nodiscard]] bool isClosing(qint64 nowMs) const { return throughMs > 0 && nowMs - throughMs > kEventsWarnAfterMs; }
 };
 
-/// An event's JSON with the fields of the allow list alone, at every depth; of metadata the business's id and type. Empty for what is
+/// An event's JSON, which is compact, with the fields of the allow list alone, at every depth; of metadata the business's id and type. Empty for what is
 /// no JSON object.
 [[nodiscard]] QByteArray strippedEvent(const QByteArray& json);
 

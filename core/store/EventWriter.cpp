@@ -23,6 +23,9 @@ QString eventOwner(const stripe::Event& event)
 QString MirrorWriter::ownerCustomer(const stripe::Event& event)
 {
     const QString owner = eventOwner(event);
+    if (!event.customerId.isEmpty() || event.objectType == QLatin1String("customer")) {
+        return owner;
+    }
     Query query(m_db, "SELECT customer_id FROM payment_intents WHERE id = ?1 UNION ALL SELECT customer_id FROM invoices WHERE id IN (?1, ?2)");
     query.bind(owner).bind(event.objectId);
     return query.next() ? query.text(0) : owner;

@@ -14,19 +14,18 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
     if (known.fate == Fate::Skip) {
         return;
     }
-    static const writing::RowSql sql = writing::rowSql("invoices", {"number", "customer_id", "subscription_id", "status", "currency", "total", "amount_paid", "amount_remaining",
-                                                                    "billing_reason", "created", "due_date", "paid_at", "given_up_at", "hidden", "search"});
-    writeRow(sql, invoice.id, known, [&](Query& row) {
-        row.bind(invoice.number)
-            .bind(invoice.customerId)
-            .bind(invoice.subscriptionId)
+    static const writing::RowSql sql = writing::rowSql("invoices", {"customer_id", "subscription_id", "created"},
+                                                       {"number", "status", "currency", "total", "amount_paid", "amount_remaining", "billing_reason", "due_date", "paid_at",
+                                                        "given_up_at", "hidden", "search"});
+    writeRow(sql, invoice.id, known, [&](Query& indexed, Query& others) {
+        indexed.bind(invoice.customerId).bind(invoice.subscriptionId).bind(invoice.created);
+        others.bind(invoice.number)
             .bind(invoice.status)
             .bind(invoice.currency)
             .bind(invoice.total)
             .bind(invoice.amountPaid)
             .bind(invoice.amountRemaining)
             .bind(invoice.billingReason)
-            .bind(invoice.created)
             .bind(invoice.dueDate)
             .bind(invoice.paidAt)
             .bind(givenUpAt(invoice))
@@ -34,24 +33,23 @@ void MirrorWriter::writeInvoice(const stripe::Received<stripe::Invoice>& receive
             .bind(writing::searchText({invoice.id, invoice.number, invoice.subscriptionId}, {}));
     });
     touchLedger(invoice.customerId);
-    if (known.fate == Fate::Replace) {
-        Query(m_db, "DELETE FROM invoice_lines WHERE invoice_n = ?").bind(known.n).run();
-    }
-    writeLines(known.fate == Fate::Replace ? known.n : m_db.lastRowId(), invoice, isErased);
+    const bool isNew = known.fate == Fate::Insert;
+    writeLines(isNew ? m_db.lastRowId() : known.n, invoice, isErased, isNew);
     writeDiscounts(invoice.discounts, invoice.customerId, {}, {});
     if (isErased) {
         eraseEventsOf(invoice.id);
     }
 }
 
-void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice, bool isErased)
+void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice, bool isErased, bool isNew)
 {
-    Query insert(m_db, "INSERT INTO invoice_lines(invoice_n, place, id, amount, discount_amount, tax_amount, description, period_start, period_end, price_id, "
-                       "product_id, unit_amount_decimal, quantity, subscription_id, subscription_item_id, proration, discount_ids, inclusive_tax) "
-                       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    static const writing::PlacedSql sql = writing::placedSql(
+        "invoice_lines", "invoice_n", {"id", "amount", "discount_amount", "tax_amount", "description", "period_start", "period_end", "price_id", "product_id",
+                                                  "unit_amount_decimal", "quantity", "subscription_id", "subscription_item_id", "proration", "discount_ids", "inclusive_tax"});
+    Query write(m_db, isNew ? sql.insert : sql.replace);
     int place = 0;
     for (const stripe::InvoiceLine& line : invoice.lines) {
-        insert.bind(n)
+        write.bind(n)
             .bind(place++)
             .bind(line.id)
             .bind(line.amount)
@@ -70,6 +68,9 @@ void MirrorWriter::writeLines(qint64 n, const stripe::Invoice& invoice, bool isE
             .bind(line.discountIds.join(QLatin1Char(' ')))
             .bind(line.inclusiveTaxAmount)
             .run();
+    }
+    if (!isNew) {
+        Query(m_db, sql.dropRest).bind(n).bind(place).run();
     }
 }
 

@@ -18,7 +18,7 @@ namespace {
 template <typename T>
 Result<T> readerParse(const QByteArray& packed)
 {
-    Result<T> object = stripe::parseObject<T>(unpackedJson(packed));
+    Result<T> object = stripe::parseObject<T>(unpackedJson(packed), stripe::JsonText::Checked);
     if (!object) {
         object.error().kind = ErrorKind::Damaged;
         object.error().message = QStringLiteral("The mirror holds an object that cannot be read. Sync again to read it anew from Stripe.");

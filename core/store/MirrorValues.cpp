@@ -51,7 +51,7 @@ std::optional<qint64> valuesNextChange(Database& db, const stripe::Subscription&
     Query query(db, "SELECT raw FROM customers WHERE id = ? AND coupon_id <> '' AND raw IS NOT NULL");
     query.bind(subscription.customerId);
     if (query.next()) {
-        const Result<stripe::Customer> customer = stripe::parseObject<stripe::Customer>(unpackedJson(query.blob(0)));
+        const Result<stripe::Customer> customer = stripe::parseObject<stripe::Customer>(unpackedJson(query.blob(0)), stripe::JsonText::Checked);
         if (customer && customer->discount) {
             instants.add(*customer->discount);
         }
@@ -74,10 +74,12 @@ std::vector<qint64> valuesDirty(Database& db, qint64 nowMs)
     return dirty;
 }
 
+/// Most are worth what they were: that is written apart, since SQLite writes each index of a column that is set, whether its value is another or not.
 void valuesStore(Database& db, qint64 n, const SubscriptionValue& worth, const std::optional<qint64>& changesAt)
 {
-    Query(db, "UPDATE subscriptions SET dirty = 0, valued = 1, value_currency = ?, list_minor = ?, contracted_minor = ?, net_minor = ?, "
-              "mrr_minor = ?, problem = ?, changes_at = ? WHERE n = ?")
+    Query(db, "UPDATE subscriptions SET valued = 1, value_currency = ?2, list_minor = ?3, contracted_minor = ?4, net_minor = ?5, mrr_minor = ?6, problem = ?7, changes_at = ?8 "
+              "WHERE n = ?1 AND (valued, value_currency, list_minor, contracted_minor, net_minor, mrr_minor, problem, changes_at) IS NOT (1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        .bind(n)
         .bind(worth.currency)
         .bind(worth.listMinor)
         .bind(worth.contractedMinor)
@@ -85,12 +87,19 @@ void valuesStore(Database& db, qint64 n, const SubscriptionValue& worth, const s
         .bind(worth.problem.isEmpty() ? worth.mrrMinor : 0)
         .bind(worth.problem)
         .bind(changesAt)
-        .bind(n)
         .run();
+    Query(db, "UPDATE subscriptions SET dirty = 0 WHERE n = ?").bind(n).run();
 }
 
-/// Values one subscription. Returns whose it is; nothing when it is gone.
-std::optional<QString> valuesRenew(Database& db, const MirrorReader& reader, qint64 n, const Mirror::ValueOf& value, qint64 nowMs)
+/// Nothing: it cannot be read.
+std::optional<stripe::Subscription> valuesKept(const QByteArray& packed)
+{
+    Result<stripe::Subscription> read = stripe::parseObject<stripe::Subscription>(unpackedJson(packed), stripe::JsonText::Checked);
+    return read ? std::optional(*std::move(read)) : std::nullopt;
+}
+
+/// Values one subscription; written: what has just been stored of it, null: it is read. Returns whose it is; nothing when it is gone.
+std::optional<QString> valuesRenew(Database& db, const MirrorReader& reader, qint64 n, const stripe::Subscription* written, const Mirror::ValueOf& value, qint64 nowMs)
 {
     SubscriptionValue worth;
     std::optional<qint64> changesAt;
@@ -103,8 +112,8 @@ std::optional<QString> valuesRenew(Database& db, const MirrorReader& reader, qin
         }
         customerId = query.text(1);
         if (query.integer(2) == 0) {
-            const Result<stripe::Subscription> subscription = stripe::parseObject<stripe::Subscription>(unpackedJson(query.blob(0)));
-            if (subscription) {
+            const std::optional<stripe::Subscription> kept = written ? std::nullopt : valuesKept(query.blob(0));
+            if (const stripe::Subscription* const subscription = kept ? &*kept : written) {
                 worth = value(*subscription, reader);
                 changesAt = valuesNextChange(db, *subscription, nowMs);
             } else {
@@ -126,7 +135,7 @@ bool Mirror::Private::valueSome(MirrorWriter& writer, const ValueOf& value, qint
         dirty.pop_back();
     }
     for (const qint64 n : dirty) {
-        if (const std::optional<QString> customerId = valuesRenew(*db, *reader, n, value, nowMs)) {
+        if (const std::optional<QString> customerId = valuesRenew(*db, *reader, n, writer.writtenSubscription(n), value, nowMs)) {
             writer.touchCustomer(*customerId);
         }
         writer.noteChange();

@@ -13,39 +13,6 @@ namespace ch::store {
 
 namespace writing {
 
-std::string upsert(const std::string& table, std::initializer_list<const char*> columns)
-{
-    std::string names = "id";
-    std::string marks = "?";
-    std::string sets;
-    for (const char* column : columns) {
-        names += std::string(", ") + column;
-        marks += ", ?";
-        sets += (sets.empty() ? std::string() : std::string(", ")) + column + " = excluded." + column;
-    }
-    return "INSERT INTO " + table + "(" + names + ") VALUES(" + marks + ") ON CONFLICT(id) DO UPDATE SET " + sets;
-}
-
-RowSql rowSql(const std::string& table, std::initializer_list<const char*> columns)
-{
-    std::string names;
-    std::string marks;
-    std::string numbered;
-    std::string sets;
-    int place = 1;
-    for (const char* column : columns) {
-        const std::string comma = place == 1 ? "" : ", ";
-        const std::string mark = '?' + std::to_string(++place);
-        names += comma + column;
-        marks += "?, ";
-        numbered += comma + mark;
-        sets += comma + column + " = " + mark;
-    }
-    return {"INSERT INTO " + table + "(id, " + names + ", received_ms, run, digest, raw) VALUES(?, " + marks + "?, ?, ?, ?)",
-            "UPDATE " + table + " SET " + sets + " WHERE id = ?1 AND (" + names + ") IS NOT (" + numbered + ")",
-            "UPDATE " + table + " SET received_ms = ?, run = ?, digest = ?, raw = ? WHERE id = ?"};
-}
-
 QString searchText(const QStringList& parts, const stripe::Metadata& metadata)
 {
     QStringList all = parts;
@@ -176,17 +143,22 @@ MirrorWriter::Known MirrorWriter::written(Known known, const char* table, const 
     return known;
 }
 
-void MirrorWriter::writeRow(const writing::RowSql& sql, const QString& id, const Known& known, const std::function<void(Query&)>& bindColumns)
+void MirrorWriter::writeRow(const writing::RowSql& sql, const QString& id, const Known& known, const BindColumns& bindColumns)
 {
-    Query row(m_db, known.fate == Fate::Insert ? sql.insert : sql.update);
-    row.bind(id);
-    bindColumns(row);
     if (known.fate == Fate::Insert) {
+        Query row(m_db, sql.insert);
+        row.bind(id);
+        bindColumns(row, row);
         row.bind(m_receivedMs).bind(m_run).bind(known.digest).bind(known.packed).run();
-    } else {
-        row.run();
-        Query(m_db, sql.came).bind(m_receivedMs).bind(m_run).bind(known.digest).bind(known.packed).bind(id).run();
+        return;
     }
+    Query indexed(m_db, sql.indexed);
+    Query others(m_db, sql.others);
+    indexed.bind(known.n);
+    others.bind(known.n);
+    bindColumns(indexed, others);
+    indexed.run();
+    others.bind(m_receivedMs).bind(m_run).bind(known.digest).bind(known.packed).run();
 }
 
 MirrorWriter::Owner MirrorWriter::ownerOf(const QString& customerId)

@@ -33,6 +33,9 @@ public:
     void touchLedger(const QString& customerId) { m_touchedLedger.insert(customerId); }
     void touchBusiness(const QString& businessId);
 
+    /// As it was written in this transaction, whole; null: it was not, or not whole. Of the batch, which has to be there still.
+    [[nodiscard]] const stripe::Subscription* writtenSubscription(qint64 n) const { return m_writtenSubscriptions.value(n); }
+
     void noteChange() { m_changed = true; }
     [[nodiscard]] bool hasChanged() const { return m_changed; }
     /// A customer was erased: what stood in the file stands in its log still.
@@ -70,14 +73,16 @@ private:
     Known look(const char* table, const QString& id, const QByteArray& json, bool canHide);
     [[nodiscard]] Known written(Known known, const char* table, const QByteArray& json);
 
-    /// Inserts or updates the row of an object; bindColumns binds the columns that sql was made with.
-    void writeRow(const writing::RowSql& sql, const QString& id, const Known& known, const std::function<void(Query&)>& bindColumns);
+    /// Binds the columns that a RowSql was made with: those that indexes have to the one, then the others to the other. The two may be the same.
+    using BindColumns = std::function<void(Query& indexed, Query& others)>;
+    /// Inserts or updates the row of an object.
+    void writeRow(const writing::RowSql& sql, const QString& id, const Known& known, const BindColumns& bindColumns);
 
     void writeCustomer(const stripe::Received<stripe::Customer>& received);
     void writeSubscription(const stripe::Received<stripe::Subscription>& received);
     void writeRefs(qint64 n, const stripe::Subscription& subscription, bool isNew);
     void writeInvoice(const stripe::Received<stripe::Invoice>& received);
-    void writeLines(qint64 n, const stripe::Invoice& invoice, bool isErased);
+    void writeLines(qint64 n, const stripe::Invoice& invoice, bool isErased, bool isNew);
     void writePrice(const stripe::Received<stripe::Price>& received);
     void writeProduct(const stripe::Received<stripe::Product>& received);
     void writeCoupon(const stripe::Received<stripe::Coupon>& received);
@@ -135,6 +140,7 @@ private:
     std::optional<bool> m_hasLedger;
     std::optional<bool> m_isFilling;
     QHash<QString, Owner> m_owners;     // those that were asked for
+    QHash<qint64, const stripe::Subscription*> m_writtenSubscriptions;
     Touched m_touched;                  // customers
     Touched m_touchedBusinesses;
     Touched m_touchedLedger;

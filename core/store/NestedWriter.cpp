@@ -22,7 +22,7 @@ QByteArray MirrorWriter::takePaymentMethod(const QByteArray& json, const QString
 
 void MirrorWriter::writePaymentMethod(const QByteArray& json, const QString& customerId)
 {
-    const Result<stripe::PaymentMethod> method = stripe::parseObject<stripe::PaymentMethod>(json);
+    const Result<stripe::PaymentMethod> method = stripe::parseObject<stripe::PaymentMethod>(json, stripe::JsonText::Checked);
     if (!method || isCustomerDeleted(customerId)) {
         return; // one of a shape that is not known hinders nothing
     }

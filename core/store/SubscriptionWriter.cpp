@@ -13,35 +13,47 @@ constexpr int kRefPrice = 1;
 constexpr int kRefWholeCoupon = 2;
 constexpr int kRefCouponById = 3;
 
+QMap<QString, int> refsOf(Database& db, qint64 n)
+{
+    QMap<QString, int> refs;
+    Query query(db, "SELECT ref, kind FROM subscription_refs WHERE subscription_n = ?");
+    query.bind(n);
+    while (query.next()) {
+        refs.insert(query.text(0), static_cast<int>(query.integer(1)));
+    }
+    return refs;
+}
+
 } // namespace
 
 void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription>& received)
 {
     const stripe::Subscription& subscription = received.object;
-    const QByteArray json = isCustomerDeleted(subscription.customerId) ? writing::scrubbed(received.json) : takePaymentMethod(received.json, subscription.customerId);
+    const bool isErased = isCustomerDeleted(subscription.customerId);
+    const QByteArray json = isErased ? writing::scrubbed(received.json) : takePaymentMethod(received.json, subscription.customerId);
     const Known known = look("subscriptions", subscription.id, json, true);
     if (known.fate == Fate::Skip) {
         return;
     }
     ensureCustomer(subscription);
-    static const writing::RowSql sql = writing::rowSql("subscriptions", {"customer_id", "status", "currency", "created", "current_period_end", "cancel_at", "ended_at", "hidden",
-                                                                         "search", "start_date", "trial_start", "trial_end", "canceled_at", "pause", "by_invoice", "cancel_reason",
-                                                                         "items_complete", "discounts"});
+    static const writing::RowSql sql = writing::rowSql("subscriptions", {"customer_id", "status", "currency", "created", "current_period_end", "cancel_at", "ended_at", "hidden"},
+                                                       {"search", "start_date", "trial_start", "trial_end", "canceled_at", "pause", "by_invoice", "cancel_reason",
+                                                        "items_complete", "discounts"});
     std::optional<qint64> cancelAt = subscription.cancelAt;
     if (!cancelAt && subscription.cancelAtPeriodEnd) {
         cancelAt = writing::timeOrNothing(subscription.currentPeriodEnd);
     }
     const bool isNew = known.fate == Fate::Insert;
-    writeRow(sql, subscription.id, known, [&](Query& row) {
-        row.bind(subscription.customerId)
+    writeRow(sql, subscription.id, known, [&](Query& indexed, Query& others) {
+        indexed.bind(subscription.customerId)
             .bind(subscription.status)
             .bind(subscription.currency)
             .bind(subscription.created)
             .bind(writing::timeOrNothing(subscription.currentPeriodEnd))
             .bind(cancelAt)
             .bind(subscription.endedAt)
-            .bind(subscription.testClock.isEmpty() ? 0 : writing::kHiddenTestClock)
-            .bind(writing::searchText({subscription.id}, subscription.metadata))
+            .bind(subscription.testClock.isEmpty() ? 0 : writing::kHiddenTestClock);
+        others.bind(writing::searchText({subscription.id}, subscription.metadata))
             .bind(subscription.startDate)
             .bind(subscription.trialStart.value_or(0))
             .bind(subscription.trialEnd.value_or(0))
@@ -65,6 +77,7 @@ void MirrorWriter::writeSubscription(const stripe::Received<stripe::Subscription
     }
     if (!isFilling()) {
         touchCustomer(subscription.customerId);
+        m_writtenSubscriptions.insert(n, isErased ? nullptr : &subscription);
     }
 }
 
@@ -87,6 +100,9 @@ void MirrorWriter::writeRefs(qint64 n, const stripe::Subscription& subscription,
     }
     refs.remove(QString());
     if (!isNew) {
+        if (refsOf(m_db, n) == refs) {
+            return; // as nearly always: they are another's only when the price or the discount is
+        }
         Query(m_db, "DELETE FROM subscription_refs WHERE subscription_n = ?").bind(n).run();
     }
     Query insert(m_db, "INSERT INTO subscription_refs(ref, kind, subscription_n) VALUES(?, ?, ?)");

@@ -2,6 +2,7 @@
 #include "store/TypedRows.h"
 
 #include "store/MirrorWriter.h"
+#include "store/RowSql.h"
 #include "stripe/Parse.h"
 
 #include <QJsonArray>
@@ -198,17 +199,21 @@ QByteArray priceText(const stripe::Price& price)
 
 void writeItemRows(Database& db, qint64 n, const stripe::Subscription& subscription, bool isNew)
 {
+    static const writing::PlacedSql sql =
+        writing::placedSql("subscription_items", "subscription_n", {"id", "price_id", "quantity", "created", "period_start", "inclusive_rates"});
     if (!isNew) {
-        Query(db, "DELETE FROM subscription_items WHERE subscription_n = ?").bind(n).run();
         Query(db, "DELETE FROM subscription_discounts WHERE subscription_n = ?").bind(n).run();
     }
     writeDiscountRows(db, n, kOfAll, subscription.discounts, subscription.discountIds);
-    Query insert(db, "INSERT INTO subscription_items(subscription_n, place, id, price_id, quantity, created, period_start, inclusive_rates) VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+    Query write(db, isNew ? sql.insert : sql.replace);
     int place = 0;
     for (const stripe::SubscriptionItem& item : subscription.items) {
-        insert.bind(n).bind(place).bind(item.id).bind(item.price.id).bind(item.quantity).bind(item.created).bind(item.currentPeriodStart).bind(inclusiveRates(item, subscription)).run();
+        write.bind(n).bind(place).bind(item.id).bind(item.price.id).bind(item.quantity).bind(item.created).bind(item.currentPeriodStart).bind(inclusiveRates(item, subscription)).run();
         writeDiscountRows(db, n, place++, item.discounts, item.discountIds);
         keepPrice(db, item.price);
+    }
+    if (!isNew) {
+        Query(db, sql.dropRest).bind(n).bind(place).run();
     }
 }
 

@@ -3,26 +3,14 @@
 #pragma once
 
 #include "store/MirrorWriter.h"
+#include "store/RowSql.h"
 
 #include <functional>
-#include <initializer_list>
 
 namespace ch::store::writing {
 
 /// In the column hidden: of a test clock.
 constexpr int kHiddenTestClock = 2;
-
-/// INSERT ... ON CONFLICT(id) DO UPDATE of all columns but the first, which is id.
-[[nodiscard]] std::string upsert(const std::string& table, std::initializer_list<const char*> columns);
-
-/// Statements for a row of many indexes: SQLite writes each index of a column that is set, whether its value is another or not, and most of what
-/// comes again differs in few. Parameters of the first two: id and the columns, in order; of came: received_ms, run, digest, raw, id.
-struct RowSql {
-    std::string insert;     ///< and received_ms, run, digest, raw after the columns
-    std::string update;     ///< nothing is written where no column differs
-    std::string came;
-};
-[[nodiscard]] RowSql rowSql(const std::string& table, std::initializer_list<const char*> columns);
 
 /// What a search looks through: the parts and every pair of the metadata, folded.
 [[nodiscard]] QString searchText(const QStringList& parts, const stripe::Metadata& metadata);

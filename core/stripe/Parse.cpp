@@ -220,9 +220,9 @@ Error parseError(int httpStatus, QByteArrayView text, const QString& requestId)
     return error;
 }
 
-Result<QByteArray> eventObjectJson(QByteArrayView eventJson)
+Result<QByteArray> eventObjectJson(QByteArrayView eventJson, JsonText text)
 {
-    Result<Document> document = Document::read(eventJson);
+    Result<Document> document = text == JsonText::Checked ? Document::readChecked(eventJson) : Document::read(eventJson);
     if (!document) {
         return fail(document.error());
     }

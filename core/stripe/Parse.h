@@ -14,7 +14,7 @@ namespace ch::stripe {
 template <typename T>
 struct Received {
     T object;
-    QByteArray json;
+    QByteArray json; ///< of which it was read: compact, and read to its end
 };
 
 template <typename T>
@@ -40,7 +40,7 @@ template <typename T>
 [[nodiscard]] Error parseError(int httpStatus, QByteArrayView json, const QString& requestId);
 
 /// data.object of an event, as JSON of its own.
-[[nodiscard]] Result<QByteArray> eventObjectJson(QByteArrayView eventJson);
+[[nodiscard]] Result<QByteArray> eventObjectJson(QByteArrayView eventJson, JsonText text = JsonText::Received);
 
 /// "livemode" of the outermost object; nothing where it has none.
 [[nodiscard]] std::optional<bool> livemodeOf(QByteArrayView json);

@@ -144,7 +144,7 @@ Result<WebhookPayload> parseWebhook(QByteArrayView body)
     if (cover.object == QLatin1String("v2.core.event")) {
         return pw::thin(cover);
     }
-    auto event = parseObject<Event>(compact);
+    auto event = parseObject<Event>(compact, JsonText::Checked);
     if (!event || !cover.hasData || event->created <= 0) {
         return refused("not_an_event", event ? QStringLiteral("The event lacks its time or its data.") : event.error().message);
     }

@@ -19,7 +19,7 @@ constexpr qint64 kPaidAtOnceSeconds = 1800;
 /// Of the invoice that the event shows; 0: of none.
 qint64 finalizedAt(const QByteArray& eventJson)
 {
-    const Result<QByteArray> invoice = stripe::eventObjectJson(eventJson);
+    const Result<QByteArray> invoice = stripe::eventObjectJson(eventJson, stripe::JsonText::Checked);
     const std::optional<QByteArray> transitions = invoice ? store::jsonField(*invoice, "status_transitions") : std::nullopt;
     const std::optional<QByteArray> finalized = transitions && transitions->startsWith('{') ? store::jsonField(*transitions, "finalized_at") : std::nullopt;
     return finalized ? finalized->toLongLong() : 0;

@@ -95,8 +95,8 @@ void rulePrices(const T& object, QStringList* prices)
 template <typename T>
 std::optional<QString> ruleTake(const stripe::Received<stripe::Event>& event, std::vector<stripe::Received<T>>* into, const store::Mirror& mirror, QStringList* prices)
 {
-    const Result<QByteArray> json = stripe::eventObjectJson(event.json);
-    Result<T> object = json ? stripe::parseObject<T>(*json) : Result<T>(fail(json.error()));
+    const Result<QByteArray> json = stripe::eventObjectJson(event.json, stripe::JsonText::Checked);
+    Result<T> object = json ? stripe::parseObject<T>(*json, stripe::JsonText::Checked) : Result<T>(fail(json.error()));
     if (!object || object->id != event.object.objectId) {
         return QStringLiteral("shape");
     }

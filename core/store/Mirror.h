@@ -70,6 +70,12 @@ struct ObjectRef {
     QString id;
 };
 
+/// An object that events tell of.
+struct ToldObject {
+    ObjectRef object;
+    qint64 created = 0;             ///< of the newest of them, seconds by Stripe's clock
+};
+
 /// What the mirror holds of an object, for who has to tell a newer copy from an older one.
 struct HeldObject {
     qint64 receivedMs = 0;
@@ -148,8 +154,14 @@ public:
     [[nodiscard]] Result<std::vector<WindowProgress>> windows(qint64 run) const;
     /// Whether the run has had its first look at the events.
     [[nodiscard]] Result<bool> hasSeenEvents(qint64 run) const;
-    /// Objects that events since that look name and that the run has not read again since: what changed while the lists were being read.
-    [[nodiscard]] Result<std::vector<ObjectRef>> changedDuring(qint64 run) const;
+    /// Visits the events that came since that look. shown: types of objects of whose events the JSON is read and handed on, and all that the event
+    /// says. Of the others, and where the JSON was erased, json is empty and the event has its id, type, object and time alone: a long run has
+    /// hundreds of thousands of them.
+    [[nodiscard]] Status forEachEventDuring(qint64 run, const QStringList& shown, const std::function<void(const stripe::Event& event, const QByteArray& json)>& visit) const;
+    /// Those of which the mirror's copy was not received so long after the event that it must hold what the event tells; what is not there at all too.
+    [[nodiscard]] Result<std::vector<ObjectRef>> notReadSince(const std::vector<ToldObject>& objects) const;
+    /// Drafts and open invoices of these subscriptions, and open payments of these invoices: what changes with them, and no event need tell.
+    [[nodiscard]] Result<std::vector<ObjectRef>> unsettledOf(const QStringList& subscriptionIds, const QStringList& invoiceIds) const;
     /// Stripe has the object no more, although this run has read it: finishRun treats it as one that the run did not see.
     [[nodiscard]] Status unsee(const ObjectRef& object, qint64 run);
     /// Whether a page of this run has brought the object.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How far the windows of a backfill came, and what changed while they were being read, in Mirror.
 #include "store/MirrorPrivate.h"
+#include "store/RawPack.h"
 
-#include <QMap>
+#include <QJsonArray>
+#include <QJsonDocument>
 
 namespace ch::store {
 
@@ -90,34 +92,65 @@ Result<bool> Mirror::hasSeenEvents(qint64 run) const
     });
 }
 
-Result<std::vector<ObjectRef>> Mirror::changedDuring(qint64 run) const
+Status Mirror::forEachEventDuring(qint64 run, const QStringList& shown, const std::function<void(const stripe::Event& event, const QByteArray& json)>& visit) const
 {
-    return d->safely([&]() -> Result<std::vector<ObjectRef>> {
+    return d->safely([&]() -> Status {
         // Stripe's own times alone are compared: the second of the newest event at the start, and the events that were known of it.
         Query query(*d->db, "WITH mark(ids) AS (SELECT ' ' || newest_events || ' ' FROM runs WHERE run = ?1 AND newest_events IS NOT NULL), "
                             "known(second) AS (SELECT coalesce(max(created), 0) FROM events, mark WHERE instr(ids, ' ' || id || ' ') > 0) "
-                            "SELECT object_type, object_id, max(e.created), max(owner_id) FROM events e, mark, known WHERE e.run = ?1 AND e.created >= second "
-                            "AND instr(ids, ' ' || e.id || ' ') = 0 GROUP BY object_type, object_id ORDER BY object_type, object_id");
-        query.bind(run);
-        QMap<std::pair<int, QString>, qint64> latest;
+                            "SELECT e.id, e.type, e.object_type, e.object_id, e.created, CASE WHEN instr(?2, ' ' || e.object_type || ' ') > 0 THEN e.raw END "
+                            "FROM events e, mark, known WHERE e.run = ?1 AND e.created >= second AND instr(ids, ' ' || e.id || ' ') = 0");
+        query.bind(run).bind(QLatin1Char(' ') + shown.join(QLatin1Char(' ')) + QLatin1Char(' '));
         while (query.next()) {
-            // A discount is no object of its own: it stands in the customer that has it.
-            const bool isDiscount = query.text(0) == QLatin1String("discount");
-            const std::optional<ObjectList> list = isDiscount ? ObjectList::Customers : objectListOf(query.text(0));
-            const QString id = query.text(isDiscount ? 3 : 1);
-            if (list && !id.isEmpty()) {
-                qint64& second = latest[{static_cast<int>(*list), id}];
-                second = std::max(second, query.integer(2));
+            stripe::Event event;
+            event.id = query.text(0);
+            event.type = query.text(1);
+            event.objectType = query.text(2);
+            event.objectId = query.text(3);
+            event.created = query.integer(4);
+            const QByteArray json = query.isNull(5) ? QByteArray() : unpackedJson(query.blob(5));
+            const Result<stripe::Event> whole = json.isEmpty() ? Result<stripe::Event>(std::move(event)) : stripe::parseObject<stripe::Event>(json, stripe::JsonText::Checked);
+            if (!whole) {
+                return fail(whole.error());
+            }
+            visit(*whole, json);
+        }
+        return {};
+    });
+}
+
+Result<std::vector<ObjectRef>> Mirror::notReadSince(const std::vector<ToldObject>& objects) const
+{
+    return d->safely([&]() -> Result<std::vector<ObjectRef>> {
+        std::vector<ObjectRef> older;
+        for (const ToldObject& told : objects) {
+            if (!windowIsReadSince(*d->db, told.object, told.created)) {
+                older.push_back(told.object);
             }
         }
-        std::vector<ObjectRef> changed;
-        for (auto entry = latest.constBegin(); entry != latest.constEnd(); ++entry) {
-            const ObjectRef object{static_cast<ObjectList>(entry.key().first), entry.key().second};
-            if (!windowIsReadSince(*d->db, object, *entry)) {
-                changed.push_back(object);
+        return older;
+    });
+}
+
+Result<std::vector<ObjectRef>> Mirror::unsettledOf(const QStringList& subscriptionIds, const QStringList& invoiceIds) const
+{
+    return d->safely([&]() -> Result<std::vector<ObjectRef>> {
+        std::vector<ObjectRef> found;
+        // One statement for all: a first backfill has no index of invoices by their subscription yet.
+        const auto add = [&](ObjectList list, const QStringList& ids, const char* sql) {
+            if (ids.isEmpty()) {
+                return;
             }
-        }
-        return changed;
+            Query query(*d->db, sql);
+            query.bind(QString::fromUtf8(QJsonDocument(QJsonArray::fromStringList(ids)).toJson(QJsonDocument::Compact)));
+            while (query.next()) {
+                found.push_back({list, query.text(0)});
+            }
+        };
+        add(ObjectList::Invoices, subscriptionIds, "SELECT id FROM invoices WHERE subscription_id <> '' AND subscription_id IN (SELECT value FROM json_each(?)) "
+                                                   "AND status IN ('draft', 'open') AND hidden <> 1");
+        add(ObjectList::InvoicePayments, invoiceIds, "SELECT id FROM invoice_payments WHERE invoice_id IN (SELECT value FROM json_each(?)) AND status = 'open'");
+        return found;
     });
 }
 

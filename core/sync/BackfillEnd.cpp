@@ -2,7 +2,10 @@
 // What a backfill does when every list has ended: heads, what changed meanwhile, what no list shows.
 #include "stripe/Calls.h"
 #include "sync/BackfillPrivate.h"
+#include "sync/EventRules.h"
 #include "sync/PageRules.h"
+
+#include <QMap>
 
 namespace ch::sync {
 
@@ -13,6 +16,42 @@ constexpr int kFetchesAtOnce = 6;
 bool backfillIsAbsent(const Error& error)
 {
     return error.kind == ErrorKind::NotFound || error.code == QLatin1String("resource_missing");
+}
+
+/// What the events since the run's first look are about, by the feed's own rule, as far as the mirror's copy may be older than they are.
+Result<std::vector<store::ObjectRef>> backfillChanged(const store::Mirror& mirror, qint64 run)
+{
+    QMap<std::pair<int, QString>, qint64> newest; // event of each object, by list and id: one that was removed is read too, since it may be there again
+    QStringList endedSubscriptions;
+    QStringList settledInvoices;
+    qint64 settledAt = 0;
+    const Status visited = mirror.forEachEventDuring(run, aimedByJson(), [&](const stripe::Event& event, const QByteArray& json) {
+        for (const EventAim& aim : aimsOf(event, json)) {
+            qint64& created = newest[{static_cast<int>(aim.object.list), aim.object.id}];
+            created = std::max(created, event.created);
+        }
+        if (endsSubscription(event) || settlesInvoice(event)) {
+            (endsSubscription(event) ? endedSubscriptions : settledInvoices) << event.objectId;
+            settledAt = std::max(settledAt, event.created);
+        }
+    });
+    if (!visited) {
+        return fail(visited.error());
+    }
+    const Result<std::vector<store::ObjectRef>> beside = mirror.unsettledOf(endedSubscriptions, settledInvoices);
+    if (!beside) {
+        return beside;
+    }
+    for (const store::ObjectRef& object : *beside) {
+        qint64& created = newest[{static_cast<int>(object.list), object.id}];
+        created = std::max(created, settledAt);
+    }
+    std::vector<store::ToldObject> told;
+    told.reserve(static_cast<size_t>(newest.size()));
+    for (auto object = newest.constBegin(); object != newest.constEnd(); ++object) {
+        told.push_back({{static_cast<ObjectList>(object.key().first), object.key().second}, *object});
+    }
+    return mirror.notReadSince(told);
 }
 
 } // namespace
@@ -46,15 +85,15 @@ void Backfill::Private::headEnded(const Status& status)
     }
 }
 
-/// An object that changed behind its page is read again: the events since the start name it.
+/// An object that changed behind its page is read again: the events since the start tell of it.
 void Backfill::Private::readChanged()
 {
-    Result<std::vector<store::ObjectRef>> named = applier.mirror().changedDuring(run);
-    if (!named) {
-        end(fail(named.error()));
+    Result<std::vector<store::ObjectRef>> told = backfillChanged(applier.mirror(), run);
+    if (!told) {
+        end(fail(told.error()));
         return;
     }
-    changed = *std::move(named);
+    changed = *std::move(told);
     std::erase_if(changed, [this](const store::ObjectRef& object) { return known.value(static_cast<int>(object.list)).notPermitted; });
     readNextChanged();
 }

@@ -160,9 +160,8 @@ void EventApplier::needsNext()
 
 Status EventApplier::askNeeds()
 {
-    // Stripe stops collecting what an ended subscription left unpaid (docs.stripe.com/api/subscriptions/cancel), and no event need tell.
     for (Queued& queued : m_batch->events) {
-        if (queued.event.object.type != QLatin1String("customer.subscription.deleted")) {
+        if (!endsSubscription(queued.event.object)) {
             continue;
         }
         const auto unpaid = d.applier.mirror().unpaidInvoicesOf(queued.event.object.objectId);

@@ -110,6 +110,12 @@ std::optional<QString> ruleTake(const stripe::Received<stripe::Event>& event, st
 
 } // namespace
 
+const QStringList& aimedByJson()
+{
+    static const QStringList types = {QStringLiteral("discount"), QStringLiteral("payment_method"), QStringLiteral("dispute")};
+    return types;
+}
+
 std::vector<EventAim> aimsOf(const stripe::Event& event, const QByteArray& json)
 {
     using How = EventAim::How;
@@ -158,6 +164,16 @@ std::optional<QString> takeSnapshot(const stripe::Received<stripe::Event>& event
     case ObjectList::Discounts: break;
     }
     return QStringLiteral("shape");
+}
+
+bool endsSubscription(const stripe::Event& event)
+{
+    return event.type == QLatin1String("customer.subscription.deleted");
+}
+
+bool settlesInvoice(const stripe::Event& event)
+{
+    return event.type == QLatin1String("invoice.paid") || event.type == QLatin1String("invoice.voided") || event.type == QLatin1String("invoice.marked_uncollectible");
 }
 
 bool movesBalance(const stripe::Event& event)

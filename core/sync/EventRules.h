@@ -20,8 +20,12 @@ struct EventAim {
     How how = How::Snapshot;
 };
 
-/// Nothing: the event concerns nothing that the mirror holds, or its type is not known.
+/// Nothing: the event concerns nothing that the mirror holds, or its type is not known. The one rule, for events that come to the feed and for those
+/// that came while a backfill ran.
 [[nodiscard]] std::vector<EventAim> aimsOf(const stripe::Event& event, const QByteArray& json);
+/// Types of objects that stand in no list of the mirror and change others: aimsOf asks what their events show. Of any other, id, type and object of
+/// the event are enough, and json may be empty.
+[[nodiscard]] const QStringList& aimedByJson();
 
 /// Adds the event's object to the batch. Nothing is added, with a short reason, where it is no whole copy: another API version, a shape that does
 /// not parse, a nested list that is cut, expansions that it would take away, or an object of another id than the event says. prices: those that the
@@ -29,6 +33,10 @@ struct EventAim {
 [[nodiscard]] std::optional<QString> takeSnapshot(const stripe::Received<stripe::Event>& event, store::ObjectList list, const store::Mirror& mirror,
                                                   store::Batch* batch, QStringList* prices);
 
+/// Whether it ended its subscription: Stripe stops collecting what that left unpaid (docs.stripe.com/api/subscriptions/cancel), and no event need tell.
+[[nodiscard]] bool endsSubscription(const stripe::Event& event);
+/// Whether its invoice was paid or given up: payments that were open may be so no more, and only one that was paid has an event.
+[[nodiscard]] bool settlesInvoice(const stripe::Event& event);
 /// Whether what moved the account's balance may have grown by this: no event shows it.
 [[nodiscard]] bool movesBalance(const stripe::Event& event);
 /// Whether the payments of its invoice may have changed: only one that was paid has an event.

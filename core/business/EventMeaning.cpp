@@ -102,7 +102,7 @@ Result<std::optional<stripe::Invoice>> unpaidAfterTrying(const store::Business& 
 
 Result<EventMeant> marked(EventMeant meant, store::RecordsFile& records)
 {
-    const auto isNew = records.marks().put(meant.mark);
+    const auto isNew = records.marks().put(meant.mark, meant.effect);
     if (!isNew) {
         return fail(isNew.error());
     }
@@ -142,21 +142,23 @@ Result<EventMeant> paymentFailed(EventMeant meant, const store::MirrorReader& mi
 /// Another invoice may be as unpaid as this one was.
 Result<EventMeant> invoiceSettled(const Meant& its, store::Mark mark, const store::MirrorReader& mirror, store::RecordsFile& records)
 {
-    const auto removed = records.marks().remove(its.id, MarkKind::AtRisk, mark.objectId);
-    const auto left = removed && *removed ? unpaidAfterTrying(its.business, mirror) : Result<std::optional<stripe::Invoice>>(std::nullopt);
-    if (!removed || !left) {
-        return fail(!removed ? removed.error() : left.error());
+    const QString settled = mark.objectId;
+    const auto holds = records.marks().holds(its.id, MarkKind::AtRisk, settled);
+    const auto left = holds && *holds ? unpaidAfterTrying(its.business, mirror) : Result<std::optional<stripe::Invoice>>(std::nullopt);
+    if (!holds || !left) {
+        return fail(!holds ? holds.error() : left.error());
+    }
+    if (!*holds) {
+        return EventMeant();
     }
     if (*left) {
         mark.kind = MarkKind::AtRisk;
         mark.customerId = (*left)->customerId;
         mark.objectId = (*left)->id;
         mark.sinceMs = (*left)->created * 1000;
-        if (const auto put = records.marks().put(mark); !put) {
-            return fail(put.error());
-        }
     }
-    return EventMeant();
+    const auto replaced = records.marks().replace(its.id, MarkKind::AtRisk, settled, *left ? std::optional(mark) : std::nullopt);
+    return replaced ? Result<EventMeant>(EventMeant()) : Result<EventMeant>(fail(replaced.error()));
 }
 
 Result<EventMeant> customerDeleted(const QString& customerId, store::RecordsFile& records)

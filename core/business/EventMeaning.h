@@ -23,10 +23,11 @@ struct EventMeant {
     store::EventEffect effect = store::EventEffect::None;
     store::Mark mark;              ///< where there is an effect
     QString name;                  ///< of the business or its customer, for people; may be empty
-    bool isNew = false;            ///< it was not marked so before
+    bool isNew = false;            ///< it was not marked so before, and this event has not marked it once already
 };
 
-/// Storage where it could not be written down.
+/// The mark and the event's effect in the log are one transaction. Storage where it could not be written down: then nothing was. Asked again it
+/// does nothing twice. See Meanings.h.
 [[nodiscard]] Result<EventMeant> takeMeaning(const stripe::Event& event, const store::MirrorReader& mirror, store::RecordsFile& records);
 
 } // namespace ch::business

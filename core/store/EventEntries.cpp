@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array kEventSources = {EventSource::Backfill, EventSource::Poll, EventSource::Webhook, EventSource::Replay};
 constexpr std::array kEventDeeds = {EventDeed::Listed, EventDeed::Waiting, EventDeed::Applied, EventDeed::ReadAgain, EventDeed::Removed, EventDeed::Older, EventDeed::Nothing, EventDeed::Failed};
-constexpr std::array kEventEffects = {EventEffect::None, EventEffect::MarkedForTakedown, EventEffect::TakenDown, EventEffect::Notified};
+constexpr std::array kEventEffects = {EventEffect::None, EventEffect::MarkedForTakedown, EventEffect::TakenDown, EventEffect::Notified, EventEffect::Pending};
 
 template <typename T, size_t N>
 T eventValueOf(const QString& word, const std::array<T, N>& all)
@@ -25,6 +25,19 @@ T eventValueOf(const QString& word, const std::array<T, N>& all)
         }
     }
     return all.front();
+}
+
+/// From which entry on some are pending: without it all of the log would have to be read for them. Beside the switches, and none of a person's.
+constexpr char kPendingFromKey[] = "events_pending_from";
+
+/// Within a transaction of the caller's.
+void eventIsPending(Database& db, const QString& id)
+{
+    Query(db, "INSERT INTO settings(key, value) SELECT ?1, CAST(n AS TEXT) FROM event_log WHERE id = ?2 "
+              "ON CONFLICT(key) DO UPDATE SET value = excluded.value WHERE CAST(excluded.value AS INTEGER) < CAST(value AS INTEGER)")
+        .bind(QLatin1String(kPendingFromKey))
+        .bind(id)
+        .run();
 }
 
 constexpr char kLoggedColumns[] = "id, created, type, object_id, customer_id, raw";
@@ -69,8 +82,14 @@ QString wordOf(EventEffect effect)
     case EventEffect::MarkedForTakedown: return QStringLiteral("marked_for_take_down");
     case EventEffect::TakenDown: return QStringLiteral("taken_down");
     case EventEffect::Notified: return QStringLiteral("notified");
+    case EventEffect::Pending: return QStringLiteral("pending");
     }
     return {};
+}
+
+ThroughBy throughByOf(const QString& word)
+{
+    return word == wordOf(ThroughBy::Webhook) ? ThroughBy::Webhook : word == wordOf(ThroughBy::Poll) ? ThroughBy::Poll : ThroughBy::Sync;
 }
 
 Status EventLog::done(const std::vector<Done>& events)
@@ -78,7 +97,7 @@ Status EventLog::done(const std::vector<Done>& events)
     return guarded(m_db, [&]() -> Status {
         WriteScope scope(m_db);
         Query waits(m_db, "SELECT 1 FROM event_log WHERE id = ? AND deed = 'waiting'");
-        Query write(m_db, "UPDATE event_log SET deed = ?, effect = ?, why = ? WHERE id = ?");
+        Query write(m_db, "UPDATE event_log SET deed = ?1, effect = CASE WHEN effect IN ('', 'pending') THEN ?2 ELSE effect END, why = ?3 WHERE id = ?4");
         std::map<EventDeed, qint64> byDeed;
         for (const Done& event : events) {
             waits.bind(event.id);
@@ -86,6 +105,9 @@ Status EventLog::done(const std::vector<Done>& events)
             waits.reset();
             write.bind(wordOf(event.deed)).bind(wordOf(event.effect)).bind(event.why).bind(event.id);
             write.run();
+            if (event.effect == EventEffect::Pending) {
+                eventIsPending(m_db, event.id);
+            }
         }
         for (const auto& [deed, count] : byDeed) {
             if (count > 0) {
@@ -105,10 +127,46 @@ Status EventLog::setEffect(const QString& id, EventEffect effect)
     });
 }
 
+Result<std::vector<LoggedEvent>> EventLog::pending() const
+{
+    return guarded(m_db, [&]() -> Result<std::vector<LoggedEvent>> {
+        std::vector<LoggedEvent> all;
+        Query query(m_db, std::string("SELECT ") + kLoggedColumns + " FROM event_log WHERE n >= (SELECT CAST(value AS INTEGER) FROM settings WHERE key = ?) "
+                          "AND effect = 'pending' ORDER BY created, n");
+        query.bind(QLatin1String(kPendingFromKey));
+        while (query.next()) {
+            all.push_back(loggedEvent(query));
+        }
+        return all;
+    });
+}
+
+Status EventLog::settle(const std::vector<std::pair<QString, EventEffect>>& events)
+{
+    return guarded(m_db, [&]() -> Status {
+        WriteScope scope(m_db);
+        Query write(m_db, "UPDATE event_log SET effect = ? WHERE id = ? AND effect = 'pending'");
+        for (const auto& [id, effect] : events) {
+            write.bind(wordOf(effect)).bind(id);
+            write.run();
+        }
+        Query left(m_db, "SELECT CAST(min(e.n) AS TEXT) FROM settings s JOIN event_log e ON e.n >= CAST(s.value AS INTEGER) AND e.effect = 'pending' WHERE s.key = ?");
+        left.bind(QLatin1String(kPendingFromKey));
+        const QString first = left.next() && !left.isNull(0) ? left.text(0) : QString();
+        left.reset();
+        Query(m_db, first.isEmpty() ? "DELETE FROM settings WHERE key = ?1 AND ?2 = ''" : "UPDATE settings SET value = ?2 WHERE key = ?1")
+            .bind(QLatin1String(kPendingFromKey))
+            .bind(first)
+            .run();
+        scope.commit();
+        return {};
+    });
+}
+
 Status EventLog::waitAgain(const QString& id)
 {
     return guarded(m_db, [&]() -> Status {
-        if (Query(m_db, "UPDATE event_log SET deed = 'waiting' WHERE id = ?").bind(id).run() == 0) {
+        if (Query(m_db, "UPDATE event_log SET deed = 'waiting', effect = '' WHERE id = ?").bind(id).run() == 0) {
             return fail(ErrorKind::NotFound, QStringLiteral("There is no event %1 in the log.").arg(id.left(60)));
         }
         return {};

@@ -12,6 +12,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace ch::store {
@@ -39,8 +40,8 @@ enum class EventSource { Poll, Webhook, Backfill, Replay };
 /// Older: the mirror held something newer already. Nothing: it concerns nothing that the mirror holds, or is of a type that is not known.
 enum class EventDeed { Waiting, Listed, Applied, ReadAgain, Removed, Older, Nothing, Failed };
 
-/// What it did beside that.
-enum class EventEffect { None, MarkedForTakedown, TakenDown, Notified };
+/// What it did beside that. Pending: what it means for our businesses could not be written down, and is tried again.
+enum class EventEffect { None, MarkedForTakedown, TakenDown, Notified, Pending };
 
 /// "poll" ...; "waiting" ...; "marked_for_take_down" ..., None is empty: as stored and as in JSON.
 [[nodiscard]] QString wordOf(EventSource source);
@@ -78,6 +79,8 @@ struct FoundEvents {
 /// How it is known that nothing newer is missing.
 enum class ThroughBy { Sync, Poll, Webhook };
 [[nodiscard]] QString wordOf(ThroughBy by);
+/// Sync for what is no word of these.
+[[nodiscard]] ThroughBy throughByOf(const QString& word);
 
 struct EventLogState {
     struct Gap {
@@ -127,10 +130,15 @@ public:
         EventEffect effect = EventEffect::None;
         QString why = {};
     };
+    /// An effect that stands there already stays, unless it is Pending: an event has its effect once.
     [[nodiscard]] Status done(const std::vector<Done>& events);
     /// What it did beside that has become another; what it did to the mirror stays.
     [[nodiscard]] Status setEffect(const QString& id, EventEffect effect);
-    /// A person wants it applied once more. NotFound.
+    /// Events whose effect is Pending, in the order in which they were created. At once where there are none, however long the log.
+    [[nodiscard]] Result<std::vector<LoggedEvent>> pending() const;
+    /// What these did, where it still is Pending; in one transaction.
+    [[nodiscard]] Status settle(const std::vector<std::pair<QString, EventEffect>>& events);
+    /// A person wants it applied once more, its effect too. NotFound.
     [[nodiscard]] Status waitAgain(const QString& id);
     /// Committed before then and not applied: what a killed program left, in the order in which they were created.
     [[nodiscard]] Result<std::vector<LoggedEvent>> waiting(qint64 receivedBeforeMs = std::numeric_limits<qint64>::max()) const;

@@ -14,17 +14,51 @@ QString wordOf(MarkKind kind)
     return {};
 }
 
-Result<bool> Marks::put(const Mark& mark)
+Result<bool> Marks::put(const Mark& mark, EventEffect effect)
 {
     return guarded(m_db, [&]() -> Result<bool> {
-        return Query(m_db, "INSERT INTO marks(business_id, kind, customer_id, object_id, event_id, since_ms) VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(business_id, kind) DO NOTHING")
-                   .bind(mark.businessId)
-                   .bind(wordOf(mark.kind))
-                   .bind(mark.customerId)
-                   .bind(mark.objectId)
-                   .bind(mark.eventId)
-                   .bind(mark.sinceMs)
-                   .run() > 0;
+        WriteScope scope(m_db);
+        if (effect != EventEffect::None) {
+            Query had(m_db, "SELECT 1 FROM event_log WHERE id = ? AND effect NOT IN ('', 'pending')");
+            had.bind(mark.eventId);
+            if (had.next()) {
+                return false;
+            }
+            Query(m_db, "UPDATE event_log SET effect = ? WHERE id = ?").bind(wordOf(effect)).bind(mark.eventId).run();
+        }
+        const bool isNew = Query(m_db, "INSERT INTO marks(business_id, kind, customer_id, object_id, event_id, since_ms) VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(business_id, kind) DO NOTHING")
+                               .bind(mark.businessId)
+                               .bind(wordOf(mark.kind))
+                               .bind(mark.customerId)
+                               .bind(mark.objectId)
+                               .bind(mark.eventId)
+                               .bind(mark.sinceMs)
+                               .run() > 0;
+        scope.commit();
+        return isNew;
+    });
+}
+
+Result<bool> Marks::holds(const QString& businessId, MarkKind kind, const QString& objectId) const
+{
+    return guarded(m_db, [&]() -> Result<bool> {
+        Query query(m_db, "SELECT 1 FROM marks WHERE business_id = ? AND kind = ? AND object_id = ?");
+        query.bind(businessId).bind(wordOf(kind)).bind(objectId);
+        return query.next();
+    });
+}
+
+Result<bool> Marks::replace(const QString& businessId, MarkKind kind, const QString& objectId, const std::optional<Mark>& next)
+{
+    return guarded(m_db, [&]() -> Result<bool> {
+        WriteScope scope(m_db);
+        const auto removed = remove(businessId, kind, objectId);
+        const auto put = removed && *removed && next ? this->put(*next) : removed;
+        if (!put) {
+            return put;
+        }
+        scope.commit();
+        return removed;
     });
 }
 

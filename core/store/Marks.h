@@ -4,9 +4,11 @@
 #pragma once
 
 #include "base/Error.h"
+#include "store/EventLog.h"
 
 #include <QString>
 #include <QStringList>
+#include <optional>
 #include <vector>
 
 namespace ch::store {
@@ -32,8 +34,13 @@ public:
     Marks(const Marks&) = delete;
     Marks& operator=(const Marks&) = delete;
 
-    /// Whether the business had none of that kind; one that it has stays as it is.
-    [[nodiscard]] Result<bool> put(const Mark& mark);
+    /// Whether the business had none of that kind; one that it has stays as it is. effect: of the mark's event, written into the log in the same
+    /// transaction. An event that has had an effect already marks nothing: a person may have left the mark since.
+    [[nodiscard]] Result<bool> put(const Mark& mark, EventEffect effect = EventEffect::None);
+    /// Whether there is one of that object.
+    [[nodiscard]] Result<bool> holds(const QString& businessId, MarkKind kind, const QString& objectId) const;
+    /// Takes the one of that object away and puts next in its place, where there is a next, in one transaction. Whether there was one.
+    [[nodiscard]] Result<bool> replace(const QString& businessId, MarkKind kind, const QString& objectId, const std::optional<Mark>& next);
     /// Whether it had one. objectId: only where the mark is of that object; empty: in any case.
     [[nodiscard]] Result<bool> remove(const QString& businessId, MarkKind kind, const QString& objectId = {});
     /// Those of a customer that Stripe has no more. One for take-down stays where a record is left to close. Whether there was any.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a workspace keeps its mirror fresh by events, of Workspace.h, and what events mean for its businesses.
 #include "base/Log.h"
-#include "business/EventMeaning.h"
 #include "workspace/WorkspaceJobs.h"
 #include "workspace/WorkspacePrivate.h"
 
@@ -58,13 +57,17 @@ void Workspace::Private::makeFeed()
     budget = std::make_unique<sync::ReadBudget>(records->readCounts(), clock);
     budget->setBudget(records->settings().value(feeding::kReadsKey).value_or(QString()).toLongLong());
     connection->setObserved([this](const http::AttemptReport& report) { observe(report); });
+    meanings = std::make_unique<business::Meanings>(mirror->reader(), *records, [this](const business::EventMeant& meant) { meaningNoticed(meant); });
     feed = std::make_unique<sync::EventFeed>(sync::EventFeed::Around{connection->client(), *applier, records->eventLog(), *intake, *budget, clock, state.folder,
-                                                 [this](const stripe::Event& event) { return takeMeaning(event); }, [this] { return q.isSyncing(); }},
+                                                 [this](const stripe::Event& event) { return meanings->take(event); }, [this] { return q.isSyncing(); }},
         nullptr);
     QObject::connect(feed.get(), &sync::EventFeed::stateChanged, &q, &Workspace::feedChanged);
     QObject::connect(feed.get(), &sync::EventFeed::repairNeeded, &q, &Workspace::repairNeeded);
     QObject::connect(feed.get(), &sync::EventFeed::mirrorMoved, &q, &Workspace::mirrorChanged);
     QObject::connect(feed.get(), &sync::EventFeed::applied, &q, [this] {
+        if (!q.isSyncing()) { // its end asks too
+            meanings->settle();
+        }
         if (mirror->revision() != figuresRevision) {
             (void)bringFiguresUpToDate();
         }
@@ -162,23 +165,14 @@ Result<bool> Workspace::Private::changeSetting(const QString& key, const QString
     return records->settings().change(key, value, entry);
 }
 
-store::EventEffect Workspace::Private::takeMeaning(const stripe::Event& event)
+void Workspace::Private::meaningNoticed(const business::EventMeant& meant)
 {
-    const auto meant = business::takeMeaning(event, mirror->reader(), *records);
-    if (!meant) {
-        log::error(QStringLiteral("what %1 means could not be written down: %2").arg(event.id, meant.error().message));
-        return store::EventEffect::None;
-    }
-    if (meant->effect == store::EventEffect::None || !meant->isNew) {
-        return meant->effect;
-    }
-    const bool takesDown = meant->effect == store::EventEffect::MarkedForTakedown && records->settings().value(feeding::kEndedKey).value_or(QString()) == feeding::kDo;
+    const bool takesDown = meant.effect == store::EventEffect::MarkedForTakedown && records->settings().value(feeding::kEndedKey).value_or(QString()) == feeding::kDo;
     if (takesDown) {
-        takeDownEnded(meant->mark, meant->name);
+        takeDownEnded(meant.mark, meant.name);
     } else {
-        Q_EMIT q.eventNoticed({meant->mark, meant->name, false});
+        Q_EMIT q.eventNoticed({meant.mark, meant.name, false});
     }
-    return meant->effect;
 }
 
 /// By the setting. Its subscriptions have ended already: what is left is to close the record, and nothing of the customer is touched. What the mirror has seen
@@ -199,35 +193,14 @@ void Workspace::Private::takeDownEnded(const store::Mark& mark, const QString& n
     q.takeDown(request, tether.get())->onFinished(tether.get(), [this, mark, name](const Result<business::TakedownOutcome>& outcome) {
         const bool isDone = outcome && outcome->status == QLatin1String("taken_down");
         if (isDone) {
-            (void)records->eventLog().setEffect(mark.eventId, store::EventEffect::TakenDown);
-            (void)records->marks().remove(mark.businessId, store::MarkKind::TakeDown);
+            const Status told = records->eventLog().setEffect(mark.eventId, store::EventEffect::TakenDown);
+            const auto removed = records->marks().remove(mark.businessId, store::MarkKind::TakeDown);
+            if (!told || !removed) { // nobody is asked all the same: its record is closed
+                log::warning(QStringLiteral("that a business was taken down could not be written to its event: %1").arg(told ? removed.error().message : told.error().message));
+            }
         }
         Q_EMIT q.eventNoticed({mark, name, isDone}); // else it stays marked, and a person is asked
     });
-}
-
-/// Of events that came with a sync, after one before: what they mean was not asked yet.
-Status Workspace::Private::considerListed(bool isFirst)
-{
-    store::EventLog& log = records->eventLog();
-    if (!isFirst) {
-        const auto events = log.notConsidered(business::meaningfulEvents());
-        if (!events) {
-            return fail(events.error());
-        }
-        std::vector<store::EventLog::Done> done;
-        for (const store::LoggedEvent& logged : *events) {
-            const auto event = stripe::parseObject<stripe::Event>(logged.json);
-            const store::EventEffect effect = event ? takeMeaning(*event) : store::EventEffect::None;
-            if (effect != store::EventEffect::None) {
-                done.push_back({logged.id, store::EventDeed::Listed, effect});
-            }
-        }
-        if (const Status told = log.done(done); !told) {
-            return told;
-        }
-    }
-    return log.considered();
 }
 
 } // namespace ch::workspace

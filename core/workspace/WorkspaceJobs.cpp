@@ -93,8 +93,9 @@ Status SyncJob::eventsListed()
     if (!before) {
         return fail(before.error());
     }
-    const Status noted = sync::EventFeed::noteThrough(*d.mirror, d.records->eventLog(), {m_askedMs, d.clock.nowMs()});
-    return noted ? d.considerListed(before->throughMs == 0) : noted;
+    // What they mean comes first: where that cannot be kept, the feed asks from where it stood before, and for what they mean with it.
+    const Status considered = d.meanings->considerListed(before->throughMs == 0);
+    return considered ? sync::EventFeed::noteThrough(*d.mirror, d.records->eventLog(), {m_askedMs, d.clock.nowMs()}) : considered;
 }
 
 void SyncJob::cancel()

@@ -3,6 +3,7 @@
 // reverse: first the tether, by which running jobs let go of the client, then the client, the mirror, and the demo's server last.
 #pragma once
 
+#include "business/Meanings.h"
 #include "stripe/KeyCheck.h"
 #include "sync/EventIntake.h"
 #include "workspace/AuditKeeper.h"
@@ -90,9 +91,8 @@ public:
     void makeFeed();
     void confirmForFeed();
     [[nodiscard]] Result<bool> changeSetting(const QString& key, const QString& value);
-    [[nodiscard]] store::EventEffect takeMeaning(const stripe::Event& event);
+    void meaningNoticed(const business::EventMeant& meant);
     void takeDownEnded(const store::Mark& mark, const QString& name);
-    Status considerListed(bool isFirst);
 
     Workspace& q;
     Clock& clock;
@@ -119,6 +119,7 @@ public:
     std::unique_ptr<sync::ReadBudget> budget;
     std::unique_ptr<Connection> connection;
     std::unique_ptr<Webhooks> webhooks;
+    std::unique_ptr<business::Meanings> meanings;
     std::unique_ptr<sync::EventFeed> feed;
     std::unique_ptr<QObject> tether = std::make_unique<QObject>();
 };

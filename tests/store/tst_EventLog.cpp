@@ -153,6 +153,49 @@ private Q_SLOTS:
         QCOMPARE(counted(kEventsCounter, "source", "replay"), 0);
     }
 
+    void whatIsPendingIsFoundUntilItIsSettledAndAnEffectStays()
+    {
+        QTemporaryDir dir;
+        {
+            const auto file = test::openRecords(dir.path());
+            EventLog& log = file->eventLog();
+            QVERIFY(log.append({numbered(1), numbered(2), numbered(3), numbered(4)}, EventSource::Webhook, kAskedMs));
+            QVERIFY(log.pending()->empty());
+            QVERIFY(log.done({{"evt_3", EventDeed::Applied, EventEffect::Pending}, {"evt_4", EventDeed::Applied, EventEffect::TakenDown}}));
+            QVERIFY(log.done({{"evt_2", EventDeed::Older, EventEffect::Pending}, {"evt_1", EventDeed::Applied}}));
+        }
+        const auto file = test::openRecords(dir.path());
+        EventLog& log = file->eventLog();
+        const auto pendingIds = [&log] {
+            QStringList ids;
+            const auto pending = log.pending();
+            for (const LoggedEvent& event : *pending) {
+                ids << event.id;
+            }
+            return ids;
+        };
+        const auto effects = [&log] {
+            QList<EventEffect> all;
+            const auto found = log.find({});
+            for (const EventEntry& entry : found->entries) {
+                all.prepend(entry.effect);
+            }
+            return all;
+        };
+        QVERIFY(log.waiting()->empty());
+        QCOMPARE(pendingIds(), QStringList({"evt_2", "evt_3"}));
+        QVERIFY(log.settle({{"evt_2", EventEffect::Notified}, {"evt_4", EventEffect::None}}));
+        QCOMPARE(pendingIds(), QStringList("evt_3"));
+        QVERIFY(log.done({{"evt_2", EventDeed::Older, EventEffect::Pending}, {"evt_4", EventDeed::Applied}})); // told once more
+        QCOMPARE(effects(), QList<EventEffect>({EventEffect::None, EventEffect::Notified, EventEffect::Pending, EventEffect::TakenDown}));
+        QVERIFY(log.settle({{"evt_3", EventEffect::None}}));
+        QVERIFY(pendingIds().isEmpty());
+        // One that came earlier is found as well.
+        QVERIFY(log.done({{"evt_3", EventDeed::Applied, EventEffect::Pending}}));
+        QVERIFY(log.done({{"evt_1", EventDeed::Applied, EventEffect::Pending}}));
+        QCOMPARE(pendingIds(), QStringList({"evt_1", "evt_3"}));
+    }
+
     void aDiskThatRefusesLosesNothing()
     {
         QTemporaryDir dir;

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/Faults.h"
 #include "store/JournalReader.h"
-#include "store/RecordsFile.h"
+#include "store/StoreObjects.h"
 #include "support/TestMain.h"
-
-#include <QTemporaryDir>
-#include <QtTest>
 
 using namespace ch;
 using namespace ch::store;
+using namespace ch::test;
 
 class TstMarksAndReads : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void cleanup() { failWrite(0); }
+
     void aBusinessIsMarkedOnceUntilItIsSettled()
     {
         QTemporaryDir dir;
@@ -26,6 +27,56 @@ private Q_SLOTS:
         QVERIFY(!*file->marks().remove("shop-1", MarkKind::AtRisk, "in_2"));
         QVERIFY(*file->marks().remove("shop-1", MarkKind::AtRisk, "in_1"));
         QVERIFY(*file->marks().remove("shop-1", MarkKind::TakeDown));
+        QVERIFY(file->marks().open()->empty());
+    }
+
+    void aMarkAndTheEffectOfItsEventAreOne()
+    {
+        const Mark mark{"shop-1", MarkKind::TakeDown, "cus_1", "sub_1", "evt_1", 5};
+        const auto effectOf = [](const RecordsFile& file) { return file.eventLog().find({})->entries.front().effect; };
+        int n = 1;
+        for (bool hasFailed = true; hasFailed; ++n) {
+            QTemporaryDir dir;
+            const auto file = openRecords(dir.path());
+            QVERIFY(file->eventLog().append({received<stripe::Event>(R"({"id":"evt_1","object":"event","type":"customer.subscription.deleted","created":5,"livemode":false,"data":{"object":{"id":"sub_1","object":"subscription"}}})")}));
+            failWrite(n);
+            const auto put = file->marks().put(mark, EventEffect::MarkedForTakedown);
+            hasFailed = !isWriteFailurePending();
+            failWrite(0);
+            QCOMPARE(put.has_value(), !hasFailed);
+            QCOMPARE(file->marks().open()->size(), size_t(hasFailed ? 0 : 1));
+            QCOMPARE(effectOf(*file), hasFailed ? EventEffect::None : EventEffect::MarkedForTakedown);
+            if (!hasFailed) {
+                QVERIFY(*put);
+                QVERIFY(*file->marks().remove("shop-1", MarkKind::TakeDown)); // a person has left it
+                QVERIFY(!*file->marks().put(mark, EventEffect::MarkedForTakedown));
+                QVERIFY(file->marks().open()->empty());
+                QVERIFY(file->eventLog().waitAgain("evt_1"));
+                QCOMPARE(effectOf(*file), EventEffect::None);
+                QVERIFY(*file->marks().put(mark, EventEffect::MarkedForTakedown));
+            }
+        }
+        QVERIFY(n > 3);
+    }
+
+    void aMarkGivesWayToTheNextInOneStep()
+    {
+        QTemporaryDir dir;
+        const auto file = openRecords(dir.path());
+        const Mark first{"shop-1", MarkKind::AtRisk, "cus_1", "in_1", "evt_1", 5};
+        const Mark next{"shop-1", MarkKind::AtRisk, "cus_1", "in_2", "evt_2", 6};
+        QVERIFY(*file->marks().put(first));
+        QVERIFY(*file->marks().holds("shop-1", MarkKind::AtRisk, "in_1"));
+        QVERIFY(!*file->marks().holds("shop-1", MarkKind::TakeDown, "in_1"));
+        QVERIFY(!*file->marks().replace("shop-1", MarkKind::AtRisk, "in_other", next));
+        QCOMPARE(file->marks().open()->front(), first);
+        failWrite(2); // it is gone, and the next one does not come
+        QVERIFY(!file->marks().replace("shop-1", MarkKind::AtRisk, "in_1", next));
+        failWrite(0);
+        QCOMPARE(file->marks().open()->front(), first);
+        QVERIFY(*file->marks().replace("shop-1", MarkKind::AtRisk, "in_1", next));
+        QCOMPARE(*file->marks().open(), std::vector{next});
+        QVERIFY(*file->marks().replace("shop-1", MarkKind::AtRisk, "in_2", std::nullopt));
         QVERIFY(file->marks().open()->empty());
     }
 

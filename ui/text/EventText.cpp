@@ -23,6 +23,7 @@ QString effectSentence(store::EventEffect effect)
     case store::EventEffect::MarkedForTakedown: return eventTr("Its business was marked for take-down.");
     case store::EventEffect::TakenDown: return eventTr("Its business was taken down, as the settings say.");
     case store::EventEffect::Notified: return eventTr("You were told of it.");
+    case store::EventEffect::Pending: return eventTr("What it means for its business could not be written down yet, and is tried again.");
     }
     return {};
 }

@@ -51,8 +51,8 @@ void Run::status()
             return;
         }
     }
-    const qint64 throughMs = completeness->completeAsOfMs == 0 ? 0 : qMax(completeness->throughMs, completeness->completeAsOfMs);
-    const QString by = throughMs == 0 ? QString() : completeness->throughMs >= completeness->completeAsOfMs ? completeness->throughBy : store::wordOf(store::ThroughBy::Sync);
+    const qint64 throughMs = completeness->throughMs;
+    const QString by = throughMs == 0 ? QString() : store::wordOf(completeness->throughBy);
     QJsonObject spent;
     for (auto part = budget->by.constBegin(); part != budget->by.constEnd(); ++part) {
         spent.insert(part.key(), part.value());

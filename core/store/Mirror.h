@@ -175,6 +175,10 @@ public:
     /// Drafts and open invoices of a subscription: what its end changes, and no event need tell.
     [[nodiscard]] Result<QStringList> unpaidInvoicesOf(const QString& subscriptionId) const;
     [[nodiscard]] Result<bool> holdsPaymentMethod(const QString& id) const;
+    /// Events up to then (UTC) were listed, and what they tell is in this mirror: until when it knows what happened, see Completeness.
+    [[nodiscard]] Status setEventsThrough(qint64 ms);
+    /// What was said last; nothing: it never was.
+    [[nodiscard]] Result<std::optional<qint64>> eventsThrough() const;
     /// When the newest of a list that has times was created, seconds; 0: none.
     [[nodiscard]] Result<qint64> newestOf(ObjectList list) const;
     /// Builds the indexes that a first backfill does without; nothing to do where none is missing. A million subscriptions take some seconds.

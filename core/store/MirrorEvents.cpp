@@ -96,6 +96,26 @@ Result<bool> Mirror::holdsPaymentMethod(const QString& id) const
     });
 }
 
+Status Mirror::setEventsThrough(qint64 ms)
+{
+    return d->safely([&]() -> Status {
+        WriteScope scope(*d->db);
+        mirrorSetMeta(*d->db, QLatin1String(kEventsThroughMeta), QString::number(ms));
+        const qint64 ended = d->db->integer("SELECT coalesce(max(run), 0) FROM runs WHERE finished_ms IS NOT NULL");
+        mirrorSetMeta(*d->db, QLatin1String(kEventsThroughRunMeta), QString::number(ended));
+        scope.commit();
+        return {};
+    });
+}
+
+Result<std::optional<qint64>> Mirror::eventsThrough() const
+{
+    return d->safely([&]() -> Result<std::optional<qint64>> {
+        const QString held = mirrorMeta(*d->db, QLatin1String(kEventsThroughMeta));
+        return held.isEmpty() ? std::nullopt : std::optional(held.toLongLong());
+    });
+}
+
 Result<qint64> Mirror::newestOf(ObjectList list) const
 {
     return d->safely([&]() -> Result<qint64> { return d->db->integer("SELECT coalesce(max(created), 0) FROM " + objectListName(list).toStdString()); });

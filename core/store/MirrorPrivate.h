@@ -15,6 +15,9 @@ namespace ch::store {
 inline constexpr qint64 kAbsentForMs = 7 * 24LL * 3600 * 1000;
 /// Says how the ledger was made; empty: there is none, or it is to be made anew.
 constexpr char kLedgerMadeMeta[] = "ledger_made";
+/// Up to when events were listed and applied to this mirror, and the newest backfill that had ended by then. Mirror::setMeta would name them so.
+inline constexpr char kEventsThroughMeta[] = "x.events_through_ms";
+inline constexpr char kEventsThroughRunMeta[] = "x.events_through_run";
 [[nodiscard]] QString mirrorMeta(Database& db, const QString& key);
 void mirrorSetMeta(Database& db, const QString& key, const QString& text);
 /// One revision on.

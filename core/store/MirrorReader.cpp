@@ -3,6 +3,7 @@
 
 #include "store/BusinessKeys.h"
 #include "store/Mirror.h"
+#include "store/MirrorPrivate.h"
 #include "store/MirrorWriter.h"
 #include "store/ReaderPrivate.h"
 #include "store/Text.h"
@@ -38,6 +39,23 @@ Status readerVisit(Query& query, const std::function<void(const T&)>& visit)
         visit(*object);
     }
     return {};
+}
+
+/// endedRun: the newest backfill that ended, begun at startedMs. See Completeness.
+void readerThrough(Database& db, bool hasRecords, qint64 endedRun, qint64 startedMs, Completeness* answer)
+{
+    const qint64 toldMs = mirrorMeta(db, QLatin1String(kEventsThroughMeta)).toLongLong();
+    const QString toldAfter = mirrorMeta(db, QLatin1String(kEventsThroughRunMeta)); // empty: of before that was kept
+    const bool isNewer = toldAfter.isEmpty() ? toldMs >= startedMs : toldAfter.toLongLong() >= endedRun;
+    if (toldMs == 0 || !isNewer) {
+        answer->throughMs = startedMs;
+        return;
+    }
+    answer->throughMs = toldMs;
+    if (hasRecords) {
+        Query by(db, "SELECT through_by FROM rec.event_log_state WHERE through_ms > 0");
+        answer->throughBy = by.next() ? throughByOf(by.text(0)) : ThroughBy::Sync;
+    }
 }
 
 } // namespace
@@ -144,6 +162,7 @@ Result<Completeness> MirrorReader::completeness() const
                 }
                 if (!decided && runs.integer(2) != 0) {
                     answer.complete = runs.integer(3) != 0; // of the newest that ended
+                    readerThrough(*d->db, d->hasRecords, runs.integer(0), runs.integer(1), &answer);
                     decided = true;
                 }
                 if (answer.completeAsOfMs == 0 && runs.integer(3) != 0) {
@@ -161,13 +180,6 @@ Result<Completeness> MirrorReader::completeness() const
             }
             if (lists.integer(1) != 0 || (lists.integer(2) != 0 && isSupplementary(list))) {
                 known << list;
-            }
-        }
-        if (d->hasRecords && answer.completeAsOfMs > 0) {
-            Query through(*d->db, "SELECT through_ms, through_by FROM rec.event_log_state WHERE through_ms > 0");
-            if (through.next()) {
-                answer.throughMs = through.integer(0);
-                answer.throughBy = through.text(1);
             }
         }
         for (const ObjectList list : allLists()) {

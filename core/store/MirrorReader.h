@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/Error.h"
+#include "store/EventLog.h"
 #include "store/LedgerTable.h"
 #include "stripe/Objects.h"
 
@@ -18,13 +19,21 @@
 
 namespace ch::store {
 
-/// How much of the account the mirror holds. "partial" wherever complete is false.
+/// How much of the account the mirror holds, "partial" wherever complete is false; and until when it knows what happened at Stripe, which everybody who
+/// says so says by this (window, terminal, /health, metrics, feed). The rule:
+/// - A backfill that ended knows what happened before it began, of the lists that the key may read; without the others the mirror is partial for good.
+///   One that runs, was stopped or failed changes nothing.
+/// - Events tell on from there, up to when Stripe was last asked for them and all of them were applied (Mirror::setEventsThrough). What the mirror itself
+///   says of that counts, not the event log: either file may have been put back from a copy or begun anew, and only what was applied to this mirror is
+///   in it. What was said of events before the newest backfill ended gives way to that backfill.
+/// - A mirror whose lists were never read to their end knows nothing, whatever the log has.
+/// Times are compared in the order in which they were written down, so that a clock that was set back misleads nobody for longer than a poll.
 struct Completeness {
     bool complete = false;
     bool running = false;                 ///< a backfill has begun and not ended
-    qint64 completeAsOfMs = 0;            ///< start of the newest backfill that ended; 0: never
-    qint64 throughMs = 0;                 ///< what happened up to here is known, by that backfill or by events since; 0: never, or there is no records file
-    QString throughBy = {};               ///< "sync", "poll", "webhook": how; empty where throughMs is 0
+    qint64 completeAsOfMs = 0;            ///< start of the newest backfill that ended with every list that figures need; 0: never
+    qint64 throughMs = 0;                 ///< what happened up to here is known, UTC; 0: nothing is
+    ThroughBy throughBy = ThroughBy::Sync; ///< how
     QStringList missingLists;             ///< names of lists not read to their end; without supplementary ones that the key may not read
     QStringList notPermittedLists;        ///< supplementary ones too, without which it can be complete
 };

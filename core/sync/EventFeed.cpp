@@ -27,8 +27,6 @@ constexpr qint64 kRepairAgainMs = 5LL * 60 * 1000;
 /// What waits in the log for so long is nobody's work any more.
 constexpr qint64 kLeftBehindMs = 2LL * 60 * 1000;
 
-const auto kFeedThrough = QStringLiteral("events_through_ms");
-
 /// What is dated ahead was dated by a clock that has been set back since.
 bool feedIsLately(qint64 webhookMs, qint64 nowMs)
 {
@@ -110,7 +108,7 @@ Status EventFeed::noteThrough(store::Mirror& mirror, store::EventLog& log, const
         return fail(known.error());
     }
     // The mirror first, see reasonToRepair.
-    const Status kept = mirror.setMeta(kFeedThrough, QString::number(known->throughAfter(listed.askedMs, listed.nowMs)));
+    const Status kept = mirror.setEventsThrough(known->throughAfter(listed.askedMs, listed.nowMs));
     return kept ? log.listedThrough(listed.askedMs, listed.by, listed.nowMs) : kept;
 }
 
@@ -184,16 +182,12 @@ bool EventFeed::isDue(qint64 nowMs)
         return false;
     }
     const auto known = d.log.through();
-    const auto completeness = d.applier.mirror().reader().completeness();
-    if (!known || !completeness) {
+    if (!known || !renewThrough()) {
         return false;
     }
-    // A list that the key may not read leaves it partial for good; what the others hold is kept fresh all the same.
-    const bool wasRead = completeness->completeAsOfMs > 0 || (!completeness->running && !completeness->notPermittedLists.isEmpty());
-    m_state.throughMs = wasRead ? known->throughMs : 0;
-    m_state.by = known->throughBy;
     m_state.webhookMs = known->webhookMs;
-    const QString reason = !wasRead ? QStringLiteral("first") : reasonToRepair(*known, nowMs);
+    // A list that the key may not read leaves it partial for good; what the others hold is kept fresh all the same.
+    const QString reason = m_state.throughMs == 0 ? QStringLiteral("first") : reasonToRepair(*known, nowMs);
     if (!reason.isEmpty()) {
         if (m_repairAsked != reason) {
             m_repairAsked = reason;
@@ -211,18 +205,28 @@ bool EventFeed::isDue(qint64 nowMs)
     return m_isSoon || age < 0 || age >= m_state.rhythm.everyMs || m_failures > 0;
 }
 
+bool EventFeed::renewThrough()
+{
+    const auto completeness = d.applier.mirror().reader().completeness();
+    if (completeness) {
+        m_state.throughMs = completeness->throughMs;
+        m_state.by = completeness->throughBy;
+    }
+    return completeness.has_value();
+}
+
 QString EventFeed::reasonToRepair(const store::EventLogState& known, qint64 nowMs)
 {
     if (known.isClosing(nowMs)) {
         return QStringLiteral("away");
     }
-    const QString held = d.applier.mirror().meta(kFeedThrough).value_or(QString());
-    if (held.isEmpty()) {
-        (void)d.applier.mirror().setMeta(kFeedThrough, QString::number(known.throughMs)); // of before there was a feed
+    const std::optional<qint64> held = d.applier.mirror().eventsThrough().value_or(std::nullopt);
+    if (!held) {
+        (void)d.applier.mirror().setEventsThrough(known.throughMs); // of before there was a feed
         return {};
     }
     // Each poll writes the mirror first: one that lags behind was put back from a copy, and what the log knows was applied to another.
-    return held.toLongLong() < known.throughMs ? QStringLiteral("older") : QString();
+    return *held < known.throughMs ? QStringLiteral("older") : QString();
 }
 
 void EventFeed::poll()
@@ -326,11 +330,8 @@ void EventFeed::renewRhythm()
         return;
     }
     m_state.budget = *budget;
-    m_state.by = known->throughBy;
     m_state.webhookMs = known->webhookMs;
-    if (m_state.throughMs != 0) {
-        m_state.throughMs = known->throughMs;
-    }
+    (void)renewThrough(); // else it stays as it was
     const bool areProven = known->throughBy == store::ThroughBy::Webhook && feedIsLately(known->webhookMs, d.clock.nowMs());
     m_state.rhythm = rhythmOf({m_isLooked, areProven, m_failures, m_state.budget});
 }

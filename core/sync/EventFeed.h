@@ -21,7 +21,7 @@ namespace ch::sync {
 /// How fresh the data is, and why. A plain value that crosses threads.
 struct FeedState {
     bool isOn = false;             ///< a key is there, and may read events
-    qint64 throughMs = 0;          ///< what happened up to here is in the mirror, UTC; 0: not known yet
+    qint64 throughMs = 0;          ///< what happened up to here is in the mirror (store::Completeness), UTC; 0: nothing, or not known yet
     store::ThroughBy by = store::ThroughBy::Sync;
     qint64 webhookMs = 0;          ///< when the newest event came by webhook, UTC; 0: never
     Rhythm rhythm;
@@ -83,6 +83,8 @@ private:
     void wakeIn(qint64 ms);
     void look(qint64 nowMs);
     [[nodiscard]] bool isDue(qint64 nowMs);
+    /// Through when the data is known, as it stands now. False: that could not be read.
+    [[nodiscard]] bool renewThrough();
     [[nodiscard]] QString reasonToRepair(const store::EventLogState& known, qint64 nowMs);
     void poll();
     void polled(const Result<PollEnd>& end);

@@ -177,14 +177,13 @@ Result<Metric> operationsGauge(const store::Journal& journal)
 Status addFreshness(const MetricsSources& sources, std::vector<Metric>* all)
 {
     const auto completeness = sources.reader.completeness();
-    const auto through = sources.records.eventLog().through();
     const auto waiting = sources.records.eventLog().waitingCount();
-    if (!completeness || !through || !waiting) {
-        return fail(!completeness ? completeness.error() : !through ? through.error() : waiting.error());
+    if (!completeness || !waiting) {
+        return fail(!completeness ? completeness.error() : waiting.error());
     }
     Metric lag = gauge(kSyncLagGauge, "How old the data is: what happened at Stripe since then may be missing.");
-    if (const qint64 known = qMax(completeness->completeAsOfMs, through->throughMs); known > 0) {
-        lag.samples.push_back({{}, {qMax<qint64>(0, sources.clock.nowMs() - known), 3}});
+    if (completeness->throughMs > 0) {
+        lag.samples.push_back({{}, {qMax<qint64>(0, sources.clock.nowMs() - completeness->throughMs), 3}});
     }
     all->push_back(gauge(kMirrorCompleteGauge, "1 where every list of the account was read to its end, else 0: figures are partial.", completeness->complete ? 1 : 0));
     all->push_back(std::move(lag));

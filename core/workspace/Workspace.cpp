@@ -348,10 +348,7 @@ endpoint::Health Workspace::Private::health() const
     health.stripeKeyIsTest = state.mode == stripe::Mode::Test;
     if (const auto completeness = mirror->reader().completeness()) {
         health.mirrorComplete = completeness->complete;
-        health.dataThroughMs = completeness->completeAsOfMs;
-    }
-    if (feed) {
-        health.dataThroughMs = qMax(health.dataThroughMs, feed->state().throughMs);
+        health.dataThroughMs = completeness->throughMs;
     }
     return health;
 }

@@ -346,9 +346,11 @@ private Q_SLOTS:
         Account account(6);
         const QString file = account.dir.filePath("mirror.sqlite");
         const QString copy = account.dir.filePath("copy.sqlite");
+        qint64 through = 0;
         {
             FeedProgram program(account);
             QVERIFY(program.begin());
+            through = program.feed->state().throughMs;
         }
         QVERIFY(QFile::copy(file, copy));
         {
@@ -362,6 +364,8 @@ private Q_SLOTS:
         program.feed->start();
         account.clock.advance(3'000);
         QCOMPARE(program.repairs, QStringList("older"));
+        QVERIFY(through > 0);
+        QCOMPARE(program.feed->state().throughMs, through); // whatever the log knows
     }
 
     void aKeyThatMayNotReadEventsEndsTheFeed()

@@ -86,6 +86,7 @@ ui::HomeValues sampleHome(bool complete)
     values.completeness.complete = complete;
     values.completeness.running = !complete;
     values.completeness.completeAsOfMs = complete ? kNow * 1000 : 0;
+    values.completeness.throughMs = values.completeness.completeAsOfMs;
     if (!complete) {
         values.completeness.missingLists = QStringList{"invoices", "events"};
     }

@@ -41,13 +41,13 @@ private Q_SLOTS:
         store::Completeness data;
         QCOMPARE(freshnessText(data, QTimeZone::utc()), QStringLiteral("Not synchronised yet"));
         data.complete = true;
-        data.completeAsOfMs = 1'793'491'200'000;
+        data.throughMs = 1'793'491'200'000;
         QVERIFY(freshnessText(data, QTimeZone::utc()).endsWith("by synchronisation"));
-        data.throughMs = data.completeAsOfMs + 3'600'000;
-        data.throughBy = QStringLiteral("poll");
+        data.throughMs += 3'600'000;
+        data.throughBy = store::ThroughBy::Poll;
         QVERIFY(freshnessText(data, QTimeZone::utc()).contains("01:00"));
         QVERIFY(freshnessText(data, QTimeZone::utc()).endsWith("by polling"));
-        data.throughBy = QStringLiteral("webhook");
+        data.throughBy = store::ThroughBy::Webhook;
         QVERIFY(freshnessText(data, QTimeZone::utc()).endsWith("by webhook"));
         data.complete = false;
         QVERIFY(freshnessText(data, QTimeZone::utc()).startsWith("Partial"));

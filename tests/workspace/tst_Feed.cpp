@@ -31,7 +31,7 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitFor([&] { return desk.open->feed().by == store::ThroughBy::Poll; }, kLongestMs));
         QVERIFY(!told.isEmpty());
         const auto completeness = desk.open->reader().completeness();
-        QCOMPARE(completeness->throughBy, QStringLiteral("poll"));
+        QCOMPARE(completeness->throughBy, store::ThroughBy::Poll);
         QVERIFY(completeness->throughMs > completeness->completeAsOfMs);
         const auto budget = desk.open->budget();
         QVERIFY(budget->by.value("feed") > 0 && budget->by.value("sync") > 0 && budget->by.value("check") > 0);
@@ -189,6 +189,39 @@ private Q_SLOTS:
         QVERIFY(desk.comes([&] { return marked() == second; }));
         QCOMPARE(desk.ask("POST", "/v1/invoices/" + second.toLatin1() + "/pay", "paid_out_of_band=true").value("status").toString(), QStringLiteral("paid"));
         QVERIFY(desk.comes([&] { return desk.open->records().marks().open()->empty(); }));
+    }
+
+    /// It could not be written down when the event came: the next poll does it, also of another start, and it is told once.
+    void whatAnEventMeansIsWrittenDownLater()
+    {
+        Desk desk;
+        const store::Business business = desk.single();
+        const auto leavePending = [&](const QString& id) {
+            const QJsonObject event{{"id", id}, {"object", "event"}, {"created", desk.clock.nowSeconds()}, {"livemode", false}, {"type", "invoice.payment_failed"},
+                {"data", QJsonObject{{"object", QJsonObject{{"id", "in_unknown"}, {"object", "invoice"}, {"customer", business.customerIds.front()}}}}}};
+            const QByteArray json = QJsonDocument(event).toJson(QJsonDocument::Compact);
+            store::EventLog& log = desk.open->records().eventLog();
+            QVERIFY(log.append({{stripe::parseObject<stripe::Event>(json).value(), json}}, store::EventSource::Webhook, desk.clock.nowMs()));
+            QVERIFY(log.done({{id, store::EventDeed::Applied, store::EventEffect::Pending}}));
+        };
+        QSignalSpy noticed(desk.open.get(), &Workspace::eventNoticed);
+        leavePending(QStringLiteral("evt_first"));
+        QVERIFY(desk.comes([&] { return desk.open->records().eventLog().pending()->empty(); }));
+        QCOMPARE(noticed.count(), 1);
+        QCOMPARE(noticed[0][0].value<EventNotice>().mark.businessId, business.businessId);
+        QVERIFY(*desk.open->leaveMarked(business.businessId, store::MarkKind::AtRisk));
+        const qint64 through = desk.open->feed().throughMs;
+        QVERIFY(desk.comes([&] { return desk.open->feed().throughMs > through; }));
+        QCOMPARE(noticed.count(), 1);
+        QVERIFY(desk.open->records().marks().open()->empty());
+        leavePending(QStringLiteral("evt_second"));
+        desk.open.reset();
+        desk.open = ended(Workspace::open(keyOptions(desk.dir.path(), desk.stripe), desk.vault, desk.clock, &desk.owner)).value();
+        QSignalSpy later(desk.open.get(), &Workspace::eventNoticed);
+        desk.open->startFeed();
+        QVERIFY(QTest::qWaitFor([&] { return desk.open->records().eventLog().pending()->empty(); }, kLongestMs));
+        QCOMPARE(later.count(), 1);
+        QCOMPARE(later[0][0].value<EventNotice>().mark.eventId, QStringLiteral("evt_second"));
     }
 
     void nothingOfADeletedCustomerIsAtRisk()

@@ -145,6 +145,23 @@ private Q_SLOTS:
         }
     }
 
+    void aMirrorThatIsBegunAnewKnowsNothingWhateverTheLogSays()
+    {
+        Account stripe;
+        QTemporaryDir dir;
+        auto open = *ended(Workspace::open(keyOptions(dir.path(), stripe), m_vault, m_clock, this));
+        QVERIFY(ended(open->sync(this)));
+        QVERIFY(monitored::valueOf(*open->metrics(), kSyncLagGauge, {}) != QLatin1String("none"));
+        const QDir folder(open->account().folder);
+        open.reset();
+        for (const char* file : {"mirror.sqlite", "mirror.sqlite-wal", "mirror.sqlite-shm"}) {
+            QFile::remove(folder.filePath(QLatin1String(file)));
+        }
+        open = *ended(Workspace::open(keyOptions(dir.path(), stripe), m_vault, m_clock, this));
+        QVERIFY(open->records().eventLog().through()->throughMs > 0);
+        QCOMPARE(monitored::valueOf(*open->metrics(), kSyncLagGauge, {}), QStringLiteral("none"));
+    }
+
     void latenciesThatCannotBeKeptWaitAndTakeNothingWithThem()
     {
         Account stripe;

@@ -45,18 +45,19 @@ QString feedPurpose(const QString& word)
 
 QString freshnessText(const store::Completeness& completeness, const QTimeZone& zone)
 {
-    if (completeness.completeAsOfMs == 0) {
+    if (completeness.throughMs == 0) {
         return completeness.running ? feedTr("Partial: the first synchronisation has not ended") : feedTr("Not synchronised yet");
     }
-    const bool isByEvents = completeness.throughMs >= completeness.completeAsOfMs;
-    const QString when = feedTime(isByEvents ? completeness.throughMs : completeness.completeAsOfMs, zone);
+    const QString when = feedTime(completeness.throughMs, zone);
     if (!completeness.complete) {
         return feedTr("Partial: data through %1").arg(when);
     }
-    if (isByEvents && completeness.throughBy == QLatin1String("webhook")) {
-        return feedTr("Data through %1, by webhook").arg(when);
+    switch (completeness.throughBy) {
+    case store::ThroughBy::Webhook: return feedTr("Data through %1, by webhook").arg(when);
+    case store::ThroughBy::Poll: return feedTr("Data through %1, by polling").arg(when);
+    case store::ThroughBy::Sync: return feedTr("Data through %1, by synchronisation").arg(when);
     }
-    return isByEvents && completeness.throughBy == QLatin1String("poll") ? feedTr("Data through %1, by polling").arg(when) : feedTr("Data through %1, by synchronisation").arg(when);
+    return {};
 }
 
 QString feedText(const sync::FeedState& state)

@@ -96,15 +96,17 @@ Status EventLog::done(const std::vector<Done>& events)
 {
     return guarded(m_db, [&]() -> Status {
         WriteScope scope(m_db);
-        Query waits(m_db, "SELECT 1 FROM event_log WHERE id = ? AND deed = 'waiting'");
-        Query write(m_db, "UPDATE event_log SET deed = ?1, effect = CASE WHEN effect IN ('', 'pending') THEN ?2 ELSE effect END, why = ?3 WHERE id = ?4");
+        const std::string write = "UPDATE event_log SET deed = ?1, effect = CASE WHEN effect IN ('', 'pending') THEN ?2 ELSE effect END, why = ?3 WHERE id = ?4 AND deed ";
+        Query waited(m_db, write + "= 'waiting'");
+        Query again(m_db, write + "<> 'waiting'");
         std::map<EventDeed, qint64> byDeed;
         for (const Done& event : events) {
-            waits.bind(event.id);
-            byDeed[event.deed] += waits.next() ? 1 : 0; // told once more, it is no second event
-            waits.reset();
-            write.bind(wordOf(event.deed)).bind(wordOf(event.effect)).bind(event.why).bind(event.id);
-            write.run();
+            const auto told = [&event](Query& query) { return query.bind(wordOf(event.deed)).bind(wordOf(event.effect)).bind(event.why).bind(event.id).run() > 0; };
+            if (told(waited)) {
+                ++byDeed[event.deed];
+            } else {
+                (void)told(again); // no second event
+            }
             if (event.effect == EventEffect::Pending) {
                 eventIsPending(m_db, event.id);
             }

@@ -5,12 +5,14 @@
 #include "store/Database.h"
 #include "store/RawPack.h"
 
+#include <QSet>
 #include <algorithm>
 #include <cstring>
+#include <future>
 #include <simdjson.h>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <array>
 #include <utility>
 
 namespace ch::store {
@@ -33,16 +35,24 @@ constexpr std::string_view kKeptFields =
 
 bool isKept(std::string_view name)
 {
-    static const std::unordered_set<std::string_view> kept = [] {
-        std::unordered_set<std::string_view> all;
+    // Names of one length and first letter are few.
+    constexpr size_t kLongest = 32;
+    constexpr size_t kLetters = 32;
+    static const auto kept = [] {
+        std::array<std::vector<std::string_view>, kLongest * kLetters> all;
         for (size_t from = 0; from < kKeptFields.size();) {
             const size_t end = std::min(kKeptFields.find(' ', from), kKeptFields.size());
-            all.insert(kKeptFields.substr(from, end - from));
+            const std::string_view field = kKeptFields.substr(from, end - from);
+            all[field.size() * kLetters + static_cast<size_t>(field.front()) % kLetters].push_back(field);
             from = end + 1;
         }
         return all;
     }();
-    return kept.contains(name);
+    if (name.empty() || name.size() >= kLongest) {
+        return false;
+    }
+    const auto& alike = kept[name.size() * kLetters + static_cast<unsigned char>(name.front()) % kLetters];
+    return std::find(alike.begin(), alike.end(), name) != alike.end();
 }
 
 namespace od = simdjson::ondemand;
@@ -123,6 +133,46 @@ simdjson::error_code strip(od::value value, bool isMetadata, std::string* out)
     return simdjson::SUCCESS;
 }
 
+/// Each once.
+std::vector<const stripe::Received<stripe::Event>*> notLogged(Database& db, const std::vector<stripe::Received<stripe::Event>>& events)
+{
+    std::vector<const stripe::Received<stripe::Event>*> fresh;
+    QSet<QString> ids;
+    Query known(db, "SELECT 1 FROM event_log WHERE id = ?");
+    for (const auto& received : events) {
+        const QString& id = received.object.id;
+        known.bind(id);
+        if (!known.next() && !ids.contains(id)) {
+            ids.insert(id);
+            fresh.push_back(&received);
+        }
+        known.reset();
+    }
+    return fresh;
+}
+
+/// Of many, a thread beside this one does half.
+std::vector<QByteArray> packedForLog(const std::vector<const stripe::Received<stripe::Event>*>& events)
+{
+    constexpr size_t kMany = 32;
+    std::vector<QByteArray> packed(events.size());
+    const auto pack = [&events, &packed](size_t from, size_t to) {
+        for (size_t i = from; i < to; ++i) {
+            packed[i] = packedJson("events", strippedEvent(events[i]->json));
+        }
+    };
+    const size_t own = events.size() < kMany ? events.size() : events.size() / 2;
+    std::future<void> others;
+    if (own < events.size()) {
+        others = std::async(std::launch::async, [&pack, own, all = events.size()] { pack(own, all); });
+    }
+    pack(0, own);
+    if (others.valid()) {
+        others.get(); // throws what that threw
+    }
+    return packed;
+}
+
 void eventLogThrough(Database& db, EventLogState* state)
 {
     Query told(db, "SELECT through_ms, through_by, webhook_ms, cursor FROM event_log_state");
@@ -166,19 +216,14 @@ Result<QStringList> EventLog::append(const std::vector<stripe::Received<stripe::
     return guarded(m_db, [&]() -> Result<QStringList> {
         QStringList added;
         WriteScope scope(m_db);
-        Query known(m_db, "SELECT 1 FROM event_log WHERE id = ?");
+        const std::vector<const stripe::Received<stripe::Event>*> fresh = notLogged(m_db, events);
+        const std::vector<QByteArray> packed = packedForLog(fresh);
         Query insert(m_db, "INSERT INTO event_log(id, created, type, object_id, customer_id, raw, source, received_ms, deed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
         const QString deed = wordOf(source == EventSource::Backfill ? EventDeed::Listed : EventDeed::Waiting);
-        for (const auto& received : events) {
-            const stripe::Event& event = received.object;
-            known.bind(event.id);
-            const bool isKnown = known.next();
-            known.reset();
-            if (isKnown) {
-                continue;
-            }
+        for (size_t i = 0; i < fresh.size(); ++i) {
+            const stripe::Event& event = fresh[i]->object;
             const QString customer = event.objectType == QLatin1String("customer") ? event.objectId : event.customerId;
-            insert.bind(event.id).bind(event.created).bind(event.type).bind(event.objectId).bind(customer).bind(packedJson("events", strippedEvent(received.json)));
+            insert.bind(event.id).bind(event.created).bind(event.type).bind(event.objectId).bind(customer).bind(packed[i]);
             insert.bind(wordOf(source)).bind(receivedMs).bind(deed);
             insert.run();
             added << event.id;

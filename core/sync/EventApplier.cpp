@@ -12,6 +12,7 @@ namespace {
 
 /// Applied in one transaction; more only makes the window wait.
 constexpr size_t kEventsAtOnce = 500;
+constexpr size_t kManyToPack = 32;
 constexpr qsizetype kShownByAtMost = 50'000;
 /// An invoice's payment is made when it is finalized; later ones are of another try, or by hand.
 constexpr qint64 kPaidAtOnceSeconds = 1800;
@@ -115,11 +116,31 @@ void EventApplier::work()
     std::move(m_queue.begin(), m_queue.begin() + static_cast<qptrdiff>(many), std::back_inserter(m_batch->events));
     m_queue.erase(m_queue.begin(), m_queue.begin() + static_cast<qptrdiff>(many));
     std::stable_sort(m_batch->events.begin(), m_batch->events.end(), [](const Queued& a, const Queued& b) { return a.event.object.created < b.event.object.created; });
+    packBeside();
     if (const Status planned = plan(); !planned) {
         stop(planned);
         return;
     }
     readNext();
+}
+
+/// Of many events a thread beside this one packs the JSON, while it is planned what becomes of them.
+void EventApplier::packBeside()
+{
+    if (m_batch->events.size() < kManyToPack) {
+        return;
+    }
+    std::vector<QByteArray> texts;
+    for (const Queued& queued : m_batch->events) {
+        texts.push_back(queued.event.json);
+    }
+    m_batch->packed = std::async(std::launch::async, [texts = std::move(texts)] {
+        store::Prepacked packed;
+        for (const QByteArray& text : texts) {
+            packed.add("events", text);
+        }
+        return packed;
+    });
 }
 
 /// Stores what can be stored as it is, and leaves what is to be read.
@@ -156,6 +177,9 @@ Status EventApplier::plan()
         if (const Status planned = planObject(object, aims.value(keyOf(object)), &batch); !planned) {
             return planned;
         }
+    }
+    if (m_batch->packed.valid()) {
+        batch.prepacked = m_batch->packed.get();
     }
     if (const Status applied = d.applier.apply(batch); !applied) {
         return applied;

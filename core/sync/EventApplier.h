@@ -80,6 +80,7 @@ private:
     [[nodiscard]] bool hasWork() const;
     void wake();
     void work();
+    void packBeside();
     [[nodiscard]] Status plan();
     [[nodiscard]] Status planObject(const store::ObjectRef& object, const std::vector<std::pair<size_t, EventAim::How>>& aims, store::Batch* batch);
     /// Newer than what the mirror holds for certain, older for certain, or in doubt.

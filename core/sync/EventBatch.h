@@ -4,10 +4,13 @@
 
 #include "sync/EventApplier.h"
 
+#include <future>
+
 namespace ch::sync {
 
 struct EventApplier::Batch {
     std::vector<Queued> events;                       ///< oldest first
+    std::future<store::Prepacked> packed;             ///< theirs, beside the planning
     std::vector<Read> reads;
     std::vector<store::ObjectRef> gone;
     std::vector<std::pair<QString, qint64>> shownBy;  ///< what was stored as an event shows it, and of which second

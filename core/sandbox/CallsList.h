@@ -38,8 +38,9 @@ Answer Calls::list(const Call& call, Kind kind, const Table<T>& table, const Can
     const QByteArray after = call.params.text("starting_after"), before = call.params.text("ending_before");
     if (!after.isEmpty() && !before.isEmpty())
         return tl::unexpected(invalid("You cannot parameterize both starting_after and ending_before.", "starting_after", "parameters_exclusive"));
-    // An invoice payment was created when its invoice was finalized, not with its row.
-    const auto [low, high] = kind == Kind::InvoicePayment ? std::pair<size_t, size_t>(0, candidates.size()) : list_detail::span(candidates, call.params.find("created"));
+    auto [low, high] = list_detail::span(candidates, call.params.find("created"));
+    if (kind == Kind::InvoicePayment)
+        low = 0; // it was created when its invoice was finalized: not before that was, and perhaps long after
     size_t from = high; // one past the newest row wanted
     bool backwards = false;
     if (const QByteArray cursor = after + before; !cursor.isEmpty()) {

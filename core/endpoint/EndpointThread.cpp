@@ -118,7 +118,7 @@ private:
         if (const Status kept = m_records->counters().add(counts); kept) {
             m_counts.clear();
         } else {
-            log::warning(QStringLiteral("deliveries could not be counted for now: %1").arg(kept.error().message));
+            log::warning(QStringLiteral("deliveries could not be counted, and are with the next: %1").arg(kept.error().message));
         }
     }
 

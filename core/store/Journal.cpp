@@ -285,7 +285,7 @@ Status Journal::settle(const QString& operationId, const Ending& ending, qint64 
     });
     letGo(operationId);
     if (settled) {
-        // What was blanked stands in the write-ahead log until that is emptied too. A reader that is at work keeps it for now.
+        // What was blanked stands in the write-ahead log until that is emptied too. A reader that is at work keeps it: then the next one empties it.
         m_db.emptyLog();
         if (ending.audit && m_trailGrew) {
             m_trailGrew();

@@ -44,7 +44,7 @@ public:
     /// Values the first some thousand of what is dirty; writer sums it. True: there is more.
     bool valueSome(MirrorWriter& writer, const ValueOf& value, qint64 nowMs);
     /// After the commit of what writer wrote: what was erased stands in the write-ahead log until that is emptied too. A reader that is at work keeps
-    /// it for now: the next batch tries again.
+    /// it: the next batch tries again.
     void emptyLogAfter(const MirrorWriter& writer);
     /// guarded, and a file found damaged is marked, so that the next start begins anew.
     template <typename Fn>

@@ -41,7 +41,7 @@ void ReadBudget::flush()
         return;
     }
     if (const Status kept = m_counts.add(m_day, m_unsaved); !kept) {
-        log::warning(QStringLiteral("the count of reads could not be kept for now: %1").arg(kept.error().message));
+        log::warning(QStringLiteral("the count of reads could not be kept, and is tried again: %1").arg(kept.error().message));
         return;
     }
     m_unsaved.clear();

@@ -164,7 +164,7 @@ void Workspace::Private::keepMeasures()
         measures.giveBack(amounts);
     }
     if (!partsKept || !countsKept) {
-        log::warning(QStringLiteral("what requests measured could not be kept for now: %1").arg((partsKept ? countsKept : partsKept).error().message));
+        log::warning(QStringLiteral("what requests measured could not be kept, and is tried again: %1").arg((partsKept ? countsKept : partsKept).error().message));
     }
 }
 

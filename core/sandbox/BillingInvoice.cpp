@@ -17,6 +17,7 @@ void Billing::finalize(Invoice& row, qint64 at)
         Change<Invoice> change(m_log, "invoice.updated", at, row);
         previewDue(row);
         row.finalizedAt = at;
+        s.longestDraft = std::max(s.longestDraft, at - row.created);
         row.status = InvoiceStatus::Open;
         row.sequence = s.customers.edit(row.customer).nextInvoice++;
         if (row.collection == Collection::Send && row.reason != Reason::Manual)

@@ -32,16 +32,16 @@ bool inRange(const Node& params, const char* name, qint64 value)
         && (!node->has("lt") || value < node->number("lt")) && (!node->has("lte") || value <= node->number("lte"));
 }
 
-std::pair<size_t, size_t> list_detail::span(const Candidates& among, const Node* created)
+std::pair<size_t, size_t> list_detail::span(const Candidates& among, const Node* created, qint64 later)
 {
     const RowOrder* order = among.whole();
     size_t low = 0, high = among.size();
     if (!order || !created || created->leaf)
         return {low, high};
     if (created->has("gt"))
-        low = order->upTo(created->number("gt"));
+        low = order->upTo(created->number("gt") - later);
     if (created->has("gte"))
-        low = std::max<size_t>(low, order->upTo(created->number("gte") - 1));
+        low = std::max<size_t>(low, order->upTo(created->number("gte") - 1 - later));
     if (created->has("lt"))
         high = order->upTo(created->number("lt") - 1);
     if (created->has("lte"))

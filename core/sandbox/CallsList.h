@@ -26,8 +26,9 @@ size_t place(const Candidates& among, const Table<T>& table, Index row)
     return static_cast<size_t>(std::lower_bound(rows.begin(), rows.end(), row, [&table](Index a, Index b) { return table.before(a, b); }) - rows.begin());
 }
 
-/// The positions that bounds of "created" leave, so that a walk need not pass over all that is later or earlier.
-[[nodiscard]] std::pair<size_t, size_t> span(const Candidates& among, const Node* created);
+/// The positions that bounds of "created" leave, so that a walk need not pass over all that is later or earlier. What a row shows may have been
+/// created up to so many seconds after the row.
+[[nodiscard]] std::pair<size_t, size_t> span(const Candidates& among, const Node* created, qint64 later);
 
 } // namespace list_detail
 
@@ -38,9 +39,8 @@ Answer Calls::list(const Call& call, Kind kind, const Table<T>& table, const Can
     const QByteArray after = call.params.text("starting_after"), before = call.params.text("ending_before");
     if (!after.isEmpty() && !before.isEmpty())
         return tl::unexpected(invalid("You cannot parameterize both starting_after and ending_before.", "starting_after", "parameters_exclusive"));
-    auto [low, high] = list_detail::span(candidates, call.params.find("created"));
-    if (kind == Kind::InvoicePayment)
-        low = 0; // it was created when its invoice was finalized: not before that was, and perhaps long after
+    // A payment of an invoice was created when that was finalized.
+    const auto [low, high] = list_detail::span(candidates, call.params.find("created"), kind == Kind::InvoicePayment ? s.longestDraft : 0);
     size_t from = high; // one past the newest row wanted
     bool backwards = false;
     if (const QByteArray cursor = after + before; !cursor.isEmpty()) {

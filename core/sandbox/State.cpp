@@ -394,6 +394,7 @@ void State::reindex()
     }
     for (Index i = 0; i < promotions.size(); ++i)
         promotionsByCode[promotions[i].code.toLower()].push_back(i);
+    longestDraft = now; // of what was saved this is not known
 }
 
 void State::repeat(const Repeats& wanted, const std::array<Index, 64>& parts)

@@ -111,6 +111,7 @@ public:
     Table<WebhookEndpoint> webhooks{tables, Kind::WebhookEndpoint};
     qint64 moment = 0;      ///< when what is being done happens: now, or earlier while the account catches up
     qint64 searchDelay = 0; ///< seconds until searches see a change
+    qint64 longestDraft = 0; ///< seconds from an invoice's creation until it was finalized: none took longer
     mutable std::map<Kind, SearchHashes> searchHashes;
     qint64 clockAdvanceMs = 0; ///< how long a test clock takes to advance; 0: until it has been looked at once, or something else is asked
     qint64 monotonicMs = 0;

@@ -13,6 +13,7 @@ class TstManualInvoices : public QObject {
 private Q_SLOTS:
     void aDraftTakesWhatWaits();
     void aDraftWaitsForAPersonUnlessItAdvances();
+    void paymentsAreFoundByWhenTheyWereCreated();
     void sentInvoicesAreSentAndComeDue();
     void aFailingCardIsTriedAgain();
     void linesComeChangeAndGo();
@@ -64,6 +65,45 @@ void TstManualInvoices::aDraftTakesWhatWaits()
     QCOMPARE(paid.json["amount_paid"].toInteger(), 1200);
     QCOMPARE(types(a, with.id().toLatin1()), QStringList({"invoice.created", "invoice.updated", "invoice.finalized", "invoice.updated", "invoice.paid", "invoice.payment_succeeded"}));
     QCOMPARE(a.get("/v1/charges").data()[0].toObject()["amount"].toInteger(), 1200);
+}
+
+/// Which is when their invoice was finalized: that can be long after it was made, and after others were.
+void TstManualInvoices::paymentsAreFoundByWhenTheyWereCreated()
+{
+    ch::sandbox::Options options;
+    options.businesses = 120;
+    options.months = 6;
+    Account a(options);
+    const QByteArray longAgo = draft(a, a.makePayer());
+    a.clock.advance(70LL * 86400 * 1000);
+    const QByteArray waited = draft(a, a.makePayer());
+    a.clock.advance(9LL * 86400 * 1000);
+    QCOMPARE(a.post("/v1/invoices/" + longAgo + "/finalize").status, 200);
+    a.clock.advance(86400LL * 1000);
+    QCOMPARE(a.post("/v1/invoices/" + waited + "/finalize").status, 200);
+    a.clock.advance(86400LL * 1000);
+    const auto loaded = ch::sandbox::Engine::load(a.engine.save(), {}, a.clock);
+    QVERIFY(loaded);
+    const QList<QJsonObject> all = a.walk("/v1/invoice_payments");
+    QVERIFY(all.size() > 150);
+    const qint64 last = a.clock.nowSeconds();
+    for (qint64 from = last - 200LL * 86400; from < last; from += 7 * 86400) {
+        QStringList expected;
+        for (const QJsonObject& payment : all) {
+            if (payment["created"].toInteger() >= from && payment["created"].toInteger() < from + 7 * 86400)
+                expected << payment["id"].toString();
+        }
+        const QByteArray filter = "created[gte]=" + QByteArray::number(from) + "&created[lt]=" + QByteArray::number(from + 7 * 86400);
+        QStringList found;
+        for (const QJsonObject& payment : a.walk("/v1/invoice_payments", filter, 5))
+            found << payment["id"].toString();
+        QCOMPARE(found, expected);
+        const auto page = (*loaded)->handle({"GET", "/v1/invoice_payments?limit=100&" + filter, {{"Authorization", "Bearer " + Account::key()}}, {}});
+        found.clear();
+        for (const QJsonValue& payment : QJsonDocument::fromJson(page.body)["data"].toArray())
+            found << payment["id"].toString();
+        QCOMPARE(found, expected.mid(0, 100));
+    }
 }
 
 void TstManualInvoices::aDraftWaitsForAPersonUnlessItAdvances()

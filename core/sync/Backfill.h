@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reads every list of the account into the mirror, to its end, long ones in several windows of "created" at once. Resumes where it was after
-// a kill, a page a window lost, or two where the next was asked for while one waited to be stored (windows and page are one transaction).
+// a kill, at most a page a window lost (windows and page are one transaction).
 // Complete only when every window of every list has ended and they leave no gap, the heads of the lists were read once more, and what events
 // say has changed meanwhile was read again; a list that the key may not read leaves the mirror partial and is named. Prices that no list
 // shows (inline, tiers) are fetched by id, nested lists that were cut are paged on. Refuses a list that repeats a cursor, never ends or heeds

@@ -186,7 +186,10 @@ private:
         putInto<T>(*batch, std::move(page.objects));
         batch->progress = m_progress;
         batch->windows = m_windows.takeChanged();
-        m_around.pages->add(std::move(batch), this, [this, hasEnded = m_progress.ended](const Status& applied, store::BatchPtr kept) { stored(applied, std::move(kept), hasEnded); });
+        m_around.pages->add(std::move(batch), this, [this, index, hasEnded = m_progress.ended](const Status& applied, store::BatchPtr kept) {
+            m_windows.pageStored(index);
+            stored(applied, std::move(kept), hasEnded);
+        });
     }
 
     void stored(const Status& applied, store::BatchPtr page, bool hasEnded)

@@ -11,9 +11,8 @@ namespace {
 
 using store::WindowProgress;
 
-/// A list shorter than this is read in one window: parting it would cost more requests than it saves waiting.
-constexpr qint64 kPagesBeforeParting = 8;
 /// The last page of a window is half empty on average: a window is worth this many pages at least, and on average over the list.
+/// A list that is no longer is read in one.
 constexpr qint64 kPagesOfAWindow = 4;
 constexpr int kUnprovenAtMost = 3;
 constexpr double kReachGrows = 4;
@@ -69,26 +68,30 @@ double Windows::thinkableIn(const Window& window) const
 
 std::optional<size_t> Windows::next(int atOnce)
 {
-    const auto reading = std::count_if(m_windows.cbegin(), m_windows.cend(), [](const Window& window) { return window.isReading; });
+    const auto underWay = std::count_if(m_windows.cbegin(), m_windows.cend(), [](const Window& window) { return window.isUnderWay; });
     auto idle = std::count_if(m_windows.cbegin(), m_windows.cend(), [this](const Window& window) { return isIdle(window); });
     // How far down the list goes is found out whether places are free or not: the estimate needs it, and a list without end is known by it.
-    while (idle > 0 && m_pages >= kPagesBeforeParting && (partFrontier() || (reading + idle < atOnce && mayPart() && partFullest()))) {
+    while (idle > 0 && m_pages >= kPagesOfAWindow && (partFrontier() || (underWay + idle < atOnce && mayPart() && partFullest()))) {
         ++idle;
     }
-    if (idle == 0 || reading >= std::max(1, atOnce)) {
+    if (idle == 0 || underWay >= std::max(1, atOnce)) {
         return std::nullopt;
     }
     // One that nobody has looked into goes first: it tells most.
     const auto unread = std::find_if(m_windows.begin(), m_windows.end(), [this](const Window& window) { return isIdle(window) && window.kept.objects == 0; });
     const auto found = unread != m_windows.end() ? unread : std::find_if(m_windows.begin(), m_windows.end(), [this](const Window& window) { return isIdle(window); });
-    found->isReading = true;
+    found->isUnderWay = true;
     return static_cast<size_t>(found - m_windows.begin());
 }
 
 bool Windows::mayPart() const
 {
-    const qint64 pages = m_pages + left().value_or(0) / m_pageSize;
-    return static_cast<qint64>(m_windows.size() - m_passes) < pages / kPagesOfAWindow;
+    double left = 0;
+    for (const Window& window : m_windows) { // what nobody has looked into may be empty
+        left += window.kept.from == WindowProgress::kBegin || window.kept.objects == 0 ? 0 : leftIn(window);
+    }
+    const double pages = static_cast<double>(m_pages) + left / static_cast<double>(m_pageSize);
+    return static_cast<double>(m_windows.size() - m_passes + 1) <= pages / kPagesOfAWindow;
 }
 
 bool Windows::partFrontier()
@@ -98,7 +101,7 @@ bool Windows::partFrontier()
         if (!isIdle(window) || window.kept.from != WindowProgress::kBegin || top(window) == WindowProgress::kEnd || top(window) <= kEarliest) {
             continue;
         }
-        if (m_unproven >= kUnprovenAtMost) {
+        if (m_unproven >= std::min<qint64>(kUnprovenAtMost, m_pages / kPagesOfAWindow)) {
             continue; // is anything down there at all?
         }
         const double density = std::max(densityOf(window), 1e-9);
@@ -119,7 +122,7 @@ bool Windows::partFullest()
         fullest = window.kept.from == WindowProgress::kBegin ? fullest : std::max(fullest, thinkableIn(window));
     }
     // One that is a good deal emptier than the fullest waits until that one's page has come.
-    const double enough = std::max(static_cast<double>(kPagesOfAWindow * m_pageSize), fullest / 2);
+    const double enough = std::max(static_cast<double>((kPagesOfAWindow + 1) * m_pageSize), fullest / 2);
     for (size_t i = 0; i < m_windows.size(); ++i) {
         const Window& window = m_windows[i];
         if (isIdle(window) && window.kept.objects > 0 && window.kept.from != WindowProgress::kBegin && top(window) > window.kept.from && thinkableIn(window) >= enough) {
@@ -162,7 +165,6 @@ void Windows::pageCame(size_t index, const WindowPage& page)
     }
     window.kept.ended = !page.hasMore;
     window.kept.startingAfter = page.hasMore ? page.lastId : QString();
-    window.isReading = false;
     window.isChanged = true;
 }
 
@@ -172,7 +174,7 @@ void Windows::restart(size_t index)
     window.kept.startingAfter.clear();
     window.kept.objects = 0;
     window.stillPages = 0;
-    window.isReading = false;
+    window.isUnderWay = false;
     window.isChanged = true;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The windows of "created" in which one list is read: how it is parted, and what of it is left. Pure arithmetic over what the pages told.
 //
-// A list begins as one window over all of time, so that a short list costs no request more than its pages. Once it has proven long, its
-// unread rest is parted: first what lies below the oldest object, in reaches that grow fourfold (nobody says when an account began), then whichever
+// A list begins as one window over all of time, so that one of up to four pages costs no request more than these, and one of up to eight a single
+// one more. Once it has proven long, its unread rest is parted: first what lies below the oldest object, in reaches that grow fourfold (nobody says when an account began), then whichever
 // window holds most by the density of what was read of it. A window whose rest lies within one second is not parted: it is read by cursor.
 // Windows of one pass cover all of time without gap at every moment; changed ones are to be stored together.
 #pragma once
@@ -28,10 +28,12 @@ public:
     Windows(store::ObjectList list, qint64 run, int passes, qint64 pageSize, const std::vector<store::WindowProgress>& kept);
 
     /// The window whose next page is to be asked for, at most atOnce at a time; what is under way is never parted. Nothing: nothing to
-    /// ask for before a page has come.
+    /// ask for before a page is stored. A window is under way until its page is stored, so that a kill loses a page of it at most.
     [[nodiscard]] std::optional<size_t> next(int atOnce);
     /// The page of the window that next() gave has come; without hasMore it has ended.
     void pageCame(size_t window, const WindowPage& page);
+    /// And is stored.
+    void pageStored(size_t window) { m_windows[window].isUnderWay = false; }
     /// The page that next() gave did not come: the window is begun anew, since its cursor is gone.
     void restart(size_t window);
 
@@ -54,7 +56,7 @@ private:
         double density = 0;     ///< objects a second where it was parted from
         double latest = 0;      ///< of its latest page: tells that it has come to where many stand close together
         int stillPages = 0;
-        bool isReading = false;
+        bool isUnderWay = false;
         bool isChanged = false;
     };
     [[nodiscard]] qint64 top(const Window& window) const;
@@ -62,7 +64,7 @@ private:
     [[nodiscard]] double leftIn(const Window& window) const;
     /// Rather too many: what parting goes by.
     [[nodiscard]] double thinkableIn(const Window& window) const;
-    [[nodiscard]] bool isIdle(const Window& window) const { return !window.isReading && !window.kept.ended; }
+    [[nodiscard]] bool isIdle(const Window& window) const { return !window.isUnderWay && !window.kept.ended; }
     /// Whether the list is long enough for one more window.
     [[nodiscard]] bool mayPart() const;
     [[nodiscard]] bool partFrontier();

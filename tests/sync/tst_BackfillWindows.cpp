@@ -129,6 +129,38 @@ private Q_SLOTS:
         QVERIFY2(mostLost <= 24 + 12, qPrintable(QString::number(mostLost)));
     }
 
+    /// So that a kill loses a page of a window at most.
+    void aWindowsNextPageIsAskedForWhenTheLastIsStored()
+    {
+        Account account(30, 8);
+        account.transport.latencyMs = 3;
+        Program program(account);
+        program.pageSize = kSmallPage;
+        int checked = 0;
+        QStringList early;
+        account.transport.intercept = [&](const http::Request& request, int) -> std::optional<Result<http::Reply>> {
+            const QString after = queryOf(request).queryItemValue("starting_after");
+            const QString before = queryOf(request).queryItemValue("created[lt]");
+            const auto windows = program.mirror->windows(1);
+            const auto isOfList = [&](const store::WindowProgress& window) { return store::objectListName(window.list) == listOf(request); };
+            if (after.isEmpty() || !windows || std::none_of(windows->begin(), windows->end(), [&](const auto& window) { return isOfList(window) && !window.ended; })) {
+                return std::nullopt; // a list's head, once it has been read
+            }
+            ++checked;
+            const bool isStored = std::any_of(windows->begin(), windows->end(), [&](const auto& window) {
+                return isOfList(window) && window.startingAfter == after;
+            });
+            if (!isStored) {
+                early << request.url.toString();
+            }
+            return std::nullopt;
+        };
+        const auto summary = program.sync();
+        QVERIFY2(summary && summary->complete, qPrintable(said(summary)));
+        QVERIFY2(early.isEmpty(), qPrintable(early.join('\n')));
+        QVERIFY2(checked > 100, qPrintable(QString::number(checked)));
+    }
+
     void everyRequestThatFailsIsMadeUpForByTheNextSync()
     {
         const Whole whole = wholeSync(8, 3);

@@ -66,6 +66,7 @@ Walked walk(const TimeList& list, int atOnce)
             underWay.pop_front();
             ++walked.requests;
             windows.pageCame(window, list.page(windows.at(window), &walked.read));
+            windows.pageStored(window);
             while (const std::optional<size_t> next = windows.next(atOnce)) {
                 underWay.push_back(*next);
             }
@@ -114,11 +115,36 @@ class TstWindows : public QObject {
 private Q_SLOTS:
     void aShortListCostsItsPagesAlone()
     {
-        for (const size_t count : {0, 1, 99, 100, 101, 250, 799}) {
+        for (const size_t count : {0, 1, 99, 100, 101, 250, 400}) {
             const Walked walked = walk(evenly(count, kYear), 24);
             QCOMPARE(walked.requests, std::max(1, static_cast<int>((count + 99) / 100)));
             QCOMPARE(walked.read.size(), count);
         }
+        for (const size_t count : {401, 450, 500, 640, 799}) {
+            const Walked walked = walk(moved(evenly(count, kYear), -3 * kYear), 24);
+            QVERIFY2(walked.requests <= static_cast<int>((count + 99) / 100) + 1, qPrintable(QStringLiteral("%1: %2").arg(count).arg(walked.requests)));
+            QCOMPARE(walked.read.size(), count);
+        }
+    }
+
+    /// A window whose page waits to be stored is not asked for its next one: a kill loses a page of a window at most.
+    void aWindowIsAskedAgainOnceItsPageIsStored()
+    {
+        const TimeList list = evenly(4'000, kYear);
+        std::map<size_t, int> read;
+        Windows windows(store::ObjectList::Customers, 1, 1, kPage, {});
+        std::deque<size_t> waiting;
+        for (int page = 0; page < 30; ++page) {
+            while (const std::optional<size_t> next = windows.next(8)) {
+                QVERIFY(std::find(waiting.begin(), waiting.end(), *next) == waiting.end());
+                windows.pageCame(*next, list.page(windows.at(*next), &read));
+                waiting.push_back(*next);
+            }
+            QVERIFY(!waiting.empty() && waiting.size() <= 8);
+            windows.pageStored(waiting.front());
+            waiting.pop_front();
+        }
+        QVERIFY(windows.count() > 4);
     }
 
     void everyListIsReadOnceAndSoonByMany_data()
@@ -189,6 +215,7 @@ private Q_SLOTS:
                 const size_t window = underWay.front();
                 underWay.erase(underWay.begin());
                 windows.pageCame(window, list.page(windows.at(window), &read));
+                windows.pageStored(window);
                 for (const store::WindowProgress& changed : windows.takeChanged()) {
                     kept[changed.before] = changed;
                 }
@@ -224,6 +251,7 @@ private Q_SLOTS:
             const size_t window = underWay.front();
             underWay.pop_front();
             windows.pageCame(window, list.page(windows.at(window), &read));
+            windows.pageStored(window);
             wasUnknown = wasUnknown || !windows.left();
             if (const std::optional<qint64> left = windows.left()) {
                 const qint64 truly = 40'000 - windows.objects();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How much of something a server bears, found out by trying: a little more with every success, a good deal less with a refusal, and from then on
-// slowly near where it was refused. Refusals of what was under way when the first one came count as one: it was sent in good faith.
+// How much of something a server bears, found out by trying: one more with every success as long as nothing was refused, a good deal less with a
+// refusal, then a little more with every round of successes, and slowly near where it was refused. Refusals of what was under way when the first
+// one came count as one: it was sent in good faith.
 #pragma once
 
 #include <algorithm>
@@ -9,17 +10,17 @@ namespace ch::http {
 
 class Allowance {
 public:
-    /// slowly: what a round of successes earns near where it was refused, where it earns one elsewhere.
+    /// slowly: what a round of successes earns near where it was refused, where it earns one below.
     Allowance(double start, double most, double slowly) : m_now(start), m_most(std::max(start, most)), m_knee(m_most), m_slowly(slowly) {}
 
     [[nodiscard]] double now() const { return m_now; }
     [[nodiscard]] int whole() const { return static_cast<int>(m_now); }
 
-    /// As many successes as are allowed at once earn one more.
+    /// A success earns one more before the first refusal; after it as many as are allowed at once do.
     void earn()
     {
         m_settling = std::max(0.0, m_settling - 1);
-        m_now = std::min(m_most, m_now + (m_now < m_knee ? 1 : m_slowly) / m_now);
+        m_now = std::min(m_most, m_now + (m_knee >= m_most ? 1 : (m_now < m_knee ? 1 : m_slowly) / m_now));
     }
 
     /// used: how much of it was in use when it was refused; what had been allowed beyond that was never tried.

@@ -2,8 +2,9 @@
 // Requests a second, for each endpoint (method and path template) and in all, interactive before background, first come first
 // served within each. One slot of the concurrent ones is kept for interactive requests where there are two or more. Stripe: 25 for an endpoint; 100 in all in live mode, 25 in test mode (docs.stripe.com/rate-limits).
 // A second is any second: a sliding window, not the clock's. A 429 holds the endpoint (or all, for a global reason) back until its wait is over.
-// What a server bears at once Stripe does not say, so it is found out (Allowance.h): one more for every round of successes while requests wait for a
-// slot alone, half as many after a 429 that says "concurrency", a little less of the rate after one that says "rate".
+// What a server bears at once Stripe does not say, so it is found out (Allowance.h): one more for every success, after the first refusal for every
+// round of successes, while requests wait for a slot alone; half as many after a 429 that says "concurrency", a little less of the rate after one that
+// says "rate".
 // One thread.
 #pragma once
 

@@ -278,6 +278,30 @@ private Q_SLOTS:
         QVERIFY2(refused * 100 <= answered * 2, qPrintable(QStringLiteral("%1 of %2").arg(refused).arg(answered)));
     }
 
+    /// As long as none was refused every success earns one more, so that a sync has what it needs within its first half second.
+    void slotsComeQuicklyBeforeTheFirstRefusal()
+    {
+        LimiterRig rig(1000, 1000, 4, 24);
+        std::function<void()> ask = [&] {
+            rig.limiter.acquire(limitedRequest("/a"), &rig.context, [&] {
+                rig.clock.callAfter(100, &rig.context, [&] {
+                    rig.limiter.done(limitedRequest("/a"));
+                    rig.limiter.succeeded(limitedRequest("/a"));
+                    ask();
+                });
+            });
+        };
+        for (int i = 0; i < 40; ++i) {
+            ask();
+        }
+        rig.clock.advance(350);
+        QVERIFY2(rig.limiter.concurrent() >= 20, qPrintable(QString::number(rig.limiter.concurrent())));
+        rig.limiter.refused(limitedRequest("/a"), "global-concurrency");
+        QCOMPARE(rig.limiter.concurrent(), 12);
+        rig.clock.advance(250);
+        QVERIFY2(rig.limiter.concurrent() <= 15, qPrintable(QString::number(rig.limiter.concurrent())));
+    }
+
     /// A refusal is told when most of those that it was sent with have been answered: what was too much is what was under way then.
     void aRefusalThatComesLateCutsWhatWasUnderWay()
     {

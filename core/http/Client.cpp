@@ -174,6 +174,7 @@ private:
             return;
         }
         Reply reply = *outcome;
+        reply.receivedMs = core->clock.nowMs();
         reply.attempts = m_attempts;
         reply.outcomeKnown = !m_inDoubt;
         reply.earlierAnswerLost = earlierLost;

@@ -46,6 +46,7 @@ struct Reply {
     int status = 0;
     QList<Header> headers;
     QByteArray body;
+    qint64 receivedMs = 0;          ///< UTC, by our clock
     int attempts = 1;               ///< how many times it was sent, this answer included
     bool outcomeKnown = true;       ///< false: a write, and neither this answer nor an earlier one says whether it was done
     bool earlierAnswerLost = false; ///< a write, and an earlier attempt may have been carried out without our hearing of it

@@ -100,8 +100,8 @@ Error webPageError(const http::Reply& reply, const QString& host)
 /// One call: at most two rounds of http::Client, the second only after a 2xx whose body was not whole.
 class AnswerCall final : public AnswerJob {
 public:
-    AnswerCall(const std::shared_ptr<StripeClient::Core>& core, const http::Request& request, QObject* parent)
-        : AnswerJob(parent), m_core(core), m_request(request)
+    AnswerCall(const std::shared_ptr<StripeClient::Core>& core, const http::Request& request, std::function<void(const Answer&)> beside, QObject* parent)
+        : AnswerJob(parent), m_core(core), m_request(request), m_beside(std::move(beside))
     {
         send();
     }
@@ -166,46 +166,66 @@ private:
         constexpr qsizetype kLong = 32 * 1024;
         Worker* const worker = reply.body.size() < kLong ? nullptr : m_core->worker;
         if (!worker) {
-            judge(reply, shapeOfAnswer(reply.body));
+            judge(reply, looked(reply, m_attempts, m_beside));
             return;
         }
-        Worker::run<AnswerShape>(worker, this, [body = reply.body] { return shapeOfAnswer(body); })->onFinished(this, [this, reply](const Result<AnswerShape>& shape) {
-            if (!isSettled()) {
-                judge(reply, shape);
-            }
-        });
+        Worker::run<Looked>(worker, this, [reply, attempts = m_attempts, beside = m_beside] { return looked(reply, attempts, beside); })
+            ->onFinished(this, [this, reply](const Result<Looked>& looked) {
+                if (!isSettled()) {
+                    judge(reply, looked);
+                }
+            });
     }
 
-    void judge(const http::Reply& reply, const Result<AnswerShape>& shape)
+    struct Looked {
+        AnswerShape shape;
+        Answer answer;
+    };
+
+    [[nodiscard]] static Result<Looked> looked(const http::Reply& reply, int attempts, const std::function<void(const Answer&)>& beside)
     {
-        if (!shape && shape.error().kind == ErrorKind::Cancelled) {
-            stopped(); // the worker has gone; the body may well be whole
-            return;
-        }
+        Result<AnswerShape> shape = shapeOfAnswer(reply.body);
         if (!shape) {
-            m_inDoubt = m_inDoubt || m_request.isWrite;
-            if (m_rounds == 1 && m_request.repeatable) {
-                send();
-                return;
-            }
-            Error error = shape.error();
-            error.httpStatus = reply.status;
-            error.requestId = QString::fromLatin1(reply.header("Request-Id"));
-            end(std::move(error), false);
-            return;
+            return fail(shape.error());
         }
         Answer answer;
         answer.json = shape->compact;
         answer.requestId = QString::fromLatin1(reply.header("Request-Id"));
         answer.httpStatus = reply.status;
         answer.replayed = reply.header("Idempotent-Replayed").trimmed().toLower() == "true";
-        answer.attempts = m_attempts;
+        answer.attempts = attempts;
+        answer.receivedMs = reply.receivedMs;
         if (shape->sawLive != shape->sawTest) {
             answer.livemode = shape->sawLive;
         }
-        settle(std::move(answer));
+        if (beside) {
+            beside(answer);
+        }
+        return Looked{*std::move(shape), std::move(answer)};
+    }
+
+    void judge(const http::Reply& reply, const Result<Looked>& looked)
+    {
+        if (!looked && looked.error().kind == ErrorKind::Cancelled) {
+            stopped(); // the worker has gone; the body may well be whole
+            return;
+        }
+        if (!looked) {
+            m_inDoubt = m_inDoubt || m_request.isWrite;
+            if (m_rounds == 1 && m_request.repeatable) {
+                send();
+                return;
+            }
+            Error error = looked.error();
+            error.httpStatus = reply.status;
+            error.requestId = QString::fromLatin1(reply.header("Request-Id"));
+            end(std::move(error), false);
+            return;
+        }
         const auto core = m_core; // whoever hears of a mismatch may delete this job
-        core->watch(*shape);
+        const AnswerShape shape = looked->shape;
+        settle(looked->answer);
+        core->watch(shape);
     }
 
     void readFailure(const http::Reply& reply)
@@ -252,6 +272,7 @@ private:
 
     std::shared_ptr<StripeClient::Core> m_core;
     http::Request m_request;
+    std::function<void(const Answer&)> m_beside;
     QPointer<http::ReplyJob> m_round;
     int m_rounds = 0;
     int m_attempts = 0;
@@ -346,7 +367,7 @@ AnswerJob* call(const std::shared_ptr<StripeClient::Core>& core, const QByteArra
     if (!request.url.isValid() || request.url.host() != core->base.host()) {
         return new AnswerCall(invalidCall(QStringLiteral("This is not a path of Stripe's API.")), parent);
     }
-    return new AnswerCall(core, request, parent);
+    return new AnswerCall(core, request, options.beside, parent);
 }
 
 } // namespace

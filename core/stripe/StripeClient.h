@@ -31,6 +31,7 @@ struct Answer {
     int httpStatus = 200;
     bool replayed = false;      ///< Idempotent-Replayed: true
     int attempts = 1;
+    qint64 receivedMs = 0;      ///< UTC, by our clock
     std::optional<bool> livemode; ///< of the object, or of the objects of a list; nothing where none says
 };
 
@@ -47,6 +48,9 @@ struct CallOptions {
     qint64 deadlineMs = 80'000;
     http::Purpose purpose = http::Purpose::Person; ///< whose work it is, where it is not in the background
     std::function<Status()> gate = {}; ///< of a write: asked before each attempt, after the client's own gate; empty: yes
+    /// Called with an answer that is whole before the job ends, for a long one in the worker's thread: what is made of it there needs no way through
+    /// this thread first. Holds nothing by reference that may go before it.
+    std::function<void(const Answer& answer)> beside = {};
 };
 
 class StripeClient : public QObject {

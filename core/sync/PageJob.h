@@ -27,7 +27,7 @@ public:
 
     /// table: of the mirror, that the objects are rows of.
     PageJob(const ListReader::Around& around, const QString& table, Judge judge, QObject* parent)
-        : ResultJob<Whole>(parent), m_client(around.client), m_clock(around.clock), m_worker(around.worker), m_table(table.toLatin1()), m_judge(std::move(judge))
+        : ResultJob<Whole>(parent), m_client(around.client), m_worker(around.worker), m_table(table.toLatin1()), m_judge(std::move(judge))
     {
     }
 
@@ -51,13 +51,15 @@ private:
 
     void ask(const QString& path, const stripe::Params& query, Read read)
     {
-        m_client.fetch(path, query, stripe::inBackground(), this)->onFinished(this, [this, read](const Result<stripe::Answer>& answer) {
-            if (!answer) {
+        const auto page = std::make_shared<std::optional<Result<Whole>>>(); // of the answer that the job ends with
+        stripe::CallOptions options = stripe::inBackground();
+        options.beside = [page, read, table = m_table](const stripe::Answer& answer) { *page = prepared(read(answer), table, answer.receivedMs); };
+        m_client.fetch(path, query, options, this)->onFinished(this, [this, page](const Result<stripe::Answer>& answer) {
+            if (answer) {
+                came(**page);
+            } else {
                 this->settle(fail(answer.error()));
-                return;
             }
-            const auto work = [answer = *answer, read, table = m_table, receivedMs = m_clock.nowMs()] { return prepared(read(answer), table, receivedMs); };
-            Worker::run<Whole>(m_worker, this, work)->onFinished(this, [this](const Result<Whole>& page) { came(page); });
         });
     }
 
@@ -165,7 +167,6 @@ private:
     }
 
     stripe::StripeClient& m_client;
-    Clock& m_clock;
     Worker* m_worker;
     QByteArray m_table;
     Judge m_judge;

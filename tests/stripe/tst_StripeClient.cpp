@@ -401,6 +401,44 @@ private Q_SLOTS:
         QVERIFY(!error->outcomeKnown);
         QCOMPARE(rig.transport.requests.size(), 1);
     }
+
+    /// Of a long answer it is made in the worker's thread, of a short one here; of one that is no answer, nothing.
+    void whatIsMadeBesideIsThereWhenTheAnswerIs()
+    {
+        StripeRig rig;
+        Worker worker;
+        rig.stripe->setWorker(&worker);
+        QByteArray longBody(kCustomer);
+        longBody.insert(1, "\"description\":\"" + QByteArray(40'000, 'x') + "\",");
+        int made = 0;
+        QThread* thread = nullptr;
+        CallOptions options;
+        options.beside = [&](const Answer& answer) {
+            ++made;
+            thread = QThread::currentThread();
+            QVERIFY(answer.json.contains("cus_1"));
+            QCOMPARE(answer.receivedMs, rig.clock.nowMs());
+        };
+        for (const QByteArray& body : {QByteArray(kCustomer), longBody}) {
+            rig.transport.answer(200, body, kJson);
+            std::optional<int> madeBefore;
+            rig.stripe->fetch(QStringLiteral("/v1/customers/cus_1"), {}, options, &rig.owner)->onFinished(&rig.owner, [&](const Result<Answer>& answer) {
+                madeBefore = answer ? made : -1;
+            });
+            QTRY_VERIFY(madeBefore);
+            QCOMPARE(*madeBefore, body == longBody ? 2 : 1);
+            QCOMPARE(thread == QThread::currentThread(), body != longBody);
+        }
+        for (const QByteArray& body : {longBody.chopped(9), longBody}) {
+            const bool isCut = body != longBody;
+            rig.transport.answer(isCut ? 200 : 404, body, kJson);
+            rig.transport.answer(isCut ? 200 : 404, body, kJson);
+            bool hasFailed = false;
+            rig.stripe->fetch(QStringLiteral("/v1/customers/cus_1"), {}, options, &rig.owner)->onFinished(&rig.owner, [&](const Result<Answer>& answer) { hasFailed = !answer; });
+            QTRY_VERIFY(hasFailed);
+        }
+        QCOMPARE(made, 2);
+    }
 };
 
 CH_TEST(TstStripeClient)

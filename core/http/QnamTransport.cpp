@@ -146,15 +146,16 @@ private:
         const qint64 announced = m_reply->header(QNetworkRequest::ContentLengthHeader).toLongLong();
         if (announced > m_request.maxBytes) {
             tooLarge();
-        } else {
-            watchForStall();
+            return;
         }
+        m_body.reserve(std::min(announced, kReservedAtMost)); // not to be copied whenever it grows
+        watchForStall();
     }
 
     void readMore()
     {
         m_lastByteMs = m_clock.monotonicMs();
-        m_body += m_reply->readAll();
+        takeWhatCame();
         if (m_body.size() > m_request.maxBytes) {
             tooLarge();
         }
@@ -199,9 +200,16 @@ private:
         }
     }
 
+    void takeWhatCame()
+    {
+        const qsizetype had = m_body.size();
+        m_body.resize(had + m_reply->bytesAvailable());
+        m_body.resize(had + std::max<qint64>(0, m_reply->read(m_body.data() + had, m_body.size() - had)));
+    }
+
     void replyFinished()
     {
-        m_body += m_reply->readAll();
+        takeWhatCame();
         const QNetworkReply::NetworkError code = m_reply->error();
         const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
         if (status > 0 && speaksOfStatus(code, status)) {
@@ -283,6 +291,8 @@ private:
             m_reply = nullptr;
         }
     }
+
+    static constexpr qint64 kReservedAtMost = 8LL << 20; // what is announced may never come
 
     QSet<QnamJob*>* m_alive;
     Clock& m_clock;

@@ -4,8 +4,10 @@
 #include <QFile>
 #include <QtEndian>
 #include <SQLiteCpp/Exception.h>
-#include <map>
+#include <array>
+#include <iterator>
 #include <memory>
+#include <mutex>
 #include <sqlite3.h>
 #include <string>
 #include <zlib.h>
@@ -37,29 +39,52 @@ struct RawFree {
     void operator()(ZSTD_DCtx* context) const noexcept { ZSTD_freeDCtx(context); }
 };
 
-struct RawTrained {
-    std::unique_ptr<ZSTD_CDict, RawFree> forPacking;
-    std::unique_ptr<ZSTD_DDict, RawFree> forUnpacking;
+/// Made ready when one is first asked for, which takes a millisecond or two each.
+template <typename Trained, Trained* (*make)(const void* bytes, size_t size)>
+class RawDictionaries {
+public:
+    /// Null: there is none of that number. Any thread.
+    const Trained* of(quint8 number)
+    {
+        for (size_t i = 0; i < std::size(kRawDictionaries); ++i) {
+            if (kRawDictionaries[i].number == number) {
+                std::call_once(m_asked[i], [this, i] { m_trained[i].reset(read(kRawDictionaries[i])); });
+                return m_trained[i].get();
+            }
+        }
+        return nullptr;
+    }
+
+private:
+    static Trained* read(const RawDictionary& dictionary)
+    {
+        QFile file(QStringLiteral(":/ch/dictionaries/%1-%2.zdict").arg(dictionary.number).arg(QLatin1String(dictionary.table)));
+        if (!file.open(QIODevice::ReadOnly)) {
+            qFatal("the dictionary %s is not compiled in", qPrintable(file.fileName()));
+        }
+        const QByteArray bytes = file.readAll();
+        return make(bytes.constData(), static_cast<size_t>(bytes.size()));
+    }
+
+    std::array<std::once_flag, std::size(kRawDictionaries)> m_asked;
+    std::array<std::unique_ptr<Trained, RawFree>, std::size(kRawDictionaries)> m_trained;
 };
 
-/// All of them, made ready once: by number.
-const std::map<quint8, RawTrained>& rawTrained()
+ZSTD_CDict* rawForPacking(const void* bytes, size_t size)
 {
-    static const std::map<quint8, RawTrained> all = [] {
-        std::map<quint8, RawTrained> made;
-        for (const RawDictionary& each : kRawDictionaries) {
-            QFile file(QStringLiteral(":/ch/dictionaries/%1-%2.zdict").arg(each.number).arg(QLatin1String(each.table)));
-            if (!file.open(QIODevice::ReadOnly)) {
-                qFatal("the dictionary %s is not compiled in", qPrintable(file.fileName()));
-            }
-            const QByteArray bytes = file.readAll();
-            const auto size = static_cast<size_t>(bytes.size());
-            made[each.number] = {std::unique_ptr<ZSTD_CDict, RawFree>(ZSTD_createCDict(bytes.constData(), size, kRawLevel)),
-                                 std::unique_ptr<ZSTD_DDict, RawFree>(ZSTD_createDDict(bytes.constData(), size))};
-        }
-        return made;
-    }();
-    return all;
+    return ZSTD_createCDict(bytes, size, kRawLevel);
+}
+
+const ZSTD_CDict* rawPacker(quint8 number)
+{
+    static RawDictionaries<ZSTD_CDict, &rawForPacking> dictionaries;
+    return dictionaries.of(number);
+}
+
+const ZSTD_DDict* rawUnpacker(quint8 number)
+{
+    static RawDictionaries<ZSTD_DDict, &ZSTD_createDDict> dictionaries;
+    return dictionaries.of(number);
 }
 
 quint8 rawNumber(const char* table)
@@ -114,7 +139,7 @@ QByteArray packedJson(const char* table, const QByteArray& json)
         throw SQLite::Exception("an object of " + std::to_string(size) + " bytes is too large for the mirror", SQLITE_TOOBIG);
     }
     const quint8 number = rawNumber(table);
-    ZSTD_CCtx_refCDict(context.get(), number == 0 ? nullptr : rawTrained().at(number).forPacking.get());
+    ZSTD_CCtx_refCDict(context.get(), rawPacker(number));
     QByteArray packed(kRawHead + static_cast<qsizetype>(ZSTD_compressBound(size)), Qt::Uninitialized);
     packed[0] = kRawMark;
     packed[1] = static_cast<char>(number);
@@ -138,8 +163,8 @@ QByteArray unpackedJson(const QByteArray& packed)
         rawRefuse("is cut off");
     }
     const auto number = static_cast<quint8>(packed[1]);
-    const auto trained = rawTrained().find(number);
-    if (number != 0 && trained == rawTrained().end()) {
+    const ZSTD_DDict* const trained = rawUnpacker(number);
+    if (number != 0 && !trained) {
         rawRefuse("needs dictionary " + std::to_string(number) + ", which this version does not have");
     }
     const char* const frame = packed.constData() + kRawHead;
@@ -152,7 +177,7 @@ QByteArray unpackedJson(const QByteArray& packed)
         rawRefuse("claims to hold " + std::to_string(announced) + " bytes");
     }
     thread_local const std::unique_ptr<ZSTD_DCtx, RawFree> context(ZSTD_createDCtx());
-    ZSTD_DCtx_refDDict(context.get(), number == 0 ? nullptr : trained->second.forUnpacking.get());
+    ZSTD_DCtx_refDDict(context.get(), trained);
     QByteArray json(static_cast<qsizetype>(announced), Qt::Uninitialized);
     const size_t size = ZSTD_decompressDCtx(context.get(), json.data(), static_cast<size_t>(announced), frame, frameSize);
     if (ZSTD_isError(size)) {

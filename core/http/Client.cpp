@@ -319,6 +319,11 @@ int Client::concurrent() const
     return d->limiter.concurrent();
 }
 
+bool Client::isShort() const
+{
+    return d->limiter.isShort();
+}
+
 qint64 Client::attemptsSent() const
 {
     return d->attemptsSent;

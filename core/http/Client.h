@@ -57,6 +57,8 @@ public:
 
     /// How many requests may be under way at once, as far as is known.
     [[nodiscard]] int concurrent() const;
+    /// Whether requests wait for the rate or for a slot: more of them would change nothing.
+    [[nodiscard]] bool isShort() const;
 
     /// Attempts sent since the start, all methods; and those that were GETs (Stripe's read allocation).
     [[nodiscard]] qint64 attemptsSent() const;

@@ -149,6 +149,7 @@ public:
     Allowance m_rate;
     Allowance m_atOnce;
     bool m_slotsAreShort = false; // something waits for a slot and for nothing else
+    bool m_isShort = false;       // something waits
     qint64 m_allHeldUntil = 0;
     limiter::UnderWay m_underWay;
     bool m_scheduled = false;
@@ -218,6 +219,7 @@ void RateLimiter::Private::pump()
     const int forBackground = atOnce > 1 ? atOnce - 1 : 1;
     qint64 next = pumpQueue(m_interactive, atOnce, now, started);
     next = qMin(next, pumpQueue(m_background, forBackground, now, started));
+    m_isShort = !m_interactive.empty() || !m_background.empty();
     m_wake.reset();
     if (next != limiter::kLimiterNever) {
         m_wake = std::make_unique<QObject>();
@@ -306,6 +308,11 @@ void RateLimiter::setLimits(const RateLimits& limits)
 int RateLimiter::concurrent() const
 {
     return d->m_atOnce.whole();
+}
+
+bool RateLimiter::isShort() const
+{
+    return d->m_isShort;
 }
 
 int RateLimiter::queued() const

@@ -44,6 +44,8 @@ public:
 
     void setLimits(const RateLimits& limits);
     [[nodiscard]] int queued() const;
+    /// Whether some had to wait when it was last looked who may go.
+    [[nodiscard]] bool isShort() const;
     /// How many may be under way at once, as far as is known.
     [[nodiscard]] int concurrent() const;
 

@@ -64,7 +64,7 @@ http::RateLimits limitsOf(Mode mode)
     http::RateLimits limits;
     limits.totalPerSecond = mode == Mode::Live ? 100 : 25;
     limits.concurrentAtMost = http::QnamTransport::kConnections;
-    limits.secondMs = 1025; // requests that left a second apart may arrive closer together, on a busy computer by some twenty milliseconds
+    limits.secondMs = 1020; // requests that left a second apart may arrive closer together
     return limits;
 }
 

@@ -131,8 +131,12 @@ Status Backfill::Private::takeUp()
 
 ListReader* Backfill::Private::newReader(ObjectList list)
 {
-    // As many as the server bears, shared among the lists under way, and enough for its limit of one list at 300 ms an answer.
-    const auto windowsAtOnce = [this] { return qBound(kWindowsAtLeast, 2 * client.http().concurrent() / qMax(1, running) + 1, kWindowsAtMost); };
+    // As many as the server bears, shared among the lists under way; the least, which is enough for its limit of one list at 300 ms an answer, where
+    // requests wait as it is: each window more would only cost another page that is half empty.
+    const auto windowsAtOnce = [this] {
+        const int borne = client.http().isShort() ? 0 : 2 * client.http().concurrent() / qMax(1, running) + 1;
+        return qBound(kWindowsAtLeast, borne, kWindowsAtMost);
+    };
     return readerOf(list, {client, applier, clock, run, pageSize, windowsAtOnce, client.worker(), pages}, known.value(static_cast<int>(list)),
                     windows.value(static_cast<int>(list)), work.get());
 }

@@ -98,6 +98,26 @@ private Q_SLOTS:
         QVERIFY2(ms < account.transport.sent * 100 / 3, qPrintable(QStringLiteral("%1 ms for %2 requests").arg(ms).arg(account.transport.sent)));
     }
 
+    /// Where requests wait for their turn as it is, a window more would only cost a page that is half empty.
+    void whereTheRateIsShortAListHasNoMoreWindowsThanItNeeds()
+    {
+        QMap<int, int> requests;
+        for (const int perSecond : {100'000, 40}) {
+            Account account(60, 12);
+            account.transport.latencyMs = 100;
+            Program program(account);
+            program.pageSize = kSmallPage;
+            program.http.setLimits({perSecond, perSecond, 100, 100});
+            const qint64 before = account.clock.monotonicMs();
+            const auto summary = program.sync();
+            QVERIFY2(summary && summary->complete, qPrintable(said(summary)));
+            requests[perSecond] = account.transport.sent;
+            const qint64 ms = account.clock.monotonicMs() - before;
+            QVERIFY2(perSecond > 40 || ms < account.transport.sent * 1000 / 40 * 11 / 10, qPrintable(QStringLiteral("%1 ms for %2").arg(ms).arg(account.transport.sent)));
+        }
+        QVERIFY2(requests[40] < requests[100'000] * 97 / 100, qPrintable(QStringLiteral("%1, %2").arg(requests[40]).arg(requests[100'000])));
+    }
+
     void aKillAfterAnyStoredPageResumesAndLosesAPageAWindow()
     {
         const Whole whole = wholeSync(12, 4);

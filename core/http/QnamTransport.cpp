@@ -148,7 +148,7 @@ private:
             tooLarge();
             return;
         }
-        m_body.reserve(std::min(announced, kReservedAtMost)); // not to be copied whenever it grows
+        m_body.reserve(std::clamp<qint64>(announced, 0, kReservedAtMost)); // not to be copied whenever it grows
         watchForStall();
     }
 

@@ -2,8 +2,9 @@
 // The windows of "created" in which one list is read: how it is parted, and what of it is left. Pure arithmetic over what the pages told.
 //
 // A list begins as one window over all of time, so that one of up to four pages costs no request more than these, and one of up to eight a single
-// one more. Once it has proven long, its unread rest is parted: first what lies below the oldest object, in reaches that grow fourfold (nobody says when an account began), then whichever
-// window holds most by the density of what was read of it. A window whose rest lies within one second is not parted: it is read by cursor.
+// one more. Once it has proven long, its unread rest is parted: first what lies below the oldest object, in reaches that grow fourfold (nobody says
+// when an account began), then whichever window holds most by the density of what was read of it. A window whose rest lies within one second is not
+// parted: it is read by cursor.
 // Windows of one pass cover all of time without gap at every moment; changed ones are to be stored together.
 #pragma once
 

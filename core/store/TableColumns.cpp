@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/TableColumns.h"
 
-#include <QHash>
+#include <array>
 
 namespace ch::store {
 
@@ -154,15 +154,15 @@ std::string tableRecordRows()
 const std::vector<ColumnSpec>& columnsOf(Table table)
 {
     static const auto specs = [] {
-        QHash<int, std::vector<ColumnSpec>> all;
+        std::array<std::vector<ColumnSpec>, 4> all;
         for (const Table each : {Table::Businesses, Table::Customers, Table::Subscriptions, Table::Invoices}) {
             for (const TableColumn& column : tableColumns(each)) {
-                all[static_cast<int>(each)].push_back(column.spec);
+                all[static_cast<size_t>(each)].push_back(column.spec);
             }
         }
         return all;
     }();
-    return *specs.constFind(static_cast<int>(table));
+    return specs[static_cast<size_t>(table)];
 }
 
 } // namespace ch::store

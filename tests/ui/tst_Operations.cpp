@@ -104,7 +104,7 @@ private Q_SLOTS:
         QVERIFY(!desk.button("operationAct")->isEnabled());
         QTRY_COMPARE_WITH_TIMEOUT(desk.model().rowCount(), 0, kLong);
         QTRY_VERIFY(desk.badge()->isHidden());
-        QVERIFY(desk.window->messages().topics().contains("operations"));
+        QTRY_VERIFY(desk.window->messages().topics().contains("operations"));
         desk.page().show(OperationsPage::View::History);
         QTRY_COMPARE(desk.model().rowCount(), 1);
         QCOMPARE(desk.model().itemAt(0)->state, store::OperationState::Done);

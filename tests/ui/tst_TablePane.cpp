@@ -147,6 +147,70 @@ private Q_SLOTS:
         QVERIFY(name->text().isEmpty() && clear->isHidden());
     }
 
+    void rowsArePaintedAsTheyAre()
+    {
+        const QStringList names{"<i></i>", "A name that is far longer than its column, and goes on", "of\nthree\nlines"};
+        std::vector<store::Row> rows;
+        for (int i = 0; i < 3; ++i) {
+            rows.push_back(test::sampleRow(Table::Businesses, i + 1, QString::number(i), {{"name", names[i]}, {"mrr", qint64(500)}, {"currency", QString("usd")}}));
+        }
+        test::RowsPane held(*m_theme, rows, {1280, 400});
+        TablePane& pane = held.pane;
+        QTRY_COMPARE(pane.model().rowCount(), 3);
+        const int name = columnIndex(Table::Businesses, "name");
+        pane.view().horizontalHeader()->setSectionResizeMode(name, QHeaderView::Fixed);
+        pane.view().horizontalHeader()->resizeSection(name, 120);
+        pane.view().selectRow(2);
+        for (const Theme::Choice choice : {Theme::Choice::Dark, Theme::Choice::Light}) {
+            m_theme->choose(choice);
+            const Roles& roles = m_theme->roles();
+            QTRY_COMPARE(pane.view().viewport()->grab().toImage().pixelColor(30, 200), roles.page); // where no row is
+            const QImage image = pane.view().viewport()->grab().toImage();
+            const auto inkIn = [&](int row, int from, int to) { // of the name's cell, without the lines around it
+                const QRect cell = pane.view().visualRect(pane.model().index(row, name)).adjusted(0, 2, 0, -2);
+                int ink = 0;
+                for (int y = cell.top(); y <= cell.bottom(); ++y) {
+                    for (int x = cell.left() + from; x < cell.left() + to; ++x) {
+                        ink += image.pixelColor(x, y) != (row == 2 ? roles.selection : roles.page);
+                    }
+                }
+                return ink;
+            };
+            QVERIFY(inkIn(0, 8, 112) > 20); // the letters of it, not what they would mean
+            QVERIFY(inkIn(1, 8, 112) > 100);
+            QCOMPARE(inkIn(1, 113, 120), 0); // cut where the cell ends
+            QVERIFY(inkIn(2, 82, 112) > 5); // one line, with blanks between: else it would end before
+            QCOMPARE(image.pixelColor(pane.view().columnViewportPosition(name) + 1, pane.view().rowViewportPosition(2) + 5), roles.accent);
+        }
+    }
+
+    void filtersGoSidewaysWithTheirTitles()
+    {
+        test::RowsPane held(*m_theme, test::sampleBusinesses(60), {420, 400});
+        TablePane& pane = held.pane;
+        QTRY_COMPARE(pane.model().rowCount(), 60);
+        QHeaderView* header = pane.view().horizontalHeader();
+        QScrollBar* bar = pane.view().horizontalScrollBar();
+        QTRY_VERIFY(bar->maximum() > 100);
+        const auto isUnderItsTitle = [&](const char* key) {
+            return pane.filterHeader().editorOf(key)->x() == header->sectionViewportPosition(columnIndex(Table::Businesses, key)) + 3;
+        };
+        QVERIFY(isUnderItsTitle("name"));
+        bar->setValue(bar->maximum());
+        QVERIFY(isUnderItsTitle("name"));
+        QVERIFY(isUnderItsTitle("created"));
+        // The keyboard brings a filter into sight, from either side.
+        bar->setValue(0);
+        pane.focusTable();
+        for (const char* key : {"created", "name"}) {
+            QWidget* editor = pane.filterHeader().editorOf(key);
+            QVERIFY(editor->isVisible());
+            editor->setFocus(Qt::TabFocusReason);
+            QVERIFY(editor->hasFocus());
+            QVERIFY2(pane.filterHeader().rect().contains(editor->geometry()), key);
+        }
+    }
+
     void aFilterThatLeavesNothingKeepsTheKeyboard()
     {
         test::RowsPane held(*m_theme, test::sampleBusinesses(60), {1280, 600});
@@ -242,6 +306,12 @@ private Q_SLOTS:
         QCOMPARE(pane.view().selectedStretches().size(), size_t(1));
         pane.view().clearSelection();
         QTRY_VERIFY(foot->text().isEmpty());
+        // A filter that takes the rows away takes their sum away too.
+        pane.view().selectAll();
+        QTRY_VERIFY(foot->text().startsWith("300 selected"));
+        pane.setFilter({"no such row", {}, {}});
+        QTRY_COMPARE(pane.model().rowCount(), 0);
+        QTRY_VERIFY2(foot->text().isEmpty(), qPrintable(foot->text()));
     }
 
     void copyTakesTheSelectedRowsAndShownColumns()

@@ -199,6 +199,16 @@ QString cellText(store::Table table, const store::Row& row, int column, const QT
     return text.isEmpty() ? missingText() : text;
 }
 
+bool isMissing(const store::Row& row, int column)
+{
+    const auto at = static_cast<size_t>(column);
+    if (at >= row.cells.size()) {
+        return true;
+    }
+    const auto* text = std::get_if<QString>(&row.cells[at]);
+    return text ? text->isEmpty() : !std::holds_alternative<qint64>(row.cells[at]);
+}
+
 QString copyText(store::Table table, const store::Row& row, int column, const QTimeZone& zone)
 {
     return textOfCell(table, row, column, zone, true);

@@ -27,6 +27,8 @@ struct ColumnLook {
 
 /// A cell as it is painted (ids shortened) and as it is copied (whole; times with their zone).
 [[nodiscard]] QString cellText(store::Table table, const store::Row& row, int column, const QTimeZone& zone);
+/// Whether a dash stands for it. What paints asks this of every cell, so no text is made.
+[[nodiscard]] bool isMissing(const store::Row& row, int column);
 [[nodiscard]] QString copyText(store::Table table, const store::Row& row, int column, const QTimeZone& zone);
 
 /// Text without tabs and line breaks, and with a ' before what a spreadsheet would take for a formula (CSV injection).

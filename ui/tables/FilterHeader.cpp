@@ -268,13 +268,12 @@ void FilterHeader::place()
             continue;
         }
         const int left = sectionViewportPosition(column);
-        const bool isSeen = !isSectionHidden(column) && sectionSize(column) > 0 && left + sectionSize(column) > 0 && left < viewport()->width();
         const QRect room(left + kInset, top, sectionSize(column) - 2 * kInset, kRowHeight - 4);
         if (editor->geometry() != room) {
             editor->setGeometry(room);
             showChoice(m_model.columnKey(column));
         }
-        editor->setVisible(isSeen);
+        editor->setVisible(!isSectionHidden(column) && sectionSize(column) > 0);
         if (last) {
             setTabOrder(last, editor);
         }
@@ -284,6 +283,13 @@ void FilterHeader::place()
 
 bool FilterHeader::eventFilter(QObject* watched, QEvent* event)
 {
+    if (event->type() == QEvent::FocusIn) {
+        for (int column = 0; column < m_model.columnCount(); ++column) {
+            if (m_editors.value(m_model.columnKey(column)) == watched) {
+                Q_EMIT reached(column);
+            }
+        }
+    }
     if (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride) {
         auto* field = qobject_cast<QLineEdit*>(watched);
         const int key = static_cast<QKeyEvent*>(event)->key();

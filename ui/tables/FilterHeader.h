@@ -33,11 +33,15 @@ public:
     [[nodiscard]] QWidget* editorOf(const QString& columnKey) const { return m_editors.value(columnKey); }
 
     [[nodiscard]] QSize sizeHint() const override;
+    /// Puts each under its title. To be called when the view has scrolled sideways, of which a header hears nothing.
+    void place();
 
 Q_SIGNALS:
     void changed();
     /// The keyboard goes on into the rows.
     void left();
+    /// The keyboard has come to the filter of this column, which may lie outside of what is in sight.
+    void reached(int column);
 
 protected:
     void updateGeometries() override;
@@ -54,7 +58,6 @@ private:
     void onTyped(const QString& key, QLineEdit* field);
     void toggle(const QString& key, const QString& value, bool on);
     void showChoice(const QString& key);
-    void place();
     [[nodiscard]] QString titleOf(const QString& key) const;
 
     store::Table m_table;

@@ -11,10 +11,11 @@ namespace ch::ui {
 namespace {
 
 constexpr int kCellPadding = 8;
+constexpr int kLinesKept = 2048; ///< some screens full
 
 } // namespace
 
-TableDelegate::TableDelegate(const Theme& theme, QObject* parent) : QStyledItemDelegate(parent), m_theme(theme) {}
+TableDelegate::TableDelegate(const Theme& theme, QObject* parent) : QStyledItemDelegate(parent), m_theme(theme), m_mono(monoFont()), m_lines(kLinesKept) {}
 
 QSize TableDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
@@ -28,7 +29,7 @@ void TableDelegate::paintSurface(QPainter& painter, const QStyleOptionViewItem& 
 {
     const Roles& roles = m_theme.roles();
     const bool selected = option.state.testFlag(QStyle::State_Selected);
-    QColor surface = roles.page;
+    QColor surface = ground();
     if (selected) {
         surface = roles.selection;
     } else if (index.row() == m_hoveredRow) {
@@ -51,7 +52,8 @@ void TableDelegate::paintContent(QPainter& painter, const QStyleOptionViewItem& 
     const Roles& roles = m_theme.roles();
     QRect room = option.rect.adjusted(kCellPadding, 0, -kCellPadding, -1);
     const auto kind = static_cast<store::CellKind>(index.data(RowsModel::KindRole).toInt());
-    QColor ink = index.data(RowsModel::MissingRole).toBool() ? roles.secondary : roles.text;
+    const bool isMissing = index.data(RowsModel::MissingRole).toBool();
+    QColor ink = isMissing ? roles.secondary : roles.text;
 
     const QString status = index.data(RowsModel::StatusRole).toString();
     if (!status.isEmpty()) {
@@ -67,20 +69,47 @@ void TableDelegate::paintContent(QPainter& painter, const QStyleOptionViewItem& 
         drawSign(painter, QRectF(room.left(), room.center().y() - 7, 15, 15), Sign::Warning, roles.warning);
         room.setLeft(room.left() + 20);
     }
-    if (kind == store::CellKind::Id && !index.data(RowsModel::MissingRole).toBool()) {
-        painter.setFont(monoFont());
-    } else {
-        painter.setFont(option.font);
+    const bool isMono = kind == store::CellKind::Id && !isMissing;
+    const QFont& font = isMono ? m_mono : option.font;
+    if (painter.font() != font) {
+        painter.setFont(font);
     }
     painter.setPen(ink);
-    const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
-    const QString text = index.data(Qt::DisplayRole).toString();
-    painter.drawText(room, alignment, painter.fontMetrics().elidedText(text, Qt::ElideRight, room.width()));
+    const QStaticText& line = lineOf(index.data(Qt::DisplayRole).toString(), isMono, option, room.width());
+    const auto alignment = QStyle::visualAlignment(option.direction, Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt()));
+    const QSizeF size = line.size();
+    const qreal left = alignment.testFlag(Qt::AlignRight) ? room.right() + 1 - size.width() : room.left();
+    painter.drawStaticText(QPointF(left, room.top() + (room.height() - size.height()) / 2), line);
+}
+
+const QStaticText& TableDelegate::lineOf(const QString& text, bool isMono, const QStyleOptionViewItem& option, int width) const
+{
+    if (m_linesFont != option.font || m_linesDirection != option.direction) {
+        m_lines.clear();
+        m_linesFont = option.font;
+        m_linesDirection = option.direction;
+    }
+    const std::pair key(text, isMono ? -width : width);
+    if (const QStaticText* const placed = m_lines.object(key)) {
+        return *placed;
+    }
+    const QFont& font = isMono ? m_mono : option.font;
+    auto* placed = new QStaticText(QString(text).replace(QLatin1Char('\n'), QLatin1Char(' ')));
+    placed->setTextFormat(Qt::PlainText); // whatever it looks like
+    QTextOption way;
+    way.setTextDirection(option.direction);
+    placed->setTextOption(way);
+    placed->prepare({}, font);
+    if (placed->size().width() > width) {
+        placed->setText(QFontMetrics(font).elidedText(placed->text(), Qt::ElideRight, width));
+        placed->prepare({}, font);
+    }
+    m_lines.insert(key, placed);
+    return *placed;
 }
 
 void TableDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
-    painter->save();
     paintSurface(*painter, option, index);
     if (index.data(RowsModel::LoadedRole).toBool()) {
         paintContent(*painter, option, index);
@@ -88,12 +117,11 @@ void TableDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
         // Widths differ by place, not by chance, so that a picture repeats.
         const int width = option.rect.width() - 2 * kCellPadding;
         const int share = 45 + (index.row() * 37 + index.column() * 61) % 45;
-        const QRectF bar(option.rect.left() + kCellPadding, option.rect.center().y() - 4, width * share / 100.0, 8);
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(m_theme.roles().line);
-        painter->drawRoundedRect(bar, 2, 2);
+        const QRect bar(option.rect.left() + kCellPadding, option.rect.center().y() - 4, width * share / 100, 8);
+        // Corners are left out instead of rounded: while the scroll bar is dragged there are hundreds of bars a frame.
+        painter->fillRect(bar.adjusted(1, 0, -1, 0), m_theme.roles().line);
+        painter->fillRect(bar.adjusted(0, 1, 0, -1), m_theme.roles().line);
     }
-    painter->restore();
 }
 
 } // namespace ch::ui

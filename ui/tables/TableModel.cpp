@@ -116,7 +116,7 @@ QString TableModel::toolTipOf(const store::Row& row, int column) const
 {
     const store::ColumnSpec& spec = columnSpec(m_table, column);
     const store::Cell& cell = row.cells[static_cast<size_t>(column)];
-    if (copyText(m_table, row, column, m_zone).isEmpty()) {
+    if (isMissing(row, column)) {
         return missingReason(columnKey(column));
     }
     if (spec.kind == store::CellKind::Time && std::holds_alternative<qint64>(cell)) {
@@ -156,7 +156,7 @@ QVariant TableModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole: return toolTipOf(*row, index.column());
     case CopyRole: return copyText(m_table, *row, index.column(), m_zone);
     case StatusRole: return spec.kind == store::CellKind::Status ? copyText(m_table, *row, index.column(), m_zone) : QString();
-    case MissingRole: return copyText(m_table, *row, index.column(), m_zone).isEmpty();
+    case MissingRole: return isMissing(*row, index.column());
     case AttentionRole: return qstrcmp(spec.key, "name") == 0 && (isConflict(*row) || !markOf(*row).isEmpty());
     default: return {};
     }

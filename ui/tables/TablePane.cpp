@@ -18,6 +18,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QScrollBar>
 #include <QStackedLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -107,6 +108,8 @@ void TablePane::listen()
     connect(m_filter, &FilterBar::clearAsked, this, [this] { setFilter({m_filter->text(), {}, {}}); });
     connect(m_header, &FilterHeader::changed, this, &TablePane::applyFilter);
     connect(m_header, &FilterHeader::left, this, &TablePane::focusTable);
+    connect(m_header, &FilterHeader::reached, m_view, &TableView::bringIntoSight);
+    connect(m_view->horizontalScrollBar(), &QScrollBar::valueChanged, m_header, &FilterHeader::place);
     connect(m_view, &TableView::opened, this, &TablePane::opened);
     connect(m_view, &TableView::copyAsked, this, &TablePane::copy);
     connect(m_view, &TableView::columnMenuFilled, this, &TablePane::addMetadataMenu);
@@ -117,6 +120,7 @@ void TablePane::listen()
     connect(m_model, &MirrorTableModel::replaced, m_view, &TableView::restorePlace);
     connect(m_state, &StateView::pressed, this, &TablePane::onStateButton);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { m_selectionRests.start(); });
+    connect(m_model, &MirrorTableModel::replaced, this, [this] { m_selectionRests.start(); }); // which takes a selection away without a word
     connect(&m_selectionRests, &QTimer::timeout, this, &TablePane::askSelected);
 }
 

@@ -9,6 +9,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QPainter>
 #include <QScrollBar>
 #include <utility>
 
@@ -153,6 +154,14 @@ void TableView::showOrder(int column, bool descending)
     horizontalHeader()->setSortIndicator(column, descending ? Qt::DescendingOrder : Qt::AscendingOrder);
     m_orderedColumn = column;
     m_orderedDescending = descending;
+}
+
+void TableView::bringIntoSight(int column)
+{
+    const int left = columnViewportPosition(column);
+    const int beyond = left + columnWidth(column) - viewport()->width();
+    QScrollBar* bar = horizontalScrollBar();
+    bar->setValue(bar->value() + (left < 0 || beyond > left ? left : qMax(0, beyond)));
 }
 
 void TableView::fillColumnMenu(QMenu& menu)
@@ -328,11 +337,48 @@ bool TableView::viewportEvent(QEvent* event)
     return QTableView::viewportEvent(event);
 }
 
+bool TableView::event(QEvent* event)
+{
+    if (event->type() == QEvent::Polish || event->type() == QEvent::StyleChange) {
+        // paintEvent fills all of it; a style sheet takes this away, and all that lies under the rows would be filled each time.
+        viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+    }
+    return QTableView::event(event);
+}
+
+// Qt's own asks the style and its sheet for a background of every cell, which the delegate paints over: half of the time of a frame.
 void TableView::paintEvent(QPaintEvent* event)
 {
-    const auto columns = shownColumns();
+    const std::vector<int> columns = shownColumns();
+    const QRect room = event->rect();
+    QRegion bare = room;
+    QPainter painter(viewport());
+    const int first = rowAt(room.top());
+    const int lastInRoom = rowAt(room.bottom());
+    const int last = lastInRoom < 0 ? m_model.rowCount() - 1 : lastInRoom;
     m_delegate->setFirstColumn(columns.empty() ? 0 : columns.front());
-    QTableView::paintEvent(event);
+    QStyleOptionViewItem option;
+    initViewItemOption(&option);
+    const QStyle::State plain = option.state & ~(QStyle::State_Selected | QStyle::State_HasFocus);
+    const QModelIndex current = hasFocus() || viewport()->hasFocus() ? currentIndex() : QModelIndex();
+    for (const int column : columns) {
+        const QRect strip(columnViewportPosition(column), room.top(), columnWidth(column), room.height());
+        if (first < 0 || !strip.intersects(room)) {
+            continue;
+        }
+        for (int row = first; row <= last; ++row) {
+            option.rect = QRect(strip.left(), rowViewportPosition(row), strip.width(), rowHeight(row));
+            const QModelIndex index = m_model.index(row, column);
+            option.state = plain;
+            option.state.setFlag(QStyle::State_Selected, selectionModel()->isSelected(index));
+            option.state.setFlag(QStyle::State_HasFocus, index == current);
+            m_delegate->paint(&painter, option, index);
+        }
+        bare -= QRect(strip.left(), room.top(), strip.width(), option.rect.bottom() + 1 - room.top());
+    }
+    for (const QRect& rect : bare) {
+        painter.fillRect(rect, m_delegate->ground());
+    }
 }
 
 } // namespace ch::ui

@@ -41,6 +41,8 @@ public:
     /// Off: headings are not to be clicked; the rows come in an order of their own.
     void setSortable(bool sortable);
     void showOrder(int column, bool descending);
+    /// Scrolls sideways until all of the column is seen, or as much as there is room for.
+    void bringIntoSight(int column);
 
     /// Around an exchange of rows.
     void rememberPlace();
@@ -56,6 +58,7 @@ Q_SIGNALS:
 protected:
     void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    bool event(QEvent* event) override;
     bool viewportEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 

@@ -16,7 +16,7 @@ namespace ch::store {
 
 namespace {
 
-constexpr qint64 kQuickMs = 18;
+constexpr qint64 kQuickMs = 12;
 constexpr int kStepsBetweenLooks = 4'000; ///< of SQLite's machine, some 20 microseconds
 
 int tableIsStopped(void* flag)

@@ -24,6 +24,22 @@ using namespace ch;
 using namespace ch::ui;
 using Table = store::Table;
 
+namespace {
+
+/// Counts how often a widget is painted.
+class Paintings final : public QObject {
+public:
+    explicit Paintings(QWidget& widget) { widget.installEventFilter(this); }
+    bool eventFilter(QObject*, QEvent* event) override
+    {
+        count += event->type() == QEvent::Paint;
+        return false;
+    }
+    int count = 0;
+};
+
+} // namespace
+
 class TstTablePane : public QObject {
     Q_OBJECT
 
@@ -181,6 +197,23 @@ private Q_SLOTS:
             QCOMPARE(inkIn(1, 113, 120), 0); // cut where the cell ends
             QVERIFY(inkIn(2, 82, 112) > 5); // one line, with blanks between: else it would end before
             QCOMPARE(image.pixelColor(pane.view().columnViewportPosition(name) + 1, pane.view().rowViewportPosition(2) + 5), roles.accent);
+        }
+    }
+
+    void nothingIsPaintedUnderTheRows()
+    {
+        test::RowsPane held(*m_theme, test::sampleBusinesses(60), {1000, 600});
+        QTRY_COMPARE(held.pane.model().rowCount(), 60);
+        QWidget* rows = held.pane.view().viewport();
+        for (const Theme::Choice choice : {Theme::Choice::System, Theme::Choice::Dark, Theme::Choice::Light}) {
+            m_theme->choose(choice);
+            const auto paintedUnder = [&] {
+                Paintings under(held.pane);
+                Paintings own(*rows);
+                rows->repaint();
+                return own.count == 1 ? under.count : -1;
+            };
+            QTRY_COMPARE(paintedUnder(), 0); // once all has been painted in the new colours
         }
     }
 

@@ -339,11 +339,12 @@ bool TableView::viewportEvent(QEvent* event)
 
 bool TableView::event(QEvent* event)
 {
-    if (event->type() == QEvent::Polish || event->type() == QEvent::StyleChange) {
-        // paintEvent fills all of it; a style sheet takes this away, and all that lies under the rows would be filled each time.
+    const bool isTaken = QTableView::event(event);
+    if (event->type() == QEvent::Polish) {
+        // paintEvent fills all of it. The style sheet has just taken this away, and then all that lies under the rows is painted each time.
         viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     }
-    return QTableView::event(event);
+    return isTaken;
 }
 
 // Qt's own asks the style and its sheet for a background of every cell, which the delegate paints over: half of the time of a frame.

@@ -334,6 +334,15 @@ private Q_SLOTS:
         pane.view().selectionModel()->select(QItemSelection(pane.model().index(10, 0), pane.model().index(14, 11)), QItemSelectionModel::Select | QItemSelectionModel::Rows);
         QTRY_VERIFY2(foot->text().startsWith("6 selected") && foot->text().contains("12,345.67"), qPrintable(foot->text()));
         QCOMPARE(held.source.summed, 6);
+        // One of them goes while it is selected.
+        auto rows = test::sampleBusinesses(300);
+        rows.erase(rows.begin() + 12);
+        held.source.setRows(rows);
+        pane.model().refresh();
+        QTRY_VERIFY2(foot->text().startsWith("5 selected"), qPrintable(foot->text()));
+        held.source.setRows(test::sampleBusinesses(300));
+        pane.model().refresh();
+        QTRY_COMPARE(pane.model().rowCount(), 300);
         pane.view().selectAll();
         QTRY_COMPARE(held.source.summed, 300);
         QCOMPARE(pane.view().selectedStretches().size(), size_t(1));

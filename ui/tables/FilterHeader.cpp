@@ -283,7 +283,8 @@ void FilterHeader::place()
 
 bool FilterHeader::eventFilter(QObject* watched, QEvent* event)
 {
-    if (event->type() == QEvent::FocusIn) {
+    const auto reason = event->type() == QEvent::FocusIn ? static_cast<QFocusEvent*>(event)->reason() : Qt::NoFocusReason;
+    if (reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason) { // not by a click: it would slide away under it
         for (int column = 0; column < m_model.columnCount(); ++column) {
             if (m_editors.value(m_model.columnKey(column)) == watched) {
                 Q_EMIT reached(column);

@@ -322,8 +322,8 @@ void MirrorTableModel::fetchWanted()
                 std::erase(m_loading, block);
                 if (!rows) {
                     failWith(rows.error());
-                } else if (age == m_age) {
-                    takeBlock(block, *rows);
+                } else {
+                    takeBlock(block, age == m_age ? *rows : std::vector<store::Row>()); // too old: painted anew, it is asked for again
                 }
                 m_fetch.start();
             });

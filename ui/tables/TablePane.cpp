@@ -121,6 +121,7 @@ void TablePane::listen()
     connect(m_state, &StateView::pressed, this, &TablePane::onStateButton);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { m_selectionRests.start(); });
     connect(m_model, &MirrorTableModel::replaced, this, [this] { m_selectionRests.start(); }); // which takes a selection away without a word
+    connect(m_model, &QAbstractItemModel::layoutChanged, this, [this] { m_selectionRests.start(); });
     connect(&m_selectionRests, &QTimer::timeout, this, &TablePane::askSelected);
 }
 

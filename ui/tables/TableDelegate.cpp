@@ -79,7 +79,15 @@ void TableDelegate::paintContent(QPainter& painter, const QStyleOptionViewItem& 
     const auto alignment = QStyle::visualAlignment(option.direction, Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt()));
     const QSizeF size = line.size();
     const qreal left = alignment.testFlag(Qt::AlignRight) ? room.right() + 1 - size.width() : room.left();
-    painter.drawStaticText(QPointF(left, room.top() + (room.height() - size.height()) / 2), line);
+    const QPointF place(left, room.top() + (room.height() - size.height()) / 2);
+    if (size.height() <= room.height()) {
+        painter.drawStaticText(place, line);
+        return;
+    }
+    painter.save(); // of several lines, or of a script taller than a row: it does not reach into other rows
+    painter.setClipRect(room, Qt::IntersectClip);
+    painter.drawStaticText(place, line);
+    painter.restore();
 }
 
 const QStaticText& TableDelegate::lineOf(const QString& text, bool isMono, const QStyleOptionViewItem& option, int width) const
